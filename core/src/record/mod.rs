@@ -1,0 +1,36 @@
+//! What people write down: plain data, one file a kind, and nothing about how it is stored or sent.
+//!
+//! Floor: the lowest; knows no other room. Invariants: times are parameters and stand in corrected time
+//! (the server's clock, see [`time`]); identifiers are UUIDv7; an enumeration keeps a word it does not
+//! know, so that an old program passes on what a newer one wrote.
+
+pub mod alert;
+pub mod area;
+pub mod case;
+pub mod field;
+pub mod household;
+pub mod id;
+pub mod invalid;
+pub mod kind;
+pub mod person;
+pub mod random;
+pub mod scope;
+pub mod time;
+pub mod visit;
+pub mod word;
+
+pub use alert::{Alert, Level, Origin, Place, Raise};
+pub use area::{Area, AreaLevel};
+pub use case::{Clearance, Extension, Feedback, Receipt, Sending, Withdrawal};
+pub use field::{Field, FieldSpec, Fields, Part, Shape, Value};
+pub use household::{Address, Door, Household, Resident, Tag};
+pub use id::{
+    ActorId, AlertId, AreaId, AssignmentId, DeviceId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId,
+};
+pub use invalid::{Invalid, Reason};
+pub use kind::{Header, Kind, Record, Subject};
+pub use person::{Assignment, Person, Role};
+pub use random::{OsRandom, Random, SeededRandom};
+pub use scope::Scope;
+pub use time::{Day, Time, Zone};
+pub use visit::{Datum, Explained, Given, Observation, Outcome, Position, Purpose, Risk, Visit};
