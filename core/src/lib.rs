@@ -8,3 +8,7 @@
 //! network unless it is handed one; no error and no log line carries what a person wrote.
 
 pub mod record;
+
+pub mod document;
+pub mod identity;
+pub mod protocol;
