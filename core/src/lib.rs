@@ -7,8 +7,19 @@
 //! Invariants of the whole crate: time and randomness are parameters, nothing reads a clock or the
 //! network unless it is handed one; no error and no log line carries what a person wrote.
 
-pub mod record;
-
 pub mod document;
 pub mod identity;
+pub mod projection;
 pub mod protocol;
+pub mod record;
+
+#[cfg(feature = "device")]
+pub mod clock;
+#[cfg(feature = "device")]
+pub mod replica;
+#[cfg(feature = "device")]
+pub mod store;
+#[cfg(feature = "device")]
+pub mod sync;
+#[cfg(feature = "device")]
+pub mod transport;
