@@ -37,6 +37,9 @@ pub enum StoreError {
     /// No server has been joined.
     #[error("this phone has not been enrolled")]
     NotEnrolled,
+    /// The phone holds another person's records.
+    #[error("this phone holds another person's records")]
+    OtherPerson,
     /// What was to be written cannot stand.
     #[error(transparent)]
     Invalid(Invalid),
@@ -70,6 +73,12 @@ impl From<rusqlite::Error> for StoreError {
             }
             _ => Self::Sqlite(0),
         }
+    }
+}
+
+impl From<rusqlite::types::FromSqlError> for StoreError {
+    fn from(_: rusqlite::types::FromSqlError) -> Self {
+        Self::Malformed("column")
     }
 }
 

@@ -151,7 +151,7 @@ impl Store {
         let before: Option<Identity> = get(&transaction, IDENTITY)?;
         let same_person = before.is_none_or(|before| before.certificate.person == identity.certificate.person);
         if !same_person {
-            return Err(StoreError::Malformed("identity"));
+            return Err(StoreError::OtherPerson);
         }
         let mut phase: Phase = get(&transaction, PHASE)?.unwrap_or_default();
         phase.locked = false;

@@ -50,8 +50,9 @@ pub use page::Taken;
 pub use quarantine::Quarantined;
 pub use query::{Aside, Facts, Snapshot, SnapshotDocument};
 
-pub(crate) use meta::{Phase, Standing};
+pub(crate) use meta::Standing;
 pub(crate) use outbox::Unsent;
+pub(crate) use query::case_tables;
 pub(crate) use write::Author;
 
 use crate::record::{ActorId, Random, Time};

@@ -11,7 +11,7 @@ use super::document::{self, Stored};
 use super::outbox::{self, State};
 use super::{StoreError, meta};
 use crate::protocol::{Cursor, Gained};
-use crate::record::{Scope, word::Word};
+use crate::record::Scope;
 
 /// Takes a document out of the phone. What waits is handed over first: it goes later then, and this returns
 /// false. What is held keeps its own change and nothing else.
@@ -124,7 +124,3 @@ pub(super) fn departed(connection: &Connection, size: u64, held: &[Scope]) -> Re
     Ok(found.into_iter().filter(|scope| held.contains(scope)).collect())
 }
 
-/// The kinds' words that a document may bear, for messages.
-pub(super) fn kind_word(stored: &Stored) -> &str {
-    stored.kind.word()
-}
