@@ -11,4 +11,5 @@ pub mod record;
 
 pub mod document;
 pub mod identity;
+pub mod playbook;
 pub mod protocol;
