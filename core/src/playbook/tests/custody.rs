@@ -43,8 +43,8 @@ fn q5_what_is_not_accepted_yet_owns_and_contests_nothing() {
     let found = custody(&[pending.clone(), first.clone()]);
     assert_eq!(found.owner, Some(first));
     assert_eq!(found.contests, []);
-    assert_eq!(found.unconfirmed, [pending.clone()]);
-    assert_eq!(custody(&[pending]).owner, None);
+    assert_eq!(found.unconfirmed, std::slice::from_ref(&pending));
+    assert_eq!(custody(std::slice::from_ref(&pending)).owner, None);
 }
 
 #[test]

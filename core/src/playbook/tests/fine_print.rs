@@ -88,10 +88,10 @@ fn q7_feedback_is_owed_once_after_the_first_meeting() {
 #[test]
 fn q3_response_is_overdue_until_the_series_ends_and_then_missed() {
     let scenario = scenario_of("low", "03-01 09:00", &["met 04-03 10:00"]);
-    assert_eq!(meeting(&reckon(&scenario, "04-01 23:59")), ["03-02 09:00 Overdue +44579"]);
+    assert_eq!(meeting(&reckon(&scenario, "04-01 23:59")), ["03-02 09:00 Overdue +44099"]);
     let found = reckon(&scenario, "04-03 12:00");
     assert_eq!(contact(&found), ["03-01 10:00 Missed +45480"]);
-    assert_eq!(meeting(&found), ["03-02 09:00 Missed +44580"]);
+    assert_eq!(meeting(&found), ["03-02 09:00 Missed +44100"]);
     assert_eq!(count(&found, DueKind::ThreeDayVisit, DueState::Missed), 10);
 }
 
@@ -325,7 +325,7 @@ fn l4_what_would_fall_due_after_the_end_is_not_owed() {
     assert_eq!(three_day(&found).last().unwrap(), "04-02 00:00 Missed");
     let visits = ["met 03-03 10:00", "met 03-30 10:00", "met 04-01 10:00", "met 04-02 00:00"];
     let found = reckon(&scenario_of("low", "03-01 09:00", &visits), "04-02 00:00");
-    assert_eq!(three_day(&found).last().unwrap(), "03-31 00:00 Done 03-30 10:00");
+    assert_eq!(three_day(&found).last().unwrap(), "03-28 00:00 Late 03-30 10:00 +3480");
 }
 
 #[test]

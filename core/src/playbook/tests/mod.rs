@@ -1,5 +1,7 @@
 //! The worked cases, the fine print, properties, and a second, naive reckoning to compare with.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod cases;
 mod custody;
 mod fine_print;
