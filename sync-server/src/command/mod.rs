@@ -4,14 +4,9 @@
 //! went wrong to standard error; `--json` prints one JSON value and nothing else; an error says what to do.
 
 pub mod config;
-mod device;
-mod held;
-mod import;
 mod open;
 mod output;
 mod playbook;
-mod serve;
-mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,27 +47,9 @@ pub struct Place {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve phones until stopped
-    Serve(serve::Serve),
-    /// People and their roles
-    #[command(subcommand)]
-    User(user::User),
-    /// Changes that wait for a supervisor's decision
-    #[command(subcommand)]
-    Held(held::HeldCommand),
-    /// Print a one-time code with which a person's phone joins
-    Invite(device::Invite),
-    /// Phones that have joined
-    #[command(subcommand)]
-    Device(device::DeviceCommand),
-    /// Read a spreadsheet into the town
-    Import(import::Import),
     /// The follow-up rules
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
-    /// Make a demo town, work through some days with real phones, and keep serving
-    #[cfg(feature = "demo")]
-    Demo(crate::demo::Demo),
 }
 
 /// Runs what the command line asks for.
@@ -80,15 +57,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let Cli { place, command } = Cli::parse();
     let done = match command {
-        Command::Serve(command) => command.run(&place),
-        Command::User(command) => command.run(&place),
-        Command::Held(command) => command.run(&place),
-        Command::Invite(command) => command.run(&place),
-        Command::Device(command) => command.run(&place),
-        Command::Import(command) => command.run(&place),
         Command::Playbook(command) => command.run(&place),
-        #[cfg(feature = "demo")]
-        Command::Demo(command) => command.run(&place),
     };
     done.unwrap_or_else(|failure| failure.report())
 }
