@@ -37,3 +37,6 @@ pub mod path {
     /// A revoked phone hands in what it had not sent.
     pub const SALVAGE: &str = "/sync/v1/salvage";
 }
+
+#[cfg(test)]
+mod tests;
