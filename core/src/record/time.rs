@@ -183,6 +183,20 @@ impl Zone {
         day.tomorrow().map_or(Time::MAX, |next| self.start(next))
     }
 
+    /// Reads a local time without an offset, `2026-03-01 09:00` or with seconds.
+    ///
+    /// # Errors
+    /// [`Reason::Malformed`], and [`Reason::OutOfRange`] for a year before 1900 or after 2199.
+    pub fn parse_local(&self, text: &str) -> Result<Time, Invalid> {
+        let malformed = |_| Invalid::new("time", Reason::Malformed);
+        let local: jiff::civil::DateTime = text.parse().map_err(malformed)?;
+        let millis = self.0.to_zoned(local).map_err(malformed)?.timestamp().as_millisecond();
+        if millis < Time::MIN.0 || millis > Time::MAX.0 {
+            return Err(Invalid::new("time", Reason::OutOfRange));
+        }
+        Ok(Time(millis))
+    }
+
     /// `time` as people of this zone write it, `2026-03-01 09:00`.
     #[must_use]
     pub fn written(&self, time: Time) -> String {
