@@ -1,1 +1,7 @@
-//! Server.
+//! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
+//!
+//! Rooms from the top down, each knowing only those after it: [`api`], [`town`], [`author`], [`accept`],
+//! [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but `api` reads a
+//! clock; no error and no log line carries what a person wrote, a code or a token.
+
+pub mod store;

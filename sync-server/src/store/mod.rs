@@ -13,8 +13,6 @@ use qiaomen_core::record::{
     ActorId, AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Role, Scope, Time,
 };
 
-#[cfg(test)]
-pub(crate) mod conformance;
 pub mod sqlite;
 
 pub use sqlite::SqliteStore;
@@ -235,6 +233,8 @@ pub struct Context {
     pub alerts: HashMap<AlertId, AreaId>,
     /// What the people asked for may do.
     pub people: HashMap<PersonId, Standing>,
+    /// Those of the devices asked for that are revoked.
+    pub revoked: Vec<DeviceId>,
     /// How many changes are held for the devices asked for.
     pub held_counts: HashMap<DeviceId, u64>,
 }
@@ -303,6 +303,8 @@ pub struct Shown {
     pub document: DocumentId,
     /// Its rows.
     pub rows: Vec<Row>,
+    /// Whether it was there before, so that its columns are brought up to date too.
+    pub updated: bool,
     /// How many of its fields show several values.
     pub conflicts: u32,
     /// Whether its times cannot be relied upon.
