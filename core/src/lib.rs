@@ -8,9 +8,7 @@
 //! network unless it is handed one; no error and no log line carries what a person wrote.
 
 pub mod document;
-pub mod projection;
-pub mod record;
-
-pub mod document;
 pub mod identity;
+pub mod projection;
 pub mod protocol;
+pub mod record;
