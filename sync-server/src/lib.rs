@@ -4,4 +4,6 @@
 //! [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but `api` reads a
 //! clock; no error and no log line carries what a person wrote, a code or a token.
 
+pub mod accept;
+pub mod access;
 pub mod store;

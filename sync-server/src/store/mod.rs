@@ -227,7 +227,7 @@ pub struct Context {
     pub held: Vec<HeldChange>,
     /// Whose the actors are.
     pub actors: HashMap<ActorId, ActorNote>,
-    /// The areas asked for, those of the documents asked for, and all above them.
+    /// The areas asked for, those of the documents and of the roles of the people asked for, and all above them.
     pub areas: HashMap<AreaId, AreaRow>,
     /// The areas of the alerts among the documents asked for, and of those whose case file one lies in.
     pub alerts: HashMap<AlertId, AreaId>,

@@ -10,7 +10,7 @@ use qiaomen_core::record::{ActorId, AlertId, AreaId, AreaLevel, DocumentId, Kind
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::column::{
-    self, DOCUMENT, DOCUMENT_FROM, actor_id, alert_id, area_id, device_id, document_id, hash, int, number, person_id,
+    self, DOCUMENT, DOCUMENT_FROM, actor_id, alert_id, area_id, device_id, document_id, hash, number, person_id,
     time,
 };
 use crate::store::{
@@ -42,10 +42,10 @@ pub(super) fn read(store: &Connection, wanted: &Wanted) -> Result<Context, Store
             context.actors.insert(*id, note);
         }
     }
-    places(store, wanted, &records, &mut context)?;
     for person in &wanted.people {
         context.people.insert(*person, standing(store, *person)?);
     }
+    places(store, wanted, &records, &mut context)?;
     for device in &wanted.devices {
         let counted = store
             .prepare_cached(
@@ -175,7 +175,8 @@ pub(super) fn held(store: &Connection, documents: Option<&[DocumentId]>) -> Resu
 
 pub(super) fn awaited(store: &Connection) -> Result<Vec<DocumentId>, StoreError> {
     let mut statement = store.prepare_cached(
-        "SELECT DISTINCT h.waits_for FROM held h JOIN document d ON d.id = h.waits_for WHERE h.waits_for IS NOT NULL",
+        "SELECT DISTINCT h.waits_for FROM held h LEFT JOIN document d ON d.id = h.waits_for \
+         WHERE h.waits_for IS NOT NULL AND (d.record NOT NULL OR h.code = 'depends_on_held')",
     )?;
     let found = statement.query_map([], |row| document_id(row, 0))?.collect::<Result<_, _>>()?;
     Ok(found)
@@ -214,7 +215,7 @@ pub(super) fn actor(store: &Connection, id: ActorId) -> Result<Option<ActorNote>
         .optional()?)
 }
 
-/// The areas asked for and those of the documents asked for, with all above them; the alerts' areas.
+/// The areas asked for, those of the documents and roles asked for, with all above them; the alerts' areas.
 fn places(
     store: &Connection,
     wanted: &Wanted,
@@ -222,6 +223,7 @@ fn places(
     context: &mut Context,
 ) -> Result<(), StoreError> {
     let mut areas: Vec<AreaId> = wanted.areas.clone();
+    areas.extend(context.people.values().flat_map(|standing| &standing.roles).map(|(_, area)| *area));
     let mut alerts: HashSet<AlertId> = HashSet::new();
     for (id, found) in &context.documents {
         match found.scope {

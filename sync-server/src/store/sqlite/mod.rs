@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
-use qiaomen_core::document::ChangeHash;
 use qiaomen_core::protocol::{Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
