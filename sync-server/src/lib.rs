@@ -6,4 +6,7 @@
 
 pub mod accept;
 pub mod access;
+pub mod author;
+pub mod clock;
 pub mod store;
+pub mod town;

@@ -10,7 +10,7 @@ use qiaomen_core::identity::{self, IdentityError};
 use qiaomen_core::projection::{self, Row};
 use qiaomen_core::protocol::limits::{MAX_BATCH_ACTORS, MAX_BATCH_CHANGES};
 use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal, Verdict};
-use qiaomen_core::record::{DeviceId, DocumentId, Invalid, PersonId, Record, Time};
+use qiaomen_core::record::{DeviceId, DocumentId, Invalid, PersonId, Record, Scope, Time};
 use sha2::{Digest, Sha256};
 
 use super::{AcceptError, decide, hold};
@@ -175,13 +175,28 @@ pub fn submit(
     cursor: &Cursor,
     now: Time,
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
+    submit_moving(store, device, batch, &[], cursor, now)
+}
+
+/// As [`submit`]; if anything is accepted, these documents lie elsewhere from there on.
+///
+/// # Errors
+/// As [`submit`].
+pub(crate) fn submit_moving(
+    store: &dyn Store,
+    device: &DeviceRecord,
+    batch: &Batch<'_>,
+    moves: &[(DocumentId, Scope)],
+    cursor: &Cursor,
+    now: Time,
+) -> Result<(Vec<Verdict>, bool), AcceptError> {
     check_sizes(batch)?;
     let (kept, incoming) = open_batch(device, batch, cursor, now)?;
     if incoming.is_empty() {
         return Ok((Vec::new(), false));
     }
     let turn = store.turn();
-    let taken = decide::take(store, Some(&kept), &incoming, now)?;
+    let taken = decide::take(store, Some(&kept), &incoming, moves, now)?;
     let verdicts = taken.verdicts;
     hold::release(store, taken.awaited, now)?;
     drop(turn);

@@ -11,7 +11,7 @@ use super::AcceptError;
 use super::batch::Incoming;
 use super::judge::{Bench, Outcome};
 use crate::access::SYSTEM;
-use crate::store::{Decision, HeldChange, KeptManifest, RefusedChange, Store, StoreError, Wanted};
+use crate::store::{Decision, HeldChange, KeptManifest, RefusedChange, Shown, Store, StoreError, Wanted};
 
 /// How often a decision is made again because another process wrote in between.
 const ATTEMPTS: usize = 50;
@@ -31,6 +31,7 @@ pub(super) fn take(
     store: &dyn Store,
     kept: Option<&KeptManifest>,
     incoming: &[Incoming<'_>],
+    moves: &[(DocumentId, Scope)],
     now: Time,
 ) -> Result<Taken, AcceptError> {
     let wanted = wanted(incoming);
@@ -41,7 +42,7 @@ pub(super) fn take(
         }
         let mut bench = Bench::new(store, context, incoming, now);
         bench.judge_all()?;
-        match write(store, kept, bench, now) {
+        match write(store, kept, bench, moves, now) {
             Err(AcceptError::Store(StoreError::Conflict)) => {}
             done => return done,
         }
@@ -104,6 +105,7 @@ fn write(
     store: &dyn Store,
     kept: Option<&KeptManifest>,
     mut bench: Bench<'_, '_>,
+    moves: &[(DocumentId, Scope)],
     now: Time,
 ) -> Result<Taken, AcceptError> {
     let incoming = bench.incoming;
@@ -165,11 +167,31 @@ fn write(
     if idle {
         return Ok(Taken { verdicts, awaited: Vec::new(), wrote: false });
     }
+    if !decision.accepted.is_empty() {
+        relocate(&mut decision.shown, moves);
+    }
     let mut awaited = store.append(&decision)?;
     awaited.extend(ended);
     awaited.sort_unstable();
     awaited.dedup();
     Ok(Taken { verdicts, awaited, wrote: true })
+}
+
+/// Has documents lie elsewhere from the batch's last place on.
+fn relocate(shown: &mut Vec<Shown>, moves: &[(DocumentId, Scope)]) {
+    for (document, scope) in moves {
+        match shown.iter_mut().find(|shown| shown.document == *document) {
+            Some(shown) => shown.moved = Some(*scope),
+            None => shown.push(Shown {
+                document: *document,
+                rows: Vec::new(),
+                updated: false,
+                conflicts: 0,
+                doubtful: false,
+                moved: Some(*scope),
+            }),
+        }
+    }
 }
 
 fn held_change(

@@ -49,7 +49,7 @@ pub(super) fn release(store: &dyn Store, mut awaited: Vec<DocumentId>, now: Time
             break;
         }
         let incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
-        let Taken { awaited: next, wrote: more, .. } = decide::take(store, None, &incoming, now)?;
+        let Taken { awaited: next, wrote: more, .. } = decide::take(store, None, &incoming, &[], now)?;
         if !more {
             break;
         }
@@ -102,7 +102,7 @@ pub fn decide_held(
     }
     let (verdict, awaited) = if accept {
         let changes = [Incoming { excused: true, ..incoming(&held, now) }];
-        let taken = decide::take(store, None, &changes, now)?;
+        let taken = decide::take(store, None, &changes, &[], now)?;
         let verdict = taken.verdicts.into_iter().next().ok_or(StoreError::Damaged("a verdict"))?;
         (verdict, taken.awaited)
     } else {

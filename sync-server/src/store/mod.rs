@@ -461,7 +461,8 @@ pub trait Store: Send + Sync {
     /// noticed by [`append`](Self::append).
     fn turn(&self) -> parking_lot::MutexGuard<'_, ()>;
 
-    /// A number that changes whenever anybody, in whichever process, commits something.
+    /// A number that grows whenever anybody, in whichever process, commits something that phones may be
+    /// waiting for. Cheap enough to be asked for several times a second.
     ///
     /// # Errors
     /// As every method.
@@ -661,6 +662,16 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError>;
+
+    /// Every document of a kind with its changes, one after another, by identifier.
+    ///
+    /// # Errors
+    /// As every method, and what `each` returns.
+    fn walk_kind(
+        &self,
+        kind: &Kind,
+        each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
 
     /// Every document with its changes and rows, one after another, by identifier.
     ///

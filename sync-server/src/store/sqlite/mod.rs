@@ -40,8 +40,16 @@ pub struct SqliteStore {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
-    watcher: Mutex<Connection>,
+    watcher: Mutex<Watcher>,
     turn: Mutex<()>,
+}
+
+/// Notices commits, those of other processes too.
+struct Watcher {
+    connection: Connection,
+    /// SQLite's number for what the connection last saw.
+    version: Option<i64>,
+    generation: u64,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -62,7 +70,7 @@ impl SqliteStore {
         let mut writer = Connection::open(&path)?;
         configure(&writer)?;
         schema::migrate(&mut writer)?;
-        let watcher = reader(&path)?;
+        let watcher = Watcher { connection: reader(&path)?, version: None, generation: 0 };
         Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default(), watcher: Mutex::new(watcher), turn: Mutex::default() })
     }
 
@@ -132,8 +140,15 @@ impl Store for SqliteStore {
     }
 
     fn pulse(&self) -> Result<u64, StoreError> {
-        let watcher = self.watcher.lock();
-        Ok(watcher.query_row("PRAGMA data_version", [], |row| number(row, 0))?)
+        let mut watcher = self.watcher.lock();
+        let version = watcher.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        // The generation is looked up only where anything at all was committed.
+        if watcher.version != Some(version) {
+            let generation = watcher.connection.query_row("SELECT generation FROM state", [], |row| number(row, 0))?;
+            watcher.generation = generation;
+            watcher.version = Some(version);
+        }
+        Ok(watcher.generation)
     }
 
     fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -281,6 +296,14 @@ impl Store for SqliteStore {
 
     fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError> {
         self.read(|store| query::conflicted(store))
+    }
+
+    fn walk_kind(
+        &self,
+        kind: &Kind,
+        each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read(|store| query::walk_kind(store, kind, each))
     }
 
     fn walk(&self, each: &mut dyn FnMut(Whole) -> Result<(), StoreError>) -> Result<(), StoreError> {

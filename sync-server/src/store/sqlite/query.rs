@@ -11,7 +11,7 @@ use rusqlite::types::ValueRef;
 
 use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
 use super::context;
-use crate::store::{LogRow, RecordRow, StoreError, StoredDocument, Whole};
+use crate::store::{LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
 
 pub(super) fn log_entries(store: &Connection, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
     let mut statement = store.prepare_cached(
@@ -113,6 +113,24 @@ pub(super) fn conflicted(store: &Connection) -> Result<Vec<StoredDocument>, Stor
         found.push(column::document(row)?.1);
     }
     Ok(found)
+}
+
+pub(super) fn walk_kind(
+    store: &Connection,
+    kind: &Kind,
+    each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let Some(table) = table_named(kind.word()) else { return Ok(()) };
+    let mut statement = store.prepare(&format!(
+        "SELECT {DOCUMENT} FROM \"{}\" r JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" ORDER BY d.id",
+        table.name
+    ))?;
+    let mut documents = statement.query([])?;
+    while let Some(row) = documents.next()? {
+        let (record, document) = column::document(row)?;
+        each(document, context::changes(store, record)?)?;
+    }
+    Ok(())
 }
 
 pub(super) fn walk(
