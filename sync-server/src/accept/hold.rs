@@ -6,9 +6,9 @@
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::{DocumentId, PersonId, Time};
 
+use super::AcceptError;
 use super::batch::{Incoming, read};
 use super::decide::{self, Taken};
-use super::AcceptError;
 use crate::access::{self, Asker, Ground, SYSTEM};
 use crate::store::{Decision, HeldChange, RefusedChange, Store, StoreError, Wanted};
 

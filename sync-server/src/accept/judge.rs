@@ -13,15 +13,11 @@ use qiaomen_core::projection;
 use qiaomen_core::protocol::limits::MAX_HELD;
 use qiaomen_core::protocol::{ActorNote, Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
-use qiaomen_core::record::{
-    ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
-};
+use qiaomen_core::record::{ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
 
 use super::batch::{Incoming, Opening, invalid_field, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
-use crate::store::{
-    AcceptedChange, AreaRow, Context, NewDocument, Shown, Standing, Store, StoreError, Wanted,
-};
+use crate::store::{AcceptedChange, AreaRow, Context, NewDocument, Shown, Standing, Store, StoreError, Wanted};
 
 /// Acceptance numbers above this cannot be claimed: no log is that long.
 const MAX_CLAIM: u64 = 1 << 48;
@@ -98,12 +94,7 @@ pub(super) struct Bench<'s, 'b> {
 }
 
 impl<'s, 'b> Bench<'s, 'b> {
-    pub(super) fn new(
-        store: &'s dyn Store,
-        context: Context,
-        incoming: &'s [Incoming<'b>],
-        now: Time,
-    ) -> Self {
+    pub(super) fn new(store: &'s dyn Store, context: Context, incoming: &'s [Incoming<'b>], now: Time) -> Self {
         let mut sheets: HashMap<DocumentId, Sheet> = HashMap::with_capacity(context.documents.len());
         for (id, found) in &context.documents {
             let about = About {
@@ -299,13 +290,8 @@ impl<'s, 'b> Bench<'s, 'b> {
         if let Record::Area(area) = &opening.record {
             self.note_area(change.document, area);
         }
-        let about = About {
-            kind: header.kind.clone(),
-            scope,
-            author: header.author,
-            epoch: change.epoch,
-            arrival: self.now,
-        };
+        let about =
+            About { kind: header.kind.clone(), scope, author: header.author, epoch: change.epoch, arrival: self.now };
         self.sheets.entry(change.document).or_default().about = Some(about);
         Ok(self.place(change))
     }
@@ -396,11 +382,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         let states = |sheet: &Sheet| {
             let of = |hash: &ChangeHash| sheet.states.get(hash).copied();
             let states: Vec<Option<State>> = parsed.dependencies().iter().map(of).collect();
-            (
-                states.contains(&Some(State::Refused)),
-                states.contains(&Some(State::Held)),
-                states.contains(&None),
-            )
+            (states.contains(&Some(State::Refused)), states.contains(&Some(State::Held)), states.contains(&None))
         };
         let (refused, held, missing) = self.sheets.get(&document).map_or((false, false, true), states);
         if refused {

@@ -4,14 +4,19 @@
 //! went wrong to standard error; `--json` prints one JSON value and nothing else; an error says what to do.
 
 pub mod config;
-mod open;
-mod output;
+mod device;
+mod held;
+mod import;
+pub(crate) mod open;
+pub(crate) mod output;
 mod playbook;
+pub(crate) mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use output::Failure;
 
@@ -43,21 +48,61 @@ pub struct Place {
     /// Print one JSON value instead of text
     #[arg(long, global = true)]
     pub json: bool,
+    /// Whether the folder was named by a flag or the environment.
+    #[arg(skip)]
+    pub is_given: bool,
+}
+
+/// Whether any level of the command line, or the environment, names the folder.
+fn given(matches: &clap::ArgMatches) -> bool {
+    use clap::parser::ValueSource;
+    let here = matches.try_contains_id("data").unwrap_or(false)
+        && matches.value_source("data").is_some_and(|source| source != ValueSource::DefaultValue);
+    here || matches.subcommand().is_some_and(|(_, inner)| given(inner))
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve phones until stopped
+    Serve(serve::Serve),
+    /// People and their roles
+    #[command(subcommand)]
+    User(user::User),
+    /// Changes that wait for a supervisor's decision
+    #[command(subcommand)]
+    Held(held::HeldCommand),
+    /// Print a one-time code with which a person's phone joins
+    Invite(device::Invite),
+    /// Phones that have joined
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
+    /// Read a spreadsheet into the town
+    Import(import::Import),
     /// The follow-up rules
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
+    /// Make a demo town, work through some days with real phones, and keep serving
+    #[cfg(feature = "demo")]
+    Demo(crate::demo::Demo),
 }
 
 /// Runs what the command line asks for.
 #[must_use]
 pub fn run() -> ExitCode {
-    let Cli { place, command } = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let is_given = given(&matches);
+    let Cli { mut place, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    place.is_given = is_given;
     let done = match command {
+        Command::Serve(command) => command.run(&place),
+        Command::User(command) => command.run(&place),
+        Command::Held(command) => command.run(&place),
+        Command::Invite(command) => command.run(&place),
+        Command::Device(command) => command.run(&place),
+        Command::Import(command) => command.run(&place),
         Command::Playbook(command) => command.run(&place),
+        #[cfg(feature = "demo")]
+        Command::Demo(command) => command.run(&place),
     };
     done.unwrap_or_else(|failure| failure.report())
 }
