@@ -9,6 +9,7 @@ mod mutation;
 mod replicas;
 pub(crate) mod sample;
 mod shape;
+mod speed;
 
 use automerge::hydrate;
 
