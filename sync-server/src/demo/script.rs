@@ -25,8 +25,8 @@ pub(super) enum Act {
     Exchange,
     /// All phones exchange at the same time.
     Storm,
-    /// The office imports the alerts of a day, this many days before the last.
-    Alerts { day: i64 },
+    /// The office imports an alert that has just reached it.
+    Import { alert: usize },
     /// The next door of the phone's grids is visited. `met` is false where nobody opens.
     Door { met: bool },
     /// A household visited before is put right: the app is on a resident's telephone now.
@@ -120,7 +120,6 @@ pub(super) fn script(seed: u64, now: Time, zone: &Zone, alerts: &[Reached]) -> V
 
 /// An ordinary day: exchanges morning and evening where there is a signal, doors in between.
 fn day(events: &mut Vec<Event>, dice: &mut Dice, start: Time, ago: i64) {
-    events.push(Event { at: start.plus_hours(20), phone: 0, act: Act::Alerts { day: ago } });
     for phone in 0..PHONES.len() {
         let at = |minutes: i64| start.plus_minutes(minutes + i64::try_from(phone).unwrap_or(0) * 2);
         // No signal in the morning for some, in the evening for others.
@@ -149,7 +148,8 @@ fn case(events: &mut Vec<Event>, dice: &mut Dice, number: usize, alert: Reached)
     let mut push = |minutes: i64, phone: usize, act: Act| {
         events.push(Event { at: at.plus_minutes(minutes), phone, act });
     };
-    // The wake-up: whoever waits has the alert within a minute.
+    push(0, head, Act::Import { alert: number });
+    // Whoever has a signal has it within a minute.
     for phone in [head, POLICE, workers[0], workers[1]] {
         push(1, phone, Act::Exchange);
     }
@@ -182,8 +182,7 @@ fn special(events: &mut Vec<Event>, last: Day, zone: &Zone, alerts: &[Reached]) 
     let at = |ago: i64, minutes: i64| zone.start(day_before(last, ago)).plus_minutes(minutes);
     let mut push = |at: Time, phone: usize, act: Act| events.push(Event { at, phone, act });
     // Both have what the other has; then both are out of reach and write at the same door.
-    for (ago, door, act) in [(9, 0, Act::SameField { door: 0 }), (6, 1, Act::OtherField { door: 1 })] {
-        let _ = door;
+    for (ago, act) in [(9, Act::SameField { door: 0 }), (6, Act::OtherField { door: 1 })] {
         for phone in [WORKER_1, HEAD_1] {
             push(at(ago, 12 * 60 + 50), phone, Act::Exchange);
         }
