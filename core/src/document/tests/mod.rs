@@ -5,6 +5,7 @@
 mod chunk;
 mod context;
 mod first;
+mod limits;
 mod mutation;
 mod replicas;
 pub(crate) mod sample;
