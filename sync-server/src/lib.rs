@@ -6,6 +6,7 @@
 
 pub mod accept;
 pub mod access;
+pub mod api;
 pub mod author;
 pub mod clock;
 pub mod command;
