@@ -88,7 +88,7 @@ impl Time {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let stamp: Timestamp = text.parse().map_err(|_| Invalid::new("time", Reason::Malformed))?;
         let millis = stamp.as_millisecond();
-        if millis < Self::MIN.0 || millis > Self::MAX.0 {
+        if !(Self::MIN.0..=Self::MAX.0).contains(&millis) {
             return Err(Invalid::new("time", Reason::OutOfRange));
         }
         Ok(Self(millis))
@@ -191,7 +191,7 @@ impl Zone {
         let malformed = |_| Invalid::new("time", Reason::Malformed);
         let local: jiff::civil::DateTime = text.parse().map_err(malformed)?;
         let millis = self.0.to_zoned(local).map_err(malformed)?.timestamp().as_millisecond();
-        if millis < Time::MIN.0 || millis > Time::MAX.0 {
+        if !(Time::MIN.0..=Time::MAX.0).contains(&millis) {
             return Err(Invalid::new("time", Reason::OutOfRange));
         }
         Ok(Time(millis))
