@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use qiaomen_core::clock::Reading;
 use qiaomen_core::protocol::limits::{MAX_REQUEST_INFLATED, PAGE_BYTES};
-use qiaomen_core::protocol::{
-    CommonRequest, EnrolRequest, ExchangeRequest, SalvageRequest, decode, encode, unpack,
-};
+use qiaomen_core::protocol::{CommonRequest, EnrolRequest, ExchangeRequest, SalvageRequest, decode, encode, unpack};
 use qiaomen_core::record::{
     Address, Alert, Area, AreaId, AreaLevel, Assignment, AssignmentId, Door, Household, HouseholdId, Level, Origin,
     Outcome, Person, PersonId, Purpose, Random, Record, Role, Scope, SeededRandom, Time, Visit, random,
@@ -112,12 +110,8 @@ impl World {
         let now = Time::parse("2026-03-01T09:00:00+08:00").unwrap();
         let mut random = SeededRandom::new(3);
         let town = Arc::new(Town::open(&folder.path().join("town"), now, &mut random).unwrap());
-        let direct = Direct {
-            town: Mutex::new(town),
-            now: Mutex::new(now),
-            random: Mutex::new(SeededRandom::new(4)),
-            lossy,
-        };
+        let direct =
+            Direct { town: Mutex::new(town), now: Mutex::new(now), random: Mutex::new(SeededRandom::new(4)), lossy };
         let mut world = Self { folder, direct, random, second: 0, grids: Vec::new() };
         let root = AreaId::fresh(now, &mut world.random);
         world.area(root, AreaLevel::Town, None);
