@@ -122,11 +122,7 @@ fn known(store: &Store, found: &Quarantined) -> Result<bool, ReplicaError> {
 }
 
 /// `corrected` with what `before` held under keys that this version does not know.
-fn with_unknown(
-    before: &Fields,
-    kind: &crate::record::Kind,
-    corrected: &Record,
-) -> Result<Fields, ReplicaError> {
+fn with_unknown(before: &Fields, kind: &crate::record::Kind, corrected: &Record) -> Result<Fields, ReplicaError> {
     let known = Record::read(kind, before).map(|record| record.fields()).unwrap_or_default();
     let mut fields = corrected.fields();
     for (key, value) in before.iter() {

@@ -16,11 +16,11 @@ use crate::record::{ActorId, DeviceId};
 impl Store {
     /// The points that were kept, the newest first.
     pub(crate) fn points(&self, limit: usize) -> Result<Vec<Point>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT size, root FROM point ORDER BY size DESC LIMIT ?")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT size, root FROM point ORDER BY size DESC LIMIT ?")?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let found = statement.query_map([limit], |row| {
-            Ok(Point { size: row.get::<_, i64>(0)?.cast_unsigned(), root: row.get(1)? })
-        })?;
+        let found = statement
+            .query_map([limit], |row| Ok(Point { size: row.get::<_, i64>(0)?.cast_unsigned(), root: row.get(1)? }))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 
@@ -72,12 +72,7 @@ fn back_to(cursor: &Cursor, point: Point) -> Cursor {
         base: gained.base.min(point.size),
         at: gained.at.min(point.size),
     });
-    Cursor {
-        base: cursor.base.min(point.size),
-        at: cursor.at.min(point.size),
-        log: point,
-        gained: gained.collect(),
-    }
+    Cursor { base: cursor.base.min(point.size), at: cursor.at.min(point.size), log: point, gained: gained.collect() }
 }
 
 /// An own change on its way back into the outbox.

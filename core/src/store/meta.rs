@@ -100,9 +100,7 @@ where
 
 pub(super) fn set<T: Encode<()>>(connection: &Connection, name: &str, value: &T) -> Result<(), StoreError> {
     let value = minicbor::to_vec(value).map_err(|_| StoreError::Malformed("meta"))?;
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)")?
-        .execute((name, value))?;
+    connection.prepare_cached("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)")?.execute((name, value))?;
     Ok(())
 }
 

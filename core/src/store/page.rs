@@ -58,12 +58,8 @@ impl Store {
         let transaction = self.connection.transaction()?;
         let mut rewriting = Rewriting { now: author.now, random: author.random, actor: None };
         let outcome = verdict::take(&transaction, judged(&transaction, sent, answer)?, &mut rewriting)?;
-        let mut taken = Taken {
-            accepted: outcome.accepted,
-            refused: outcome.refused,
-            held: outcome.held,
-            ..Taken::default()
-        };
+        let mut taken =
+            Taken { accepted: outcome.accepted, refused: outcome.refused, held: outcome.held, ..Taken::default() };
         let mut standing = meta::standing(&transaction)?;
         if let Some(last) = answer.later.iter().map(|later| later.number).max() {
             meta::set(&transaction, meta::LATER, &last.max(standing.later_seen))?;
@@ -153,9 +149,8 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     fn actors(&self, notes: &[ActorNote]) -> Result<(), StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("INSERT OR IGNORE INTO actor(actor, device, person) VALUES(?, ?, ?)")?;
+        let mut statement =
+            self.connection.prepare_cached("INSERT OR IGNORE INTO actor(actor, device, person) VALUES(?, ?, ?)")?;
         for note in notes {
             statement.execute((note.actor.bytes(), note.device.bytes(), note.person.bytes()))?;
         }

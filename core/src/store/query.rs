@@ -150,7 +150,9 @@ impl Store {
     pub(crate) fn held_because(&self, id: DocumentId) -> Result<Option<(String, Option<String>)>, StoreError> {
         let found = self
             .connection
-            .prepare_cached("SELECT code, field FROM outbox WHERE document = ? AND state = 1 ORDER BY position LIMIT 1")?
+            .prepare_cached(
+                "SELECT code, field FROM outbox WHERE document = ? AND state = 1 ORDER BY position LIMIT 1",
+            )?
             .query_row([id.bytes()], |row| Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get(1)?)));
         Ok(found.optional()?)
     }
@@ -163,11 +165,7 @@ impl Store {
     }
 
     /// Identifiers with a moment each, that `sql` finds.
-    pub(crate) fn dated(
-        &self,
-        sql: &str,
-        bound: &[&dyn ToSql],
-    ) -> Result<Vec<(DocumentId, Option<Time>)>, StoreError> {
+    pub(crate) fn dated(&self, sql: &str, bound: &[&dyn ToSql]) -> Result<Vec<(DocumentId, Option<Time>)>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_map(params_from_iter(bound), |row| {
             Ok((DocumentId::from_bytes(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Time::from_millis)))
@@ -233,8 +231,10 @@ impl Store {
             let record: i64 = row.get(0)?;
             let kind = Kind::from_word(row.get_ref(2)?.as_str()?);
             let confirmed = body::unpack(row.get_ref(4)?.as_blob()?)?;
-            let mut changes =
-                confirmed.iter().map(|change| Ok(Change::parse(&change.raw)?.hash())).collect::<Result<Vec<_>, StoreError>>()?;
+            let mut changes = confirmed
+                .iter()
+                .map(|change| Ok(Change::parse(&change.raw)?.hash()))
+                .collect::<Result<Vec<_>, StoreError>>()?;
             changes.sort_unstable();
             documents.push(SnapshotDocument {
                 id: DocumentId::from_bytes(row.get(1)?),

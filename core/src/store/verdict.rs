@@ -193,7 +193,8 @@ impl Removal<'_> {
             let why = self.refused.iter().find(|(hash, _)| *hash == change.hash).map(|(_, why)| why.clone());
             if why.is_none() {
                 let wrote = edits.as_ref().map(|edits| {
-                    let when = Change::parse(&change.raw).map_or(rewriting.now, |change| document::seconds(change.seconds()));
+                    let when =
+                        Change::parse(&change.raw).map_or(rewriting.now, |change| document::seconds(change.seconds()));
                     document.edit(edits, rewriting.actor(), when)
                 });
                 match wrote {

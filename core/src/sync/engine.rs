@@ -169,11 +169,7 @@ const MAX_CUTS: u32 = 24;
 
 impl Engine {
     pub(crate) fn new(store: Store, random: Box<dyn Random>) -> Self {
-        Self {
-            state: Mutex::new(State { store, random }),
-            exchange: tokio::sync::Mutex::new(()),
-            wrote: Notify::new(),
-        }
+        Self { state: Mutex::new(State { store, random }), exchange: tokio::sync::Mutex::new(()), wrote: Notify::new() }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -315,7 +311,10 @@ impl Engine {
         if moved && grown != standing.pace {
             store.set_pace(grown)?;
         }
-        let settled = !answer.more && !taken.asks_again && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
+        let settled = !answer.more
+            && !taken.asks_again
+            && answer.scopes.is_none()
+            && store.standing()?.phase.next_scopes.is_none();
         Ok(Step { taken, caught_up: settled && store.waiting()? == 0, rolled_back: false })
     }
 
@@ -376,9 +375,8 @@ impl Engine {
                 let store = &state.store;
                 let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
                 let mut batching = Batching::new(plan::LARGEST_BATCH);
-                let mut sent = store.unsent(|unsent| {
-                    unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor)
-                })?;
+                let mut sent = store
+                    .unsent(|unsent| unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor))?;
                 sent.retain(|unsent| unsent.position > after);
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
                 let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;

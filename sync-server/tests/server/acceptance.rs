@@ -36,10 +36,9 @@ fn a_worker_records_a_door_and_a_visit_and_others_see_them() {
     // Sent again, whole and in other company, it is answered as it was and changes nothing.
     let log = fixture.town.store().log().unwrap();
     assert_eq!(one.send(&mut fixture, &[first.clone(), second.clone()]), verdicts);
-    assert_eq!(one.send(&mut fixture, &[second.clone(), second, first]), [
-        verdicts[1].clone(),
-        verdicts[1].clone(),
-        verdicts[0].clone()
-    ]);
+    assert_eq!(
+        one.send(&mut fixture, &[second.clone(), second, first]),
+        [verdicts[1].clone(), verdicts[1].clone(), verdicts[0].clone()]
+    );
     assert_eq!(fixture.town.store().log().unwrap(), log);
 }
