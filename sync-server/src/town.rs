@@ -15,17 +15,13 @@ use qiaomen_core::protocol::{
     CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
 };
 use qiaomen_core::record::random::{self, Random};
-use qiaomen_core::record::{
-    Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone,
-};
+use qiaomen_core::record::{Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone};
 use tokio::sync::watch;
 
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
 use crate::author::{Author, AuthorError, Draft, Written};
-use crate::store::{
-    DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument,
-};
+use crate::store::{DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument};
 
 /// The zone of a town that says nothing else.
 pub const ZONE: &str = "Asia/Shanghai";

@@ -144,21 +144,13 @@ pub(super) fn open_batch<'b>(
         })
         .collect();
     let digest = identity::digest(incoming.iter().map(|sent| (sent.document, sent.epoch, sent.hash, sent.claimed)));
-    identity::verify(
-        &device.key,
-        device.id,
-        device.person,
-        &batch.manifest,
-        &batch.signature,
-        incoming.len(),
-        &digest,
-    )
-    .map_err(|error| {
-        AcceptError::Rejected(match error {
-            IdentityError::Manifest => Code::DigestMismatch,
-            _ => Code::SignatureInvalid,
-        })
-    })?;
+    identity::verify(&device.key, device.id, device.person, &batch.manifest, &batch.signature, incoming.len(), &digest)
+        .map_err(|error| {
+            AcceptError::Rejected(match error {
+                IdentityError::Manifest => Code::DigestMismatch,
+                _ => Code::SignatureInvalid,
+            })
+        })?;
     let kept = KeptManifest { hash: manifest, manifest: batch.manifest.clone(), signature: batch.signature };
     Ok((kept, incoming))
 }

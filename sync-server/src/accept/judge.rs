@@ -13,15 +13,11 @@ use qiaomen_core::projection;
 use qiaomen_core::protocol::limits::MAX_HELD;
 use qiaomen_core::protocol::{ActorNote, Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
-use qiaomen_core::record::{
-    ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
-};
+use qiaomen_core::record::{ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
 
 use super::batch::{Incoming, Opening, invalid_field, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
-use crate::store::{
-    AcceptedChange, AreaRow, Context, NewDocument, Shown, Standing, Store, StoreError, Wanted,
-};
+use crate::store::{AcceptedChange, AreaRow, Context, NewDocument, Shown, Standing, Store, StoreError, Wanted};
 
 /// Acceptance numbers above this cannot be claimed: no log is that long.
 const MAX_CLAIM: u64 = 1 << 48;
@@ -98,12 +94,7 @@ pub(super) struct Bench<'s, 'b> {
 }
 
 impl<'s, 'b> Bench<'s, 'b> {
-    pub(super) fn new(
-        store: &'s dyn Store,
-        context: Context,
-        incoming: &'s [Incoming<'b>],
-        now: Time,
-    ) -> Self {
+    pub(super) fn new(store: &'s dyn Store, context: Context, incoming: &'s [Incoming<'b>], now: Time) -> Self {
         let mut sheets: HashMap<DocumentId, Sheet> = HashMap::with_capacity(context.documents.len());
         for (id, found) in &context.documents {
             let about = About {
@@ -299,13 +290,8 @@ impl<'s, 'b> Bench<'s, 'b> {
         if let Record::Area(area) = &opening.record {
             self.note_area(change.document, area);
         }
-        let about = About {
-            kind: header.kind.clone(),
-            scope,
-            author: header.author,
-            epoch: change.epoch,
-            arrival: self.now,
-        };
+        let about =
+            About { kind: header.kind.clone(), scope, author: header.author, epoch: change.epoch, arrival: self.now };
         self.sheets.entry(change.document).or_default().about = Some(about);
         Ok(self.place(change))
     }
@@ -366,19 +352,12 @@ impl<'s, 'b> Bench<'s, 'b> {
         kind: &Kind,
         scope: Scope,
     ) -> Result<Result<(), Outcome>, StoreError> {
-        if change.excused {
-            return Ok(if access::could_create(kind, scope, &role) {
-                Ok(())
-            } else {
-                Err(Outcome::refused("not_permitted"))
-            });
-        }
-        let now = access::may_create(self.asker(change.person), &role, kind, scope, self.ground());
-        let denied = match now {
+        let denied = match access::may_create(self.asker(change.person), &role, kind, scope, self.ground()) {
             Ok(()) => return Ok(Ok(())),
             Err(Denied::NotPermitted | Denied::FieldNotCovered(_)) => {
                 return Ok(Err(Outcome::refused("not_permitted")));
             }
+            Err(_) if change.excused => return Ok(Ok(())),
             Err(denied) => denied,
         };
         self.look_back(change)?;
@@ -396,11 +375,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         let states = |sheet: &Sheet| {
             let of = |hash: &ChangeHash| sheet.states.get(hash).copied();
             let states: Vec<Option<State>> = parsed.dependencies().iter().map(of).collect();
-            (
-                states.contains(&Some(State::Refused)),
-                states.contains(&Some(State::Held)),
-                states.contains(&None),
-            )
+            (states.contains(&Some(State::Refused)), states.contains(&Some(State::Held)), states.contains(&None))
         };
         let (refused, held, missing) = self.sheets.get(&document).map_or((false, false, true), states);
         if refused {
@@ -475,27 +450,24 @@ impl<'s, 'b> Bench<'s, 'b> {
         about: &About,
         edits: &[Edit],
     ) -> Result<Result<(), Outcome>, StoreError> {
-        if change.excused {
-            return Ok(Ok(()));
-        }
         let keys = edits.iter().filter_map(|edit| edit.path.first()).map(|key| &**key);
         let own = about.author == change.person;
         let may = |asker: Asker<'_>, ground: Ground<'_>| {
             access::may_edit(asker, own, &about.kind, about.scope, keys.clone(), ground)
         };
-        match may(self.asker(change.person), self.ground()) {
+        let refusal = match may(self.asker(change.person), self.ground()) {
             Ok(()) => return Ok(Ok(())),
-            Err(Denied::FieldNotCovered(field)) => {
-                return Ok(Err(Outcome::Refused(Refusal::field("field_not_covered", &field))));
-            }
             Err(Denied::NotPermitted) => return Ok(Err(Outcome::refused("not_permitted"))),
-            Err(Denied::Elsewhere | Denied::RoleNotHeld) => {}
-        }
+            Err(Denied::FieldNotCovered(field)) => Refusal::field("field_not_covered", &field),
+            Err(Denied::Elsewhere | Denied::RoleNotHeld) if change.excused => return Ok(Ok(())),
+            Err(Denied::Elsewhere | Denied::RoleNotHeld) => Refusal::new("not_permitted"),
+        };
         self.look_back(change)?;
-        Ok(Err(match may(self.asker_then(change), self.ground()) {
-            Ok(()) => Outcome::Held(Refusal::new("needs_decision"), None),
-            Err(_) => Outcome::refused("not_permitted"),
-        }))
+        Ok(match may(self.asker_then(change), self.ground()) {
+            Ok(()) if change.excused => Ok(()),
+            Ok(()) => Err(Outcome::Held(Refusal::new("needs_decision"), None)),
+            Err(_) => Err(Outcome::Refused(refusal)),
+        })
     }
 
     fn place(&self, change: &Incoming<'_>) -> Outcome {

@@ -86,10 +86,9 @@ impl Numbers {
 }
 
 pub(super) fn append(store: &Connection, decision: &Decision<'_>) -> Result<Vec<DocumentId>, StoreError> {
-    let (generation, size, frontier) =
-        store.prepare_cached("SELECT generation, size, frontier FROM state")?.query_row([], |row| {
-            Ok((number(row, 0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?))
-        })?;
+    let (generation, size, frontier) = store
+        .prepare_cached("SELECT generation, size, frontier FROM state")?
+        .query_row([], |row| Ok((number(row, 0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?)))?;
     if generation != decision.generation {
         return Err(StoreError::Conflict);
     }
@@ -101,9 +100,11 @@ pub(super) fn append(store: &Connection, decision: &Decision<'_>) -> Result<Vec<
     }
     for note in &decision.actors {
         let device = numbers.device(store, note.device)?;
-        store
-            .prepare_cached("INSERT OR IGNORE INTO actor (id, device, person) VALUES (?1, ?2, ?3)")?
-            .execute((note.actor.bytes(), device, note.person.bytes()))?;
+        store.prepare_cached("INSERT OR IGNORE INTO actor (id, device, person) VALUES (?1, ?2, ?3)")?.execute((
+            note.actor.bytes(),
+            device,
+            note.person.bytes(),
+        ))?;
     }
     let mut frontier = frontier_of(size, &frontier)?;
     for change in &decision.accepted {
@@ -129,9 +130,7 @@ pub(super) fn append(store: &Connection, decision: &Decision<'_>) -> Result<Vec<
     let (size_now, roots) = frontier.parts();
     let root = frontier.root();
     if size_now != size {
-        store
-            .prepare_cached("INSERT INTO point (size, root) VALUES (?1, ?2)")?
-            .execute((int(size_now), root))?;
+        store.prepare_cached("INSERT INTO point (size, root) VALUES (?1, ?2)")?.execute((int(size_now), root))?;
     }
     store
         .prepare_cached("UPDATE state SET generation = generation + 1, size = ?1, root = ?2, frontier = ?3")?
@@ -166,11 +165,8 @@ fn accept(
         }
         Some(first) => {
             let scope = numbers.scope(store, first.scope)?;
-            let birth = if first.birth_scope == first.scope {
-                None
-            } else {
-                Some(numbers.scope(store, first.birth_scope)?)
-            };
+            let birth =
+                if first.birth_scope == first.scope { None } else { Some(numbers.scope(store, first.birth_scope)?) };
             let record = store
                 .prepare_cached(
                     "INSERT INTO document (id, kind, scope, birth, author, role, written, doubtful, epoch, sequence, \
@@ -268,9 +264,11 @@ fn show(store: &Connection, numbers: &mut Numbers, shown: &Shown, last: u64) -> 
         statement.raw_execute()?;
     }
     if shown.updated {
-        store
-            .prepare_cached("UPDATE document SET conflicts = ?2, doubtful = ?3 WHERE record = ?1")?
-            .execute((record, shown.conflicts, shown.doubtful))?;
+        store.prepare_cached("UPDATE document SET conflicts = ?2, doubtful = ?3 WHERE record = ?1")?.execute((
+            record,
+            shown.conflicts,
+            shown.doubtful,
+        ))?;
     }
     if let Some(scope) = shown.moved {
         let scope = numbers.scope(store, scope)?;
@@ -295,9 +293,12 @@ fn verdicts(store: &Connection, numbers: &mut Numbers, decision: &Decision<'_>) 
         store.prepare_cached("DELETE FROM held WHERE number = ?1")?.execute([int(*number)])?;
     }
     for (number, refusal, waits_for) in &decision.rehung {
-        store
-            .prepare_cached("UPDATE held SET code = ?2, field = ?3, waits_for = ?4 WHERE number = ?1")?
-            .execute((int(*number), &refusal.code, &refusal.field, waits_for.as_ref().map(DocumentId::bytes)))?;
+        store.prepare_cached("UPDATE held SET code = ?2, field = ?3, waits_for = ?4 WHERE number = ?1")?.execute((
+            int(*number),
+            &refusal.code,
+            &refusal.field,
+            waits_for.as_ref().map(DocumentId::bytes),
+        ))?;
     }
     for refused in &decision.refused {
         let device = numbers.device(store, refused.device)?;

@@ -10,8 +10,7 @@ use qiaomen_core::record::{ActorId, AlertId, AreaId, AreaLevel, DocumentId, Kind
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::column::{
-    self, DOCUMENT, DOCUMENT_FROM, actor_id, alert_id, area_id, device_id, document_id, hash, number, person_id,
-    time,
+    self, DOCUMENT, DOCUMENT_FROM, actor_id, alert_id, area_id, device_id, document_id, hash, number, person_id, time,
 };
 use crate::store::{
     AreaRow, Context, HeldChange, RefusedChange, Standing, StoreError, StoredChange, StoredDocument, Wanted,
@@ -160,8 +159,8 @@ pub(super) fn held(store: &Connection, documents: Option<&[DocumentId]>) -> Resu
             }
         }
         Some(documents) => {
-            let mut statement = store
-                .prepare_cached(&format!("SELECT {HELD}, h.bytes FROM {HELD_FROM} WHERE h.waits_for = ?1"))?;
+            let mut statement =
+                store.prepare_cached(&format!("SELECT {HELD}, h.bytes FROM {HELD_FROM} WHERE h.waits_for = ?1"))?;
             for document in documents {
                 for change in statement.query_map([document.bytes()], held_change)? {
                     found.push(change?);
@@ -211,7 +210,9 @@ pub(super) fn actor(store: &Connection, id: ActorId) -> Result<Option<ActorNote>
     let mut statement = store
         .prepare_cached("SELECT d.id, a.person FROM actor a JOIN device d ON d.number = a.device WHERE a.id = ?1")?;
     Ok(statement
-        .query_row([id.bytes()], |row| Ok(ActorNote { actor: id, device: device_id(row, 0)?, person: person_id(row, 1)? }))
+        .query_row([id.bytes()], |row| {
+            Ok(ActorNote { actor: id, device: device_id(row, 0)?, person: person_id(row, 1)? })
+        })
         .optional()?)
 }
 
@@ -263,9 +264,7 @@ fn places(
                 "SELECT a.\"level\", a.\"parent\" FROM document d JOIN \"area\" a ON a.\"record\" = d.record \
                  WHERE d.id = ?1",
             )?
-            .query_row([area.bytes()], |row| {
-                Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<[u8; 16]>>(1)?))
-            })
+            .query_row([area.bytes()], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<[u8; 16]>>(1)?)))
             .optional()?;
         if let Some((level, parent)) = found {
             let parent = parent.map(AreaId::from_bytes);
@@ -294,8 +293,9 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
         .query_row([person.bytes()], |row| row.get(0))
         .optional()?;
     if left == Some(false) {
-        let mut sent =
-            store.prepare_cached("SELECT DISTINCT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL")?;
+        let mut sent = store.prepare_cached(
+            "SELECT DISTINCT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL",
+        )?;
         for alert in sent.query_map([person.bytes()], |row| alert_id(row, 0))? {
             standing.sent.push(alert?);
         }

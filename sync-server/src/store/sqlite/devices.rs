@@ -42,11 +42,7 @@ pub(super) fn all(store: &Connection) -> Result<Vec<DeviceRecord>, StoreError> {
     Ok(found)
 }
 
-pub(super) fn add(
-    store: &Connection,
-    device: &DeviceRecord,
-    token_hash: Option<&[u8; 32]>,
-) -> Result<i64, StoreError> {
+pub(super) fn add(store: &Connection, device: &DeviceRecord, token_hash: Option<&[u8; 32]>) -> Result<i64, StoreError> {
     Ok(store
         .prepare_cached(
             "INSERT INTO device (id, person, key, token, label, enrolled, own) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -74,9 +70,7 @@ pub(super) fn revoke(store: &Connection, device: DeviceId, now: Time) -> Result<
 
 /// Notes it once a minute at most: it is a nicety, not worth a write at every exchange.
 pub(super) fn seen(store: &Connection, device: DeviceId, now: Time) -> Result<(), StoreError> {
-    store
-        .prepare_cached("UPDATE device SET seen = ?2 WHERE id = ?1")?
-        .execute((device.bytes(), now.millis()))?;
+    store.prepare_cached("UPDATE device SET seen = ?2 WHERE id = ?1")?.execute((device.bytes(), now.millis()))?;
     Ok(())
 }
 
@@ -120,9 +114,11 @@ pub(super) fn redeem(
     }
     let device = DeviceRecord { person, ..device.clone() };
     let number = add(store, &device, Some(token_hash))?;
-    store
-        .prepare_cached("UPDATE invite SET used = ?2, device = ?3 WHERE code = ?1")?
-        .execute((code_hash, now.millis(), number))?;
+    store.prepare_cached("UPDATE invite SET used = ?2, device = ?3 WHERE code = ?1")?.execute((
+        code_hash,
+        now.millis(),
+        number,
+    ))?;
     Ok(Redeemed::Enrolled(person))
 }
 
@@ -160,8 +156,7 @@ pub(super) fn salvage(
         .prepare_cached("SELECT ifnull(sum(length(bytes)), 0) FROM salvaged WHERE device = ?1")?
         .query_row([number], |row| row.get(0))?;
     let mut total = unsigned(have);
-    let mut known =
-        store.prepare_cached("SELECT 1 FROM salvaged WHERE device = ?1 AND document = ?2 AND hash = ?3")?;
+    let mut known = store.prepare_cached("SELECT 1 FROM salvaged WHERE device = ?1 AND document = ?2 AND hash = ?3")?;
     let mut fresh = Vec::new();
     for change in changes {
         if !known.exists((number, change.document.bytes(), change.hash.bytes()))? {

@@ -118,8 +118,9 @@ impl Feed {
         })?;
         self.ahead = documents.collect::<Result<_, _>>()?;
         let mut statement = store.prepare_cached("SELECT document FROM departed WHERE scope = ?1 AND sequence = ?2")?;
-        let left = statement
-            .query_map((self.number, int(place)), |row| Ok(Next { place, id: document_id(row, 0)?, what: What::Left }))?;
+        let left = statement.query_map((self.number, int(place)), |row| {
+            Ok(Next { place, id: document_id(row, 0)?, what: What::Left })
+        })?;
         for next in left {
             self.ahead.push_back(next?);
         }

@@ -71,7 +71,13 @@ impl SqliteStore {
         configure(&writer)?;
         schema::migrate(&mut writer)?;
         let watcher = Watcher { connection: reader(&path)?, version: None, generation: 0 };
-        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default(), watcher: Mutex::new(watcher), turn: Mutex::default() })
+        Ok(Self {
+            path,
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            watcher: Mutex::new(watcher),
+            turn: Mutex::default(),
+        })
     }
 
     /// The writer's `synchronous` as SQLite says it: 2 is FULL.
@@ -321,12 +327,7 @@ fn device_number(connection: &Connection, device: DeviceId) -> Result<i64, Store
 }
 
 /// Puts a manifest unless it is there; returns its number.
-fn manifest_number(
-    connection: &Connection,
-    kept: &KeptManifest,
-    device: i64,
-    now: Time,
-) -> Result<i64, StoreError> {
+fn manifest_number(connection: &Connection, kept: &KeptManifest, device: i64, now: Time) -> Result<i64, StoreError> {
     // Writing into a Vec cannot fail.
     let body = minicbor::to_vec(&kept.manifest).unwrap_or_default();
     connection
@@ -339,9 +340,5 @@ fn manifest_number(
 
 fn manifest_named(connection: &Connection, hash: &[u8; 32]) -> Result<i64, StoreError> {
     let mut statement = connection.prepare_cached("SELECT number FROM manifest WHERE hash = ?1")?;
-    statement
-        .query_row([hash], |row| row.get(0))
-        .optional()?
-        .ok_or(StoreError::Damaged("a manifest that is not there"))
+    statement.query_row([hash], |row| row.get(0)).optional()?.ok_or(StoreError::Damaged("a manifest that is not there"))
 }
-

@@ -227,12 +227,8 @@ fn row_tables() -> String {
         sql.push_str(if table.parts { ", PRIMARY KEY (\"record\", \"part\")) WITHOUT ROWID;\n" } else { ");\n" });
         for columns in table.indexes {
             let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-            let _ = writeln!(
-                sql,
-                "CREATE INDEX \"{name}_{}\" ON \"{name}\" ({});",
-                columns.join("_"),
-                quoted.join(", ")
-            );
+            let _ =
+                writeln!(sql, "CREATE INDEX \"{name}_{}\" ON \"{name}\" ({});", columns.join("_"), quoted.join(", "));
         }
     }
     // Who was sent where is asked for at every exchange.
