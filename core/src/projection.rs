@@ -5,6 +5,9 @@
 //! row's cells stand in the same order. The stores keep documents, their kind, scope, author and role in a
 //! table of their own, and add the key that ties a row to its document (and, for a part, the part's).
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use crate::record::word::Word;
@@ -15,7 +18,7 @@ use crate::record::{Fields, Header, Outcome, Time, Value};
 pub enum ColumnKind {
     /// A number, a truth value as 0 or 1, an instant in milliseconds.
     Integer,
-    /// Text; several words or identifiers of a set are joined by commas.
+    /// Text; the members of a set are joined by commas, and none of them make an empty text.
     Text,
     /// Bytes: an identifier's sixteen.
     Blob,
@@ -48,7 +51,7 @@ pub struct Table {
     /// The columns of each index.
     pub indexes: &'static [&'static [&'static str]],
     /// The kind's word.
-    of: &'static str,
+    pub of: &'static str,
     /// The key of the map that a part lies in.
     map: &'static str,
 }

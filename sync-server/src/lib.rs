@@ -1,13 +1,15 @@
 //! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
 //!
-//! Rooms from the top down, each knowing only those after it: [`api`], [`town`], [`author`], [`accept`],
-//! [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but `api` reads a
-//! clock; no error and no log line carries what a person wrote, a code or a token.
+//! Rooms from the top down, each knowing only those after it: [`command`], [`import`], [`town`], [`author`],
+//! [`accept`], [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but the
+//! edges reads a clock; no error and no log line carries what a person wrote, a code or a token.
 
 pub mod accept;
 pub mod access;
 pub mod api;
 pub mod author;
 pub mod clock;
+pub mod command;
+pub mod import;
 pub mod store;
 pub mod town;

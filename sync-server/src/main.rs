@@ -1,2 +1,10 @@
-//! Thin entry point.
-fn main() {}
+//! The program: everything is in the library.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    qiaomen_server::command::run()
+}

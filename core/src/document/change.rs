@@ -4,6 +4,8 @@
 //! that Automerge itself would write; no count is believed before the bytes for it were seen or it was found
 //! to be within its limit; what was read borrows from the bytes.
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 use super::error::GateError;
@@ -102,7 +104,7 @@ pub(super) struct Op<'a> {
 }
 
 /// One change that has passed the half of the gate that needs no document.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Change<'a> {
     raw: &'a [u8],
     hash: ChangeHash,
@@ -113,6 +115,19 @@ pub struct Change<'a> {
     dependencies: Vec<ChangeHash>,
     ops: Vec<Op<'a>>,
     predecessors: Vec<OpId>,
+}
+
+/// Without what it writes.
+impl fmt::Debug for Change<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { hash, actor, seq, start_op, .. } = self;
+        out.debug_struct("Change")
+            .field("hash", hash)
+            .field("actor", actor)
+            .field("seq", seq)
+            .field("start_op", start_op)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Change<'a> {

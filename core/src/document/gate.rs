@@ -21,8 +21,19 @@ enum Place {
     Map(u32, &'static [FieldSpec]),
     /// A part that was there.
     Part(u32, &'static [FieldSpec]),
-    /// A part that this change makes: its edit's number.
-    New(usize, &'static [FieldSpec]),
+    /// A part that this change makes.
+    New(New),
+}
+
+#[derive(Clone, Copy)]
+struct New {
+    /// The operation that makes it.
+    counter: u64,
+    /// The map it lies in.
+    object: u32,
+    /// Its edit's number.
+    edit: usize,
+    specs: &'static [FieldSpec],
 }
 
 impl Index {
@@ -42,14 +53,13 @@ impl Index {
         }
         let view = self.ancestry(change)?;
         let mut edits: Vec<Edit> = Vec::with_capacity(change.len());
-        let mut made: Vec<(u64, usize, &'static [FieldSpec])> = Vec::new();
+        let mut made: Vec<New> = Vec::new();
         for (op, counter) in change.ops().iter().zip(change.start_op()..) {
             let place = match op.object {
                 None => Place::Root,
                 Some(id) if id.actor == change.actor() && id.counter >= change.start_op() => {
-                    let at = made.binary_search_by_key(&id.counter, |(counter, ..)| *counter);
-                    let (_, edit, specs) = made[at.map_err(|_| GateError::Object)?];
-                    Place::New(edit, specs)
+                    let at = made.binary_search_by_key(&id.counter, |new| new.counter);
+                    Place::New(made[at.map_err(|_| GateError::Object)?])
                 }
                 Some(id) => self.place(kind, id, &view)?,
             };
@@ -68,7 +78,7 @@ impl Index {
                     path.push(op.key.into());
                     edits.push(Edit { path, value });
                 }
-                (Place::New(edit, specs), Some(value)) => {
+                (Place::New(New { edit, specs, .. }), Some(value)) => {
                     schema::scalar(specs, op.key, &value)?;
                     if !named.is_empty() {
                         return Err(GateError::Predecessor);
@@ -84,11 +94,10 @@ impl Index {
                     if !schema::is_part_key(op.key) || self.written(object, op.key) {
                         return Err(GateError::PartKey);
                     }
-                    let new = made.iter().filter(|(_, edit, _)| edits[*edit].path[0] == self.path(object)[0]).count();
-                    if self.size(object) + new >= MAX_PARTS {
+                    if self.size(object) + made.iter().filter(|new| new.object == object).count() >= MAX_PARTS {
                         return Err(GateError::DocumentFull);
                     }
-                    made.push((counter, edits.len(), specs));
+                    made.push(New { counter, object, edit: edits.len(), specs });
                     let mut path = self.path(object);
                     path.push(op.key.into());
                     edits.push(Edit { path, value: Value::Map(Fields::new()) });
@@ -98,9 +107,9 @@ impl Index {
                 }
             }
         }
-        for (_, edit, specs) in &made {
-            if let Value::Map(fields) = &edits[*edit].value {
-                schema::complete(specs, "", fields)?;
+        for new in &made {
+            if let Value::Map(fields) = &edits[new.edit].value {
+                schema::complete(new.specs, "", fields)?;
             }
         }
         self.keeps(kind, &view, &edits)?;

@@ -62,7 +62,11 @@ impl Cursor {
 
 /// Which scopes a phone holds, in eight bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct ScopesDigest(#[n(0)] #[cbor(with = "minicbor::bytes")] pub [u8; 8]);
+pub struct ScopesDigest(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub [u8; 8],
+);
 
 impl ScopesDigest {
     /// The digest of these scopes, in whatever order and however often each is named.
@@ -84,7 +88,11 @@ impl ScopesDigest {
 
 /// An Ed25519 signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Signature(#[n(0)] #[cbor(with = "minicbor::bytes")] pub [u8; 64]);
+pub struct Signature(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub [u8; 64],
+);
 
 /// What the author's device signs for a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]

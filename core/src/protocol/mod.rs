@@ -13,9 +13,9 @@ pub mod wire;
 
 pub use enrol::{Certificate, EnrolAnswer, EnrolRequest};
 pub use exchange::{
-    ActorNote, Batch, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Gained, Later,
-    Left, Manifest, Page, PageDocument, Point, Refusal, Run, SalvageAnswer, SalvageRequest, ScopesDigest, Sent,
-    Signature, Verdict,
+    ActorNote, Batch, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Gained, Later, Left,
+    Manifest, Page, PageDocument, Point, Refusal, Run, SalvageAnswer, SalvageRequest, ScopesDigest, Sent, Signature,
+    Verdict,
 };
 pub use problem::{Code, Problem};
 pub use wire::{WireError, decode, encode, unpack};
@@ -37,3 +37,6 @@ pub mod path {
     /// A revoked phone hands in what it had not sent.
     pub const SALVAGE: &str = "/sync/v1/salvage";
 }
+
+#[cfg(test)]
+mod tests;

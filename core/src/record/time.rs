@@ -88,7 +88,7 @@ impl Time {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let stamp: Timestamp = text.parse().map_err(|_| Invalid::new("time", Reason::Malformed))?;
         let millis = stamp.as_millisecond();
-        if millis < Self::MIN.0 || millis > Self::MAX.0 {
+        if !(Self::MIN.0..=Self::MAX.0).contains(&millis) {
             return Err(Invalid::new("time", Reason::OutOfRange));
         }
         Ok(Self(millis))
@@ -191,10 +191,28 @@ impl Zone {
         let malformed = |_| Invalid::new("time", Reason::Malformed);
         let local: jiff::civil::DateTime = text.parse().map_err(malformed)?;
         let millis = self.0.to_zoned(local).map_err(malformed)?.timestamp().as_millisecond();
-        if millis < Time::MIN.0 || millis > Time::MAX.0 {
+        if !(Time::MIN.0..=Time::MAX.0).contains(&millis) {
             return Err(Invalid::new("time", Reason::OutOfRange));
         }
         Ok(Time(millis))
+    }
+
+    /// The offset from UTC at `time`, in milliseconds, and the stretch around it (from, until) in which no
+    /// clock is changed here; the stretch ends two days short of the changes, so that whole days lie in it.
+    #[must_use]
+    pub fn steady(&self, time: Time) -> (i64, Time, Time) {
+        let at = time.stamp();
+        let from = self
+            .0
+            .preceding(at)
+            .next()
+            .map_or(Time::MIN, |change| Time::from_millis(change.timestamp().as_millisecond()).plus_hours(48));
+        let until = self
+            .0
+            .following(at)
+            .next()
+            .map_or(Time::MAX, |change| Time::from_millis(change.timestamp().as_millisecond()).plus_hours(-48));
+        (i64::from(self.0.to_offset(at).seconds()) * 1000, from, until)
     }
 
     /// `time` as people of this zone write it, `2026-03-01 09:00`.

@@ -7,16 +7,16 @@ pub mod config;
 mod device;
 mod held;
 mod import;
-mod open;
-mod output;
+pub(crate) mod open;
+pub(crate) mod output;
 mod playbook;
-mod serve;
+pub(crate) mod serve;
 mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use output::Failure;
 
@@ -48,6 +48,17 @@ pub struct Place {
     /// Print one JSON value instead of text
     #[arg(long, global = true)]
     pub json: bool,
+    /// Whether the folder was named by a flag or the environment.
+    #[arg(skip)]
+    pub is_given: bool,
+}
+
+/// Whether any level of the command line, or the environment, names the folder.
+fn given(matches: &clap::ArgMatches) -> bool {
+    use clap::parser::ValueSource;
+    let here = matches.try_contains_id("data").unwrap_or(false)
+        && matches.value_source("data").is_some_and(|source| source != ValueSource::DefaultValue);
+    here || matches.subcommand().is_some_and(|(_, inner)| given(inner))
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,7 +89,10 @@ enum Command {
 /// Runs what the command line asks for.
 #[must_use]
 pub fn run() -> ExitCode {
-    let Cli { place, command } = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let is_given = given(&matches);
+    let Cli { mut place, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    place.is_given = is_given;
     let done = match command {
         Command::Serve(command) => command.run(&place),
         Command::User(command) => command.run(&place),

@@ -48,17 +48,17 @@ impl<E: std::error::Error> From<E> for Failure {
 }
 
 /// One line for people.
-pub fn line(text: impl fmt::Display) {
+pub(crate) fn line(text: impl fmt::Display) {
     println!("{text}");
 }
 
 /// One line of progress, which is no result.
-pub fn note(text: impl fmt::Display) {
+pub(crate) fn note(text: impl fmt::Display) {
     eprintln!("{text}");
 }
 
 /// The result: as JSON, or as `text` has it.
-pub fn result<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T)) -> Result<(), Failure> {
+pub(crate) fn result<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T)) -> Result<(), Failure> {
     if json {
         println!("{}", serde_json::to_string(value)?);
     } else {

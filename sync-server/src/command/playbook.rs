@@ -63,11 +63,10 @@ impl PlaybookCommand {
             Self::Try(tried) => {
                 let playbook = tried.playbook.as_deref().map_or_else(|| Ok(Playbook::builtin()), read_playbook)?;
                 let zone = tried.zone.as_deref().map(zone).transpose()?;
-                let now = tried.now.as_deref().map_or_else(super::open::now, time)?;
+                let now = tried.now.as_deref().map_or_else(|| Ok(super::open::now()), time)?;
                 let scenario = read(&tried.scenario)?;
-                let answer = scenario::run(&scenario, &playbook, zone.as_ref(), now).map_err(|error| {
-                    Failure::usage(format!("the scenario is wrong at {error}"))
-                })?;
+                let answer = scenario::run(&scenario, &playbook, zone.as_ref(), now)
+                    .map_err(|error| Failure::usage(format!("the scenario is wrong at {error}")))?;
                 output::line(serde_json::to_string_pretty(&answer)?);
             }
         }
@@ -76,11 +75,8 @@ impl PlaybookCommand {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    let text = if path.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
+    let text =
+        if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
     text.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
 }
 
@@ -96,7 +92,6 @@ fn zone(name: &str) -> Result<Zone, Failure> {
 
 /// A time of the command line.
 pub(super) fn time(text: &str) -> Result<Time, Failure> {
-    Time::parse(text).map_err(|_| {
-        Failure::usage(format!("\"{text}\" is no time with an offset, such as 2026-03-01T09:00:00+08:00"))
-    })
+    scenario::parse_time(text)
+        .map_err(|_| Failure::usage(format!("\"{text}\" is no time with an offset, such as 2026-03-01T09:00:00+08:00")))
 }

@@ -39,8 +39,7 @@ fn alert(line: &Line, numbers: &mut BTreeSet<String>, context: &mut Context<'_>)
     let level = line.word("level", &words)?.ok_or_else(|| line.bad("level", "must be given"))?;
     let words: Vec<&str> = Origin::KNOWN.iter().map(|origin| origin.word()).collect();
     let origin = line.word("origin", &words)?.unwrap_or("other");
-    let issued =
-        line.time("issued", context.zone)?.ok_or_else(|| line.bad("issued", "must be given"))?;
+    let issued = line.time("issued", context.zone)?.ok_or_else(|| line.bad("issued", "must be given"))?;
     if issued > context.now {
         return Err(line.bad("issued", "is later than now"));
     }

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{Address, AreaId, AreaLevel, Door, Household, HouseholdId, Resident, ResidentId, Scope, Tag};
+use qiaomen_core::record::{
+    Address, AreaId, AreaLevel, Door, Household, HouseholdId, Resident, ResidentId, Scope, Tag,
+};
 
 use super::table::{BadRow, Columns, FileError, Line, read};
 use super::{Context, Plan, Planned, places};
@@ -16,8 +18,20 @@ use super::{Context, Plan, Planned, places};
 const COLUMNS: Columns = Columns {
     required: &["grid"],
     optional: &[
-        "village", "building", "unit", "floor", "room", "group", "number", "door", "note", "name", "telephone",
-        "birth_year", "tags", "app_installed",
+        "village",
+        "building",
+        "unit",
+        "floor",
+        "room",
+        "group",
+        "number",
+        "door",
+        "note",
+        "name",
+        "telephone",
+        "birth_year",
+        "tags",
+        "app_installed",
     ],
 };
 

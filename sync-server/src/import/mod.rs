@@ -14,9 +14,13 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use qiaomen_core::record::{AreaId, Area, DocumentId, Person, PersonId, Record, Scope, Time, Zone};
 use qiaomen_core::record::random::Random;
+use qiaomen_core::record::{Area, AreaId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone};
 use serde::Serialize;
+
+use crate::author::Draft;
+use crate::store::StoreError;
+use crate::town::Town;
 
 pub use table::{BadRow, FileError};
 
@@ -59,6 +63,28 @@ pub struct Present {
     pub numbers: BTreeSet<String>,
 }
 
+impl Present {
+    /// What the town knows now.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn read(town: &Town) -> Result<Self, StoreError> {
+        let mut present =
+            Self { areas: town.areas()?, people: town.people()?, doors: BTreeSet::new(), numbers: BTreeSet::new() };
+        for (document, record) in town.records(&Kind::Household)? {
+            if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record) {
+                present.doors.insert((grid, door_key(&household.address)));
+            }
+        }
+        for (_, record) in town.records(&Kind::Alert)? {
+            if let Record::Alert(alert) = record {
+                present.numbers.extend(alert.platform_number);
+            }
+        }
+        Ok(present)
+    }
+}
+
 /// One record to write.
 #[derive(Clone, Debug)]
 pub struct Planned {
@@ -68,6 +94,12 @@ pub struct Planned {
     pub scope: Scope,
     /// What.
     pub record: Record,
+}
+
+impl From<Planned> for Draft {
+    fn from(planned: Planned) -> Self {
+        Self::Create { id: planned.id, record: Box::new(planned.record), scope: planned.scope }
+    }
 }
 
 /// What a file comes to.
@@ -116,6 +148,7 @@ pub fn plan(
 }
 
 pub use households::door_key;
+pub(crate) use people::assignment;
 
 struct Context<'a> {
     present: &'a Present,

@@ -5,11 +5,7 @@
 use qiaomen_core::record::{Area, AreaId, AreaLevel};
 
 /// The area called `text`: a name, or names from an area above down to it, `village/grid`.
-pub(super) fn find(
-    areas: &[(AreaId, Area)],
-    text: &str,
-    level: Option<&AreaLevel>,
-) -> Result<AreaId, &'static str> {
+pub(super) fn find(areas: &[(AreaId, Area)], text: &str, level: Option<&AreaLevel>) -> Result<AreaId, &'static str> {
     let mut names = text.rsplit('/').map(str::trim);
     let name = names.next().unwrap_or_default();
     let above: Vec<&str> = names.collect();

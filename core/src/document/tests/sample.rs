@@ -1,0 +1,179 @@
+//! Records of every kind, made from a seed.
+
+use crate::record::word::Word;
+use crate::record::*;
+
+struct Dice(SeededRandom);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        u64::from_le_bytes(bytes) % limit
+    }
+
+    fn one<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.below(3) > 0).then(|| make(self))
+    }
+
+    fn text(&mut self) -> String {
+        let letters = ["王", "李", "3", "12号", "a", "B", " x", "栋", "💡", "-"];
+        (0..=self.below(6)).map(|_| letters[self.below(10) as usize]).collect::<String>() + "。"
+    }
+
+    fn word<T: Word>(&mut self, known: &[T]) -> T {
+        match self.below(12) {
+            0 => T::from_word("word_of_tomorrow"),
+            at => known[at as usize % known.len()].clone(),
+        }
+    }
+
+    fn set<T: Word>(&mut self, known: &[T]) -> std::collections::BTreeSet<T> {
+        (0..self.below(4)).map(|_| self.word(known)).collect()
+    }
+
+    fn bytes(&mut self) -> [u8; 16] {
+        random::bytes(&mut self.0)
+    }
+
+    fn time(&mut self) -> Time {
+        super::time(self.below(1_000_000) as i64).plus_millis(self.below(1000) as i64)
+    }
+
+    fn position(&mut self) -> Position {
+        Position {
+            latitude: self.below(1_800_000_000) as i64 - 900_000_000,
+            longitude: self.below(3_600_000_000) as i64 - 1_800_000_000,
+            datum: self.word(Datum::KNOWN),
+            accuracy: self.one(|dice| dice.below(5000) as i64),
+        }
+    }
+
+    fn resident(&mut self) -> Resident {
+        Resident {
+            name: self.text(),
+            telephones: (0..self.below(3)).map(|_| format!("138{:08}", self.below(100_000_000))).collect(),
+            birth_year: self.one(|dice| 1900 + dice.below(120) as i64),
+            tags: self.set(Tag::KNOWN),
+            app_installed: self.one(|dice| dice.below(2) == 0),
+            left_town: self.below(2) == 0,
+            left_to: self.one(Self::text),
+            removed: self.below(5) == 0,
+        }
+    }
+
+    fn visit(&mut self) -> Visit {
+        let started = self.time();
+        let door = self.below(2) == 0;
+        let outcome = self.word(Outcome::KNOWN);
+        Visit {
+            purpose: if door { Purpose::Door } else { Purpose::FollowUp },
+            household: Some(HouseholdId::from_bytes(self.bytes())).filter(|_| door),
+            alert: Some(AlertId::from_bytes(self.bytes())).filter(|_| !door),
+            met_target: self.one(|_| false),
+            outcome,
+            met: (0..self.below(3)).map(|_| ResidentId::from_bytes(self.bytes())).collect(),
+            met_others: self.one(Self::text),
+            started,
+            ended: started.plus_minutes(1 + self.below(60) as i64),
+            position: self.one(Self::position),
+            given: self.set(Given::KNOWN),
+            explained: self.set(Explained::KNOWN),
+            observations: self.set(Observation::KNOWN),
+            note: self.one(Self::text),
+            risk: self.one(|dice| dice.word(Risk::KNOWN)),
+            next_step: self.one(Self::text),
+        }
+    }
+
+    fn alert(&mut self) -> Alert {
+        let issued = self.time();
+        Alert {
+            name: self.text(),
+            telephone: self.one(|_| "13900000000".to_owned()),
+            household: self.one(|dice| HouseholdId::from_bytes(dice.bytes())),
+            resident: self.one(|dice| ResidentId::from_bytes(dice.bytes())),
+            area: AreaId::from_bytes(self.bytes()),
+            places: (0..self.below(3))
+                .map(|_| {
+                    let place =
+                        Place { label: self.text(), address: self.one(Self::text), position: self.one(Self::position) };
+                    (PlaceId::from_bytes(self.bytes()), place)
+                })
+                .collect(),
+            level: self.word(Level::KNOWN),
+            issuer: self.text(),
+            platform_number: self.one(Self::text),
+            origin: self.word(Origin::KNOWN),
+            issued,
+            reached_station: self.one(|dice| issued.plus_minutes(dice.below(90) as i64)),
+            passed_on: self.one(|dice| issued.plus_minutes(dice.below(90) as i64)),
+            entered: issued.plus_minutes(3),
+            playbook: "1".to_owned(),
+            note: self.one(Self::text),
+        }
+    }
+}
+
+/// The record of this kind that belongs to `seed`. It holds together.
+pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
+    let mut dice = Dice(SeededRandom::new(seed));
+    let alert = AlertId::from_bytes(dice.bytes());
+    let at = dice.time();
+    match kind {
+        Kind::Area => Area {
+            name: dice.text(),
+            level: dice.word(AreaLevel::KNOWN),
+            parent: dice.one(|dice| AreaId::from_bytes(dice.bytes())),
+            code: dice.one(Dice::text),
+        }
+        .into(),
+        Kind::Person => Person {
+            name: dice.text(),
+            login: dice.one(|_| "wang.li".to_owned()),
+            telephone: dice.one(|_| "13700000000".to_owned()),
+            left: dice.below(4) == 0,
+            assignments: (0..dice.below(3))
+                .map(|_| {
+                    let area = AreaId::from_bytes(dice.bytes());
+                    let held = Assignment { role: dice.word(Role::KNOWN), area, ended: dice.below(2) == 0 };
+                    (AssignmentId::from_bytes(dice.bytes()), held)
+                })
+                .collect(),
+        }
+        .into(),
+        Kind::Household => Household {
+            address: Address {
+                building: Some(dice.text()),
+                unit: dice.one(Dice::text),
+                floor: dice.one(|dice| dice.below(30) as i64 - 2),
+                room: dice.one(Dice::text),
+                group: dice.one(Dice::text),
+                number: dice.one(Dice::text),
+            },
+            door: dice.word(Door::KNOWN),
+            note: dice.one(Dice::text),
+            residents: (0..dice.below(4)).map(|_| (ResidentId::from_bytes(dice.bytes()), dice.resident())).collect(),
+        }
+        .into(),
+        Kind::Visit => dice.visit().into(),
+        Kind::Alert => dice.alert().into(),
+        Kind::Raise => Raise { alert, level: dice.word(Level::KNOWN), at, reason: dice.one(Dice::text) }.into(),
+        Kind::Receipt => Receipt { alert, at }.into(),
+        Kind::Feedback => Feedback { alert, at, note: dice.one(Dice::text) }.into(),
+        Kind::Clearance => Clearance { alert, at, reason: dice.one(Dice::text) }.into(),
+        Kind::Withdrawal => {
+            let clearance = DocumentId::from_bytes(dice.bytes());
+            Withdrawal { alert, clearance, at, reason: dice.one(Dice::text) }.into()
+        }
+        Kind::Extension => {
+            let until = at.plus_hours(24 * 30);
+            Extension { alert, at, until, reason: dice.one(Dice::text) }.into()
+        }
+        Kind::Sending => {
+            let person = PersonId::from_bytes(dice.bytes());
+            Sending { alert, person, at, note: dice.one(Dice::text) }.into()
+        }
+        Kind::Unknown(_) => panic!("no record of an unknown kind"),
+    }
+}

@@ -1,0 +1,175 @@
+//! Every table, a row of every kind, and rows of what does not fit together.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::document::tests::{header, household, sample, time};
+use crate::record::{Kind, Record, Shape};
+
+fn walk_of(address: &[(&str, Value)]) -> String {
+    let fields = address.iter().map(|(key, value)| (*key, value.clone())).collect();
+    match rows(&header(Kind::Household), &fields, None)[0].cell("walk").unwrap() {
+        Cell::Text(walk) => walk.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.into())
+}
+
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Blob(bytes) => uuid::Uuid::from_slice(bytes).unwrap().to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn tables() {
+    insta::assert_debug_snapshot!(TABLES);
+}
+
+#[test]
+fn a_row_of_every_kind() {
+    let shown: Vec<_> = Kind::KNOWN
+        .iter()
+        .flat_map(|kind| {
+            let record = match kind {
+                Kind::Household => Record::from(household()),
+                other => sample::record(other, 6),
+            };
+            rows(&header(kind.clone()), &record.fields(), Some(time(100_000_000)))
+        })
+        .map(|row| {
+            let cells = row.table.columns.iter().zip(&row.cells);
+            (
+                row.table.name,
+                row.part,
+                cells.map(|(column, cell)| format!("{}: {}", column.name, shown(cell))).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    insta::assert_debug_snapshot!(shown);
+}
+
+#[test]
+fn every_field_has_its_column_and_every_cell_its_kind() {
+    for kind in Kind::KNOWN {
+        for seed in 0..40 {
+            let record = sample::record(kind, seed);
+            for row in rows(&header(kind.clone()), &record.fields(), None) {
+                assert_eq!(row.cells.len(), row.table.columns.len());
+                assert_eq!(row.part.is_some(), row.table.parts);
+                for (column, cell) in row.table.columns.iter().zip(&row.cells) {
+                    match (column.kind, cell) {
+                        (_, Cell::Null)
+                        | (ColumnKind::Integer, Cell::Integer(_))
+                        | (ColumnKind::Text, Cell::Text(_))
+                        | (ColumnKind::Blob, Cell::Blob(_)) => {}
+                        (kind, cell) => panic!("{} is {kind:?} and holds {cell:?}", column.name),
+                    }
+                }
+            }
+        }
+        let table = table_named(kind.fields().first().map_or("", |_| crate::record::word::Word::word(kind))).unwrap();
+        let mut wanted: Vec<&str> = Vec::new();
+        for spec in kind.fields() {
+            match spec.shape {
+                Shape::Group(fields) => wanted.extend(fields.iter().map(|spec| spec.key)),
+                Shape::Map(fields) => {
+                    let parts = TABLES.iter().find(|parts| parts.map == spec.key).unwrap();
+                    for field in fields.iter().filter(|field| !matches!(field.shape, Shape::Group(_))) {
+                        assert!(parts.columns.iter().any(|column| column.name == field.key), "{}", field.key);
+                    }
+                }
+                _ => wanted.push(spec.key),
+            }
+        }
+        for key in wanted.into_iter().filter(|key| *key != "met_target") {
+            assert!(table.columns.iter().any(|column| column.name == key), "{kind} lacks {key}");
+        }
+    }
+    for table in TABLES {
+        for index in table.indexes {
+            for name in *index {
+                assert!(table.columns.iter().any(|column| column.name == *name), "{} {name}", table.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_together_still_makes_rows() {
+    for kind in Kind::KNOWN {
+        let empty = rows(&header(kind.clone()), &Fields::new(), None);
+        assert_eq!(empty.len(), 1);
+        let record = sample::record(kind, 2);
+        for (gone, _) in record.fields().iter() {
+            let mut fields = Fields::new();
+            record.fields().iter().filter(|(key, _)| *key != gone).for_each(|(key, value)| {
+                fields.set(key, value.clone());
+            });
+            assert!(!rows(&header(kind.clone()), &fields, None).is_empty());
+            fields.set(gone, Value::Bytes([1].into()));
+            assert!(!rows(&header(kind.clone()), &fields, None).is_empty());
+        }
+    }
+    let unknown = Kind::Unknown("pledge".into());
+    assert!(rows(&header(unknown), &Fields::new(), None).is_empty());
+}
+
+#[test]
+fn doors_stand_in_the_order_of_a_walk() {
+    let door = |building: &str, unit: &str, floor: i64, room: &str| {
+        walk_of(&[
+            ("address.building", text(building)),
+            ("address.unit", text(unit)),
+            ("address.floor", Value::Int(floor)),
+            ("address.room", text(room)),
+        ])
+    };
+    let village =
+        |group: &str, number: &str| walk_of(&[("address.group", text(group)), ("address.number", text(number))]);
+    let order = [
+        door("2号楼", "1单元", -1, "101"),
+        door("2号楼", "1单元", 1, "101"),
+        door("2号楼", "1单元", 2, "201"),
+        door("2号楼", "1单元", 2, "201A"),
+        door("2号楼", "1单元", 2, "202"),
+        door("2号楼", "1单元", 10, "1001"),
+        door("2号楼", "2单元", 1, "101"),
+        door("10号楼", "1单元", 1, "101"),
+        village("1组", "9"),
+        village("1组", "9-1"),
+        village("1组", "10"),
+        village("2组", "1"),
+    ];
+    assert!(order.is_sorted_by(|one, other| one < other), "{order:#?}");
+    assert_eq!(door("2号楼", "1单元", 1, "101"), door("2号楼", " 1单元", 1, "0101"));
+}
+
+#[test]
+fn texts_are_found_however_they_were_typed() {
+    assert_eq!(normalised(" 3号楼  2单元 "), "3号楼 2单元");
+    assert_eq!(normalised("３Ａ\u{3000}栋"), "3a 栋");
+    let rows = rows(&header(Kind::Household), &Record::from(household()).fields(), None);
+    assert_eq!(rows[0].cell("search"), Some(&Cell::Text("3号楼 2单元 5 502".to_owned())));
+    assert_eq!(rows.len(), 3);
+}
+
+#[test]
+fn a_record_dated_after_its_arrival_is_doubtful() {
+    let record = sample::record(&Kind::Receipt, 1);
+    let Some(Value::Int(at)) = record.fields().get("at").cloned() else { panic!() };
+    let at = Time::from_millis(at);
+    let mut header = header(Kind::Receipt);
+    assert!(!doubtful(&header, &record.fields(), None));
+    assert!(!doubtful(&header, &record.fields(), Some(at)));
+    assert!(doubtful(&header, &record.fields(), Some(at.plus_millis(-1))));
+    header.said = at.plus_minutes(5);
+    assert!(doubtful(&header, &record.fields(), Some(at)));
+    header.said = at;
+    header.doubtful = true;
+    assert!(doubtful(&header, &record.fields(), None));
+}

@@ -1,0 +1,140 @@
+//! `invite`, `device revoke`, `device list`.
+//!
+//! Floor: sync-server, command. Invariant: a code is printed once and kept only as a hash.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use qiaomen_core::protocol::limits::INVITE_HOURS;
+use qiaomen_core::record::{DeviceId, PersonId, Time};
+use serde::Serialize;
+
+use super::Place;
+use super::open::Session;
+use super::output::{self, Failure};
+
+/// Prints a one-time code. Whoever types it into the app joins as this person; it works once.
+#[derive(Debug, Args)]
+pub(super) struct Invite {
+    /// Whose phone: a login or an identifier
+    user: String,
+    /// For how many hours the code works
+    #[arg(long, default_value_t = INVITE_HOURS, value_parser = clap::value_parser!(i64).range(1..=720))]
+    hours: i64,
+    /// On whose behalf
+    #[arg(long = "as", value_name = "USER")]
+    acting: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceCommand {
+    /// Lock a phone, or all phones of a person, from their next request on
+    Revoke(Revoke),
+    /// List the phones that have joined
+    List,
+}
+
+/// Locks phones. Work they had not sent can still be handed in, and waits on the server for a decision.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Revoke {
+    /// The phone, as `device list` names it
+    #[arg(value_name = "DEVICE")]
+    device: Option<String>,
+    /// All phones of this person
+    #[arg(long, value_name = "USER")]
+    person: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Invited {
+    person: PersonId,
+    code: String,
+    expires: Time,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    id: DeviceId,
+    person: PersonId,
+    label: String,
+    enrolled: Time,
+    seen: Option<Time>,
+    revoked: Option<Time>,
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    revoked: Vec<DeviceId>,
+}
+
+impl Invite {
+    pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
+        let mut session = Session::open_present(place)?;
+        let (person, _) = session.acting(&self.user)?;
+        let by = self.acting.as_deref().map(|name| session.acting(name)).transpose()?.map(|(id, _)| id);
+        let code = session
+            .town
+            .invite(person, self.hours, by, session.now, &mut session.random)?
+            .ok_or_else(|| Failure::usage("this is not a person"))?;
+        let invited = Invited { person, code, expires: session.now.plus_hours(self.hours) };
+        output::result(place.json, &invited, |invited| {
+            output::line(&invited.code);
+            output::note(format!("It works once, until {}.", session.town.zone().written(invited.expires)));
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl DeviceCommand {
+    pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
+        let session = Session::open_present(place)?;
+        match self {
+            Self::List => {
+                let shown: Vec<Shown> = session
+                    .town
+                    .devices()?
+                    .into_iter()
+                    .map(|device| Shown {
+                        id: device.id,
+                        person: device.person,
+                        label: device.label,
+                        enrolled: device.enrolled,
+                        seen: device.seen,
+                        revoked: device.revoked,
+                    })
+                    .collect();
+                output::result(place.json, &shown, |shown| {
+                    for device in shown {
+                        let revoked = if device.revoked.is_some() { "  (revoked)" } else { "" };
+                        output::line(format!("{}  {}  {}{revoked}", device.id, device.person, device.label));
+                    }
+                })?;
+            }
+            Self::Revoke(revoke) => {
+                let devices: Vec<DeviceId> = match (&revoke.device, &revoke.person) {
+                    (Some(text), _) => {
+                        let wrong =
+                            || Failure::usage(format!("\"{text}\" is no phone's identifier; see `device list`"));
+                        vec![text.parse().map_err(|_| wrong())?]
+                    }
+                    (None, Some(name)) => {
+                        let person = session.person(name)?;
+                        let devices = session.town.devices()?.into_iter();
+                        devices.filter(|device| device.person == person).map(|device| device.id).collect()
+                    }
+                    (None, None) => Vec::new(),
+                };
+                for device in &devices {
+                    if !session.town.revoke_device(*device, session.now)? {
+                        return Err(Failure::usage("there is no such phone; `device list` shows those there are"));
+                    }
+                }
+                output::result(place.json, &Revoked { revoked: devices }, |revoked| {
+                    output::line(format!("Revoked: {}", revoked.revoked.len()));
+                })?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,230 @@
+//! `user add`, `user set`, `user list`.
+//!
+//! Floor: sync-server, command.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use qiaomen_core::record::field::Part as _;
+use qiaomen_core::record::{Area, AreaId, Assignment, AssignmentId, DocumentId, Person, PersonId, Record, Role, Scope};
+use serde::Serialize;
+
+use super::Place;
+use super::open::Session;
+use super::output::{self, Failure};
+use crate::access::SYSTEM;
+use crate::author::Draft;
+use crate::import::assignment;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    /// Add a person
+    Add(Add),
+    /// Change a person's name, telephone or roles
+    Set(Set),
+    /// List everybody with their roles
+    List,
+}
+
+/// Adds a person. The first one of a new town must be an administrator, and needs nobody's leave.
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The short name they are called by on the command line
+    login: String,
+    /// Their name
+    #[arg(long)]
+    name: String,
+    /// Their telephone at work
+    #[arg(long)]
+    telephone: Option<String>,
+    /// A role and where: grid_worker@village/grid; may be given several times. An administrator needs no place
+    #[arg(long = "role", value_name = "ROLE[@AREA]", required = true)]
+    roles: Vec<String>,
+    /// On whose behalf: an administrator's, or a supervisor's of the town
+    #[arg(long = "as", value_name = "USER")]
+    acting: Option<String>,
+}
+
+/// Changes a person. Roles that are not named stay as they are, unless --only-these-roles is given.
+#[derive(Debug, Args)]
+pub(super) struct Set {
+    /// Who: a login or an identifier
+    user: String,
+    /// Their new name
+    #[arg(long)]
+    name: Option<String>,
+    /// Their new telephone
+    #[arg(long)]
+    telephone: Option<String>,
+    /// A role to give, grid_worker@village/grid; may be given several times
+    #[arg(long = "role", value_name = "ROLE[@AREA]")]
+    roles: Vec<String>,
+    /// A role to end, written the same way; may be given several times
+    #[arg(long = "end-role", value_name = "ROLE[@AREA]")]
+    end: Vec<String>,
+    /// End every role that --role does not name
+    #[arg(long)]
+    only_these_roles: bool,
+    /// They no longer work here: every role ends, and their phones are locked
+    #[arg(long, conflicts_with = "roles")]
+    left: bool,
+    /// On whose behalf: an administrator's, or a supervisor's of the town
+    #[arg(long = "as", value_name = "USER")]
+    acting: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    id: PersonId,
+    login: Option<String>,
+    name: String,
+    left: bool,
+    roles: Vec<String>,
+}
+
+/// The area of a role that holds everywhere.
+const EVERYWHERE: AreaId = AreaId::from_bytes([0; 16]);
+
+impl User {
+    pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Add(add) => add.run(place)?,
+            Self::Set(set) => set.run(place)?,
+            Self::List => list(place)?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Add {
+    fn run(self, place: &Place) -> Result<(), Failure> {
+        let mut session = if self.acting.is_some() { Session::open_present(place)? } else { Session::open(place)? };
+        let (people, areas) = (session.town.people()?, session.town.areas()?);
+        let by = match &self.acting {
+            Some(name) => session.acting(name)?.0,
+            None if people.is_empty() => SYSTEM,
+            None => return Err(Failure::usage("this town has people already; say on whose behalf with --as USER")),
+        };
+        let mut assignments = BTreeMap::new();
+        for text in &self.roles {
+            let id = AssignmentId::fresh(session.now, &mut session.random);
+            assignments.insert(id, role(text, &areas)?);
+        }
+        if by == SYSTEM && !assignments.values().any(|assignment| assignment.role == Role::Administrator) {
+            return Err(Failure::usage("the first person of a town must be an administrator: --role administrator"));
+        }
+        let person = Person {
+            name: self.name,
+            login: Some(self.login.clone()),
+            telephone: self.telephone,
+            left: false,
+            assignments,
+        };
+        person.validate().map_err(Failure::usage)?;
+        if people.iter().any(|(_, other)| other.login.as_ref() == Some(&self.login)) {
+            return Err(Failure::usage(format!("the login \"{}\" is taken", self.login)));
+        }
+        let id = PersonId::fresh(session.now, &mut session.random);
+        let shown = show(id, &person, &areas);
+        session
+            .write(by, vec![Draft::Create { id: id.into(), record: Box::new(person.into()), scope: Scope::Town }])?;
+        output::result(place.json, &shown, |shown| {
+            output::line(format!(
+                "Added {}. Give their phone a code with `qiaomen-server invite {}`.",
+                self.login, shown.id
+            ));
+        })
+    }
+}
+
+impl Set {
+    fn run(self, place: &Place) -> Result<(), Failure> {
+        let mut session = Session::open_present(place)?;
+        let (by, _) = session.acting(&self.acting)?;
+        let id = session.person(&self.user)?;
+        let areas = session.town.areas()?;
+        let (_, document) = session
+            .town
+            .document(DocumentId::from(id))?
+            .ok_or_else(|| Failure::new("this person's record is not to be found"))?;
+        let Record::Person(before) = document.record()? else {
+            return Err(Failure::usage("this is not a person"));
+        };
+        let mut after = before.clone();
+        if let Some(name) = self.name {
+            after.name = name;
+        }
+        if let Some(telephone) = self.telephone {
+            after.telephone = (!telephone.is_empty()).then_some(telephone);
+        }
+        let given = self.roles.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?;
+        let ended = self.end.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?;
+        for assignment in &ended {
+            if !before.assignments.values().any(|have| have == assignment) {
+                return Err(Failure::usage("--end-role names a role they do not have; `user list` shows theirs"));
+            }
+        }
+        for have in after.assignments.values_mut() {
+            let goes = self.left
+                || ended.contains(have)
+                || (self.only_these_roles && !given.iter().any(|assignment| assignment == have));
+            have.ended |= goes;
+        }
+        for assignment in given {
+            if !after.assignments.values().any(|have| *have == assignment) {
+                after.assignments.insert(AssignmentId::fresh(session.now, &mut session.random), assignment);
+            }
+        }
+        after.left = after.left || self.left;
+        after.validate().map_err(Failure::usage)?;
+        let edits = Record::from(before).fields().difference(&Record::from(after.clone()).fields());
+        let shown = show(id, &after, &areas);
+        session.write(by, vec![Draft::Edit { id: id.into(), edits }])?;
+        output::result(place.json, &shown, print)
+    }
+}
+
+fn list(place: &Place) -> Result<(), Failure> {
+    let session = Session::open_present(place)?;
+    let areas = session.town.areas()?;
+    let people = session.town.people()?;
+    let shown: Vec<Shown> = people.iter().map(|(id, person)| show(*id, person, &areas)).collect();
+    output::result(place.json, &shown, |shown| shown.iter().for_each(print))
+}
+
+fn print(shown: &Shown) {
+    let left = if shown.left { "  (left)" } else { "" };
+    let login = shown.login.as_deref().unwrap_or("-");
+    output::line(format!("{}  {login}  {}  {}{left}", shown.id, shown.name, shown.roles.join("; ")));
+}
+
+fn role(text: &str, areas: &[(AreaId, Area)]) -> Result<Assignment, Failure> {
+    if text.trim() == "administrator" {
+        return Ok(Assignment { role: Role::Administrator, area: EVERYWHERE, ended: false });
+    }
+    assignment(text, areas).map_err(|reason| Failure::usage(format!("the role \"{text}\" {reason}")))
+}
+
+fn show(id: PersonId, person: &Person, areas: &[(AreaId, Area)]) -> Shown {
+    let named = |area: AreaId| {
+        let mut names = Vec::new();
+        let mut at = Some(area);
+        while let Some((_, area)) = areas.iter().find(|(id, _)| Some(*id) == at).filter(|_| names.len() < 32) {
+            names.push(area.name.as_str());
+            at = area.parent;
+        }
+        // The town's own name adds nothing to what lies in it.
+        if names.len() > 1 {
+            names.pop();
+        }
+        names.reverse();
+        names.join("/")
+    };
+    let mut roles: Vec<String> = person
+        .roles()
+        .map(|(role, area)| if area == EVERYWHERE { role.to_string() } else { format!("{role}@{}", named(area)) })
+        .collect();
+    roles.sort();
+    Shown { id, login: person.login.clone(), name: person.name.clone(), left: person.left, roles }
+}

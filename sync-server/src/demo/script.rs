@@ -1,0 +1,214 @@
+//! What happens in the demo town: a list of events, computed from a seed and the day it ends.
+//!
+//! Floor: sync-server, demo. Pure. Invariant: the list depends on the seed, the zone and `now` only, so that a
+//! run can be repeated.
+
+use qiaomen_core::record::random::{self, Random, SeededRandom};
+use qiaomen_core::record::{Day, Time, Zone};
+
+/// The people of the demo who carry a phone, by login; where they are in this list is their number.
+pub(super) const PHONES: [&str; 8] =
+    ["worker1", "worker2", "worker3", "worker4", "volunteer1", "head1", "head2", "police1"];
+/// How many days are worked through before the last one.
+pub(super) const DAYS: i64 = 12;
+
+pub(super) const WORKER_1: usize = 0;
+pub(super) const WORKER_2: usize = 1;
+pub(super) const WORKER_3: usize = 2;
+pub(super) const HEAD_1: usize = 5;
+pub(super) const POLICE: usize = 7;
+
+/// What a phone does, or the town's office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// The phone exchanges with the server until it has everything.
+    Exchange,
+    /// All phones exchange at the same time.
+    Storm,
+    /// The office imports an alert that has just reached it.
+    Import { alert: usize },
+    /// The next door of the phone's grids is visited. `met` is false where nobody opens.
+    Door { met: bool },
+    /// A household visited before is put right: the app is on a resident's telephone now.
+    Edit,
+    /// The phone takes an alert, and reaches its person.
+    Contact { alert: usize, met: bool },
+    /// The person is met.
+    Dissuade { alert: usize, at_risk: bool },
+    /// What was found is reported back.
+    Report { alert: usize },
+    /// A worker is given the case file.
+    Send { alert: usize, to: usize },
+    /// The worker comes back.
+    FollowUp { alert: usize, met: bool, at_risk: bool },
+    /// The police raise the level.
+    Raise { alert: usize },
+    /// The head finds that the person is out of danger.
+    Clear { alert: usize },
+    /// A worker raises the level, which is not theirs to do.
+    Forbidden { alert: usize },
+    /// Two phones write the note of the same door of the first grid; what each writes differs.
+    SameField { door: usize },
+    /// Two phones write different fields of the same door of the first grid.
+    OtherField { door: usize },
+    /// The office moves a worker out of a grid.
+    Move,
+    /// The worker who was moved, not knowing it yet, visits a door of that grid and puts it right.
+    AfterMove,
+}
+
+/// Something that happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    /// When.
+    pub at: Time,
+    /// On which phone, where it is a phone's doing.
+    pub phone: usize,
+    /// What.
+    pub act: Act,
+}
+
+/// An alert of the demo's file: when it reached the town, and whose village it is in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reached {
+    /// When.
+    pub at: Time,
+    /// The village's head.
+    pub head: usize,
+    /// The workers of the village.
+    pub workers: [usize; 2],
+}
+
+/// So many draws from a seed.
+struct Dice(SeededRandom);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> i64 {
+        let drawn = u64::from_be_bytes(random::bytes(&mut self.0 as &mut dyn Random));
+        i64::try_from(drawn % limit.max(1)).unwrap_or(0)
+    }
+
+    fn percent(&mut self, chance: i64) -> bool {
+        self.below(100) < chance
+    }
+}
+
+/// The day so many days before `last`.
+pub(super) fn day_before(last: Day, days: i64) -> Day {
+    use jiff::ToSpan as _;
+    last.saturating_sub(days.days())
+}
+
+/// Everything that happens up to `now`, in order.
+pub(super) fn script(seed: u64, now: Time, zone: &Zone, alerts: &[Reached]) -> Vec<Event> {
+    let mut dice = Dice(SeededRandom::new(seed));
+    let last = zone.day(now);
+    let mut events = Vec::new();
+    for ago in (0..=DAYS).rev() {
+        let start = zone.start(day_before(last, ago));
+        day(&mut events, &mut dice, start, ago);
+    }
+    for (number, alert) in alerts.iter().enumerate() {
+        case(&mut events, &mut dice, number, *alert);
+    }
+    special(&mut events, last, zone, alerts);
+    events.retain(|event| event.at < now);
+    // Stable: what falls on the same minute stays in the order in which it was thought of.
+    events.sort_by_key(|event| event.at);
+    events
+}
+
+/// An ordinary day: exchanges morning and evening where there is a signal, doors in between.
+fn day(events: &mut Vec<Event>, dice: &mut Dice, start: Time, ago: i64) {
+    for phone in 0..PHONES.len() {
+        let at = |minutes: i64| start.plus_minutes(minutes + i64::try_from(phone).unwrap_or(0) * 2);
+        // No signal in the morning for some, in the evening for others.
+        if ago == DAYS || !dice.percent(20) {
+            events.push(Event { at: at(7 * 60 + 30), phone, act: Act::Exchange });
+        }
+        if phone <= 4 {
+            for round in 0..3 + dice.below(4) {
+                let met = dice.percent(72);
+                let minutes = 9 * 60 + round * 40 + dice.below(30);
+                events.push(Event { at: at(minutes), phone, act: Act::Door { met } });
+                if met && dice.percent(35) {
+                    events.push(Event { at: at(minutes + 5), phone, act: Act::Edit });
+                }
+            }
+        }
+        if !dice.percent(25) {
+            events.push(Event { at: at(18 * 60), phone, act: Act::Exchange });
+        }
+    }
+}
+
+/// What is done for one alert; some of it late, some of it never.
+fn case(events: &mut Vec<Event>, dice: &mut Dice, number: usize, alert: Reached) {
+    let Reached { at, head, workers } = alert;
+    let mut push = |minutes: i64, phone: usize, act: Act| {
+        events.push(Event { at: at.plus_minutes(minutes), phone, act });
+    };
+    push(0, head, Act::Import { alert: number });
+    // Whoever has a signal has it within a minute.
+    for phone in [head, POLICE, workers[0], workers[1]] {
+        push(1, phone, Act::Exchange);
+    }
+    if dice.percent(10) {
+        return;
+    }
+    let contacted = 4 + dice.below(40);
+    push(contacted, head, Act::Contact { alert: number, met: dice.percent(30) });
+    let met = contacted + 15 + dice.below(240);
+    let at_risk = dice.percent(40);
+    push(met, head, Act::Dissuade { alert: number, at_risk });
+    push(met + 20 + dice.below(150), head, Act::Report { alert: number });
+    let to = workers[usize::try_from(dice.below(2)).unwrap_or(0)];
+    push(met + 30, head, Act::Send { alert: number, to });
+    push(met + 35, head, Act::Exchange);
+    push(met + 40, to, Act::Exchange);
+    let mut minutes = met;
+    for _ in 0..4 {
+        minutes += 24 * 60 + dice.below(60 * 60);
+        let (home, at_risk) = (dice.percent(75), dice.percent(12));
+        push(minutes, to, Act::FollowUp { alert: number, met: home, at_risk });
+    }
+    if dice.percent(25) {
+        push(met + 3 * 24 * 60, head, Act::Clear { alert: number });
+    }
+}
+
+/// What a demo must show whatever its seed.
+fn special(events: &mut Vec<Event>, last: Day, zone: &Zone, alerts: &[Reached]) {
+    let at = |ago: i64, minutes: i64| zone.start(day_before(last, ago)).plus_minutes(minutes);
+    let mut push = |at: Time, phone: usize, act: Act| events.push(Event { at, phone, act });
+    // Both have what the other has; then both are out of reach and write at the same door.
+    for (ago, act) in [(9, Act::SameField { door: 0 }), (6, Act::OtherField { door: 1 })] {
+        for phone in [WORKER_1, HEAD_1] {
+            push(at(ago, 12 * 60 + 50), phone, Act::Exchange);
+        }
+        for phone in [WORKER_1, HEAD_1] {
+            push(at(ago, 13 * 60), phone, act.clone());
+        }
+        for phone in [HEAD_1, WORKER_1, HEAD_1] {
+            push(at(ago, 13 * 60 + 30), phone, Act::Exchange);
+        }
+    }
+    // A worker raises an alert they were sent to, and is refused.
+    if let Some((number, alert)) = alerts.iter().enumerate().find(|(_, alert)| alert.workers.contains(&WORKER_3)) {
+        let sent = alert.at.plus_hours(5);
+        push(sent, alert.head, Act::Exchange);
+        push(sent.plus_minutes(1), alert.head, Act::Send { alert: number, to: WORKER_3 });
+        push(sent.plus_minutes(2), alert.head, Act::Exchange);
+        push(sent.plus_minutes(3), WORKER_3, Act::Exchange);
+        push(sent.plus_minutes(5), WORKER_3, Act::Forbidden { alert: number });
+    }
+    if let Some(number) = alerts.iter().position(|alert| alert.head == HEAD_1) {
+        push(alerts[number].at.plus_hours(30), POLICE, Act::Raise { alert: number });
+    }
+    // A worker is moved out of a grid while their phone has no signal.
+    push(at(4, 12 * 60), WORKER_2, Act::Exchange);
+    push(at(4, 12 * 60 + 10), WORKER_2, Act::Move);
+    push(at(4, 12 * 60 + 20), WORKER_2, Act::AfterMove);
+    push(at(4, 12 * 60 + 40), WORKER_2, Act::Exchange);
+    push(at(2, 21 * 60), 0, Act::Storm);
+}

@@ -1,0 +1,584 @@
+//! The demo's town at work: phones that do what the script says.
+//!
+//! Floor: sync-server, demo. Invariant: whatever is done is written into the books at once, with the fate the
+//! demo expects for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use qiaomen_core::clock::Watch as _;
+use qiaomen_core::playbook::{Case, CaseVisit, Cleared, Raised};
+use qiaomen_core::protocol::Verdict;
+use qiaomen_core::record::random::{self, SeededRandom};
+use qiaomen_core::record::{
+    Alert, AlertId, AreaId, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome, PersonId, Purpose,
+    Record, Risk, Scope, Time, Visit, Zone,
+};
+use qiaomen_core::replica::Replica;
+use qiaomen_core::transport::{HttpOptions, HttpTransport};
+
+use super::books::{Books, Fate};
+use super::clock::{DemoClock, PhoneClock};
+use super::script::{self, Act, DAYS, Event, HEAD_1, PHONES, POLICE, Reached, WORKER_1, WORKER_2};
+use crate::access::SYSTEM;
+use crate::author::{Author, Draft, Written};
+use crate::command::open::refused;
+use crate::command::output::{self, Failure};
+use crate::import::{self, Noun, Present};
+use crate::town::Town;
+
+const AREAS: &str = include_str!("town/areas.csv");
+const PEOPLE: &str = include_str!("town/people.csv");
+const HOUSEHOLDS: &str = include_str!("town/households.csv");
+const ALERTS: &str = include_str!("town/alerts.csv");
+
+/// The villages of the file, with their heads and workers.
+const VILLAGES: [(&str, usize, [usize; 2]); 2] = [("南溪村", 5, [0, 1]), ("北桥社区", 6, [2, 3])];
+/// The grid whose doors are edited by two phones, and the one a worker is moved out of.
+const SHARED_GRID: &str = "南溪第一网格";
+const LOST_GRID: &str = "南溪第四网格";
+
+/// One phone.
+pub(super) struct Phone {
+    pub replica: Replica,
+    pub transport: HttpTransport,
+    pub clock: PhoneClock,
+    /// The grids it works in.
+    pub grids: Vec<AreaId>,
+    /// The door visited last, where somebody was met.
+    last: Option<HouseholdId>,
+}
+
+/// The town at work.
+pub(super) struct World {
+    pub town: Arc<Town>,
+    pub zone: Zone,
+    pub end: Time,
+    pub phones: Vec<Phone>,
+    pub people: BTreeMap<String, PersonId>,
+    pub books: Books,
+    /// The alerts so far, by number.
+    pub alerts: BTreeMap<usize, AlertId>,
+    clock: Arc<DemoClock>,
+    events: Vec<Event>,
+    lines: Vec<String>,
+    /// Doors by grid, in walking order.
+    doors: BTreeMap<AreaId, Vec<HouseholdId>>,
+    visited: BTreeSet<HouseholdId>,
+    grids: BTreeMap<String, AreaId>,
+    moved: bool,
+    random: SeededRandom,
+}
+
+/// When the demo begins, if it ends at `end`.
+pub(super) fn begin(end: Time) -> Time {
+    let zone = Zone::shanghai();
+    zone.start(script::day_before(zone.day(end), DAYS + 1)).plus_hours(9)
+}
+
+impl World {
+    pub(super) async fn build(
+        folder: &Path,
+        town: Arc<Town>,
+        clock: Arc<DemoClock>,
+        address: &str,
+        seed: u64,
+        end: Time,
+        random: SeededRandom,
+    ) -> Result<Self, Failure> {
+        let zone = town.zone().clone();
+        let (lines, reached) = alerts(end, &zone)?;
+        let mut world = Self {
+            events: script::script(seed, end, &zone, &reached),
+            town,
+            zone,
+            end,
+            phones: Vec::new(),
+            people: BTreeMap::new(),
+            books: Books::default(),
+            alerts: BTreeMap::new(),
+            clock,
+            lines,
+            doors: BTreeMap::new(),
+            visited: BTreeSet::new(),
+            grids: BTreeMap::new(),
+            moved: false,
+            random,
+        };
+        world.settle()?;
+        world.enrol(folder, address, seed).await?;
+        Ok(world)
+    }
+
+    /// Reads the files in.
+    fn settle(&mut self) -> Result<(), Failure> {
+        self.import(SYSTEM, Noun::Areas, AREAS)?;
+        self.import(SYSTEM, Noun::People, PEOPLE)?;
+        for (id, person) in self.town.people()? {
+            self.people.extend(person.login.map(|login| (login, id)));
+        }
+        for (id, area) in self.town.areas()? {
+            self.grids.insert(area.name, id);
+        }
+        let supervisor = self.person("supervisor")?;
+        let made = self.import(supervisor, Noun::Households, HOUSEHOLDS)?;
+        let mut walk: BTreeMap<AreaId, Vec<(String, HouseholdId)>> = BTreeMap::new();
+        for (document, record) in self.town.records(&Kind::Household)? {
+            if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record) {
+                if household.door == Door::LivedIn {
+                    walk.entry(grid).or_default().push((import::door_key(&household.address), document.id.into()));
+                }
+            }
+        }
+        for (grid, mut doors) in walk {
+            doors.sort();
+            self.doors.insert(grid, doors.into_iter().map(|(_, id)| id).collect());
+        }
+        output::line(format!("The town is read in: {} areas, {made} households.", self.town.count(&Kind::Area)?));
+        Ok(())
+    }
+
+    async fn enrol(&mut self, folder: &Path, address: &str, seed: u64) -> Result<(), Failure> {
+        let phones = folder.join("phones");
+        std::fs::create_dir_all(&phones)?;
+        for (number, login) in PHONES.iter().enumerate() {
+            let person = self.person(login)?;
+            let now = self.now();
+            let code = self.town.invite(person, 1, None, now, &mut self.random)?.unwrap_or_default();
+            let mut random = SeededRandom::new(seed.wrapping_mul(1_000).wrapping_add(number as u64 + 1));
+            let key: [u8; 32] = random::bytes(&mut random);
+            let replica = Replica::open(&phones.join(format!("{login}.sqlite3")), &key, Box::new(random))?;
+            let transport = HttpTransport::new(address, HttpOptions::default())?;
+            // One phone's clock is wrong by hours, another's by minutes.
+            let off_minutes = [0, 0, 187, 0, -7, 0, 0, 0][number];
+            let clock = PhoneClock { clock: self.clock.clone(), off_minutes };
+            replica.enrol(&transport, &code, login, &clock).await?;
+            let mut grids = Vec::new();
+            for scope in replica.scopes()? {
+                if let Scope::Grid(grid) = scope {
+                    grids.push(grid);
+                }
+            }
+            grids.sort_by_key(|grid| self.grids.iter().find(|(_, id)| *id == grid).map(|(name, _)| name.clone()));
+            self.phones.push(Phone { replica, transport, clock, grids, last: None });
+            self.exchange(number).await?;
+        }
+        output::line(format!("{} phones have joined and hold what they may.", self.phones.len()));
+        Ok(())
+    }
+
+    /// Works through the script.
+    pub(super) async fn work(&mut self) -> Result<(), Failure> {
+        let events = std::mem::take(&mut self.events);
+        let mut day = None;
+        let (mut done, all) = (0, events.len());
+        for event in events {
+            let today = self.zone.day(event.at);
+            if day != Some(today) {
+                output::line(format!("{today}  {done} of {all} events done, {} alerts", self.alerts.len()));
+                day = Some(today);
+            }
+            self.clock.set(event.at);
+            self.act(event.phone, event.act).await?;
+            done += 1;
+        }
+        self.clock.set(self.end);
+        // Twice: what one sends in the first round the others fetch in the second.
+        for _ in 0..2 {
+            for phone in 0..self.phones.len() {
+                self.exchange(phone).await?;
+            }
+        }
+        output::line(format!("{all} of {all} events done; every phone has exchanged."));
+        Ok(())
+    }
+
+    pub(super) fn now(&self) -> Time {
+        use crate::clock::Clock as _;
+        self.clock.now()
+    }
+
+    pub(super) fn person(&self, login: &str) -> Result<PersonId, Failure> {
+        self.people.get(login).copied().ok_or_else(|| Failure::new(format!("the demo's files name no {login}")))
+    }
+
+    fn grid(&self, name: &str) -> Result<AreaId, Failure> {
+        self.grids.get(name).copied().ok_or_else(|| Failure::new(format!("the demo's files name no {name}")))
+    }
+
+    async fn act(&mut self, phone: usize, act: Act) -> Result<(), Failure> {
+        match act {
+            Act::Exchange => self.exchange(phone).await,
+            Act::Storm => self.storm().await,
+            Act::Import { alert } => self.reach(alert),
+            Act::Door { met } => self.door(phone, met),
+            Act::Edit => self.put_right(phone, Fate::Accepted),
+            Act::Contact { alert, met } => {
+                let outcome = if met { Outcome::TelephoneOnly } else { Outcome::NobodyHome };
+                self.receive(phone, alert)?;
+                self.visit(phone, alert, Purpose::FirstContact, outcome, None)
+            }
+            Act::Dissuade { alert, at_risk } => {
+                self.visit(phone, alert, Purpose::Dissuasion, Outcome::Met, Some(at_risk))
+            }
+            Act::FollowUp { alert, met, at_risk } => {
+                let outcome = if met { Outcome::Met } else { Outcome::NobodyHome };
+                self.visit(phone, alert, Purpose::FollowUp, outcome, met.then_some(at_risk))
+            }
+            Act::Report { alert } => self.fact(phone, alert, |world, id| {
+                let reading = world.phones[phone].clock.read();
+                world.phones[phone].replica.alerts().feedback(id, None, reading)?;
+                let now = world.now();
+                world.case(id, |case| case.feedbacks.push(now));
+                Ok(Fate::Accepted)
+            }),
+            Act::Send { alert, to } => {
+                let person = self.person(PHONES[to])?;
+                self.fact(phone, alert, |world, id| {
+                    let reading = world.phones[phone].clock.read();
+                    world.phones[phone].replica.alerts().send(id, person, None, reading)?;
+                    Ok(Fate::Accepted)
+                })
+            }
+            Act::Raise { alert } => self.fact(POLICE, alert, |world, id| {
+                let reading = world.phones[POLICE].clock.read();
+                world.phones[POLICE].replica.alerts().raise(id, Level::Extreme, None, reading)?;
+                let now = world.now();
+                world.case(id, |case| case.raises.push(Raised { level: Level::Extreme, at: now }));
+                Ok(Fate::Accepted)
+            }),
+            Act::Clear { alert } => self.fact(phone, alert, |world, id| {
+                let reading = world.phones[phone].clock.read();
+                world.phones[phone].replica.alerts().clear(id, None, reading)?;
+                let now = world.now();
+                world.case(id, |case| case.clearances.push(Cleared { at: now, withdrawn: None }));
+                Ok(Fate::Accepted)
+            }),
+            Act::Forbidden { alert } => self.fact(phone, alert, |world, id| {
+                let reading = world.phones[phone].clock.read();
+                world.phones[phone].replica.alerts().raise(id, Level::Extreme, None, reading)?;
+                Ok(Fate::Refused)
+            }),
+            Act::SameField { door } => self.both_write(phone, door, true),
+            Act::OtherField { door } => self.both_write(phone, door, false),
+            Act::Move => self.move_worker(),
+            Act::AfterMove => self.after_move(),
+        }
+    }
+
+    pub(super) async fn exchange(&mut self, phone: usize) -> Result<(), Failure> {
+        let Phone { replica, transport, clock, .. } = &self.phones[phone];
+        replica.sync().run(transport, clock).await?;
+        Ok(())
+    }
+
+    /// Everybody at once.
+    async fn storm(&mut self) -> Result<(), Failure> {
+        let exchanges = self.phones.iter().map(|phone| async {
+            phone.replica.sync().run(&phone.transport, &phone.clock).await.map(|_| ())
+        });
+        let mut running: Vec<_> = exchanges.map(Box::pin).collect();
+        // Polled side by side, so that the server has all of them at once.
+        std::future::poll_fn(|context| {
+            let mut failed = None;
+            running.retain_mut(|exchange| match exchange.as_mut().poll(context) {
+                std::task::Poll::Pending => true,
+                std::task::Poll::Ready(done) => {
+                    failed = failed.take().or(done.err());
+                    false
+                }
+            });
+            match failed {
+                Some(error) => std::task::Poll::Ready(Err(Failure::from(error))),
+                None if running.is_empty() => std::task::Poll::Ready(Ok(())),
+                None => std::task::Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    // ---- the office
+
+    /// Imports a file on behalf of `by`; returns how many records it made.
+    fn import(&mut self, by: PersonId, noun: Noun, file: &str) -> Result<usize, Failure> {
+        let now = self.now();
+        let present = Present::read(&self.town)?;
+        let plan = import::plan(noun, file.as_bytes(), &present, &self.zone, now, &mut self.random)?;
+        if let Some(bad) = plan.bad.first() {
+            let noun = noun.word();
+            return Err(Failure::new(format!("{noun}, line {}: {}: {}", bad.row, bad.field, bad.reason)));
+        }
+        let scopes: Vec<Scope> = plan.records.iter().map(|planned| planned.scope).collect();
+        let made = scopes.len();
+        self.office(by, plan.records.into_iter().map(Into::into).collect(), &scopes)?;
+        Ok(made)
+    }
+
+    fn office(&mut self, by: PersonId, drafts: Vec<Draft>, scopes: &[Scope]) -> Result<(), Failure> {
+        let now = self.now();
+        let mut author = Author::new(&self.town, by, now, &mut self.random)?;
+        for written in author.write(drafts, now, &mut self.random)? {
+            match written {
+                Written::Verdict(Verdict::Accepted { .. }) | Written::Nothing => {}
+                Written::Verdict(verdict) => return Err(Failure::new(refused(&verdict))),
+            }
+        }
+        for scope in scopes {
+            self.books.note(None, *scope, Fate::Accepted);
+        }
+        Ok(())
+    }
+
+    /// An alert reaches the town.
+    fn reach(&mut self, alert: usize) -> Result<(), Failure> {
+        let heading = ALERTS.lines().next().unwrap_or_default();
+        let file = format!("{heading}\n{}\n", self.lines[alert]);
+        let before: BTreeSet<AlertId> = self.alerts.values().copied().collect();
+        self.import(self.person("police1")?, Noun::Alerts, &file)?;
+        for (document, record) in self.town.records(&Kind::Alert)? {
+            let id = AlertId::from(document.id);
+            if let (Record::Alert(record), false) = (record, before.contains(&id)) {
+                self.alerts.insert(alert, id);
+                self.books.cases.insert(id, opened(&record));
+            }
+        }
+        Ok(())
+    }
+
+    fn move_worker(&mut self) -> Result<(), Failure> {
+        let (id, grid) = (self.person(PHONES[WORKER_2])?, self.grid(LOST_GRID)?);
+        let people = self.town.people()?;
+        let Some((_, before)) = people.into_iter().find(|(other, _)| *other == id) else { return Ok(()) };
+        let mut after = before.clone();
+        for assignment in after.assignments.values_mut() {
+            assignment.ended |= assignment.area == grid;
+        }
+        let edits = Record::from(before).fields().difference(&Record::from(after).fields());
+        self.office(self.person("supervisor")?, vec![Draft::Edit { id: id.into(), edits }], &[Scope::Town])?;
+        self.moved = true;
+        Ok(())
+    }
+
+    // ---- doors
+
+    fn door(&mut self, phone: usize, met: bool) -> Result<(), Failure> {
+        let next = self.phones[phone].grids.iter().find_map(|grid| {
+            let doors = self.doors.get(grid)?;
+            doors.iter().find(|door| !self.visited.contains(door)).map(|door| (*grid, *door))
+        });
+        let Some((grid, door)) = next else { return Ok(()) };
+        // Left for the two doors at which phones meet.
+        if self.special(door) {
+            self.visited.insert(door);
+            return self.door_visit(phone, grid, door, met);
+        }
+        self.visited.insert(door);
+        self.door_visit(phone, grid, door, met)
+    }
+
+    fn special(&self, door: HouseholdId) -> bool {
+        self.grid(SHARED_GRID).ok().and_then(|grid| self.doors.get(&grid)).is_some_and(|doors| doors[..2].contains(&door))
+    }
+
+    fn door_visit(&mut self, phone: usize, grid: AreaId, door: HouseholdId, met: bool) -> Result<(), Failure> {
+        let Some(kept) = self.phones[phone].replica.households().get(door)? else { return Ok(()) };
+        let now = self.now();
+        let outcome = if met { Outcome::Met } else { Outcome::NobodyHome };
+        let mut visit = visit(Purpose::Door, outcome, now);
+        visit.household = Some(door);
+        if met {
+            visit.met = kept.record.residents.keys().take(1).copied().collect();
+            visit.given = [Given::OpenLetter, Given::ContactCard, Given::Pledge].into();
+            visit.explained = [Explained::TaskRebate, Explained::PersonalInformation, Explained::App].into();
+        }
+        let reading = self.phones[phone].clock.read();
+        self.phones[phone].replica.visits().save(&visit, reading)?;
+        self.books.note(Some(phone), Scope::Grid(grid), Fate::Accepted);
+        if met && !self.special(door) {
+            self.phones[phone].last = Some(door);
+        }
+        Ok(())
+    }
+
+    /// The app is on a resident's telephone now.
+    fn put_right(&mut self, phone: usize, fate: Fate) -> Result<(), Failure> {
+        let Some(door) = self.phones[phone].last else { return Ok(()) };
+        self.edit(phone, door, fate, |household| {
+            if let Some(resident) = household.residents.values_mut().find(|one| one.app_installed != Some(true)) {
+                resident.app_installed = Some(true);
+            }
+        })
+    }
+
+    fn edit(
+        &mut self,
+        phone: usize,
+        door: HouseholdId,
+        fate: Fate,
+        write: impl FnOnce(&mut Household),
+    ) -> Result<(), Failure> {
+        let Phone { replica, clock, .. } = &self.phones[phone];
+        let Some(kept) = replica.households().get(door)? else { return Ok(()) };
+        let mut after = kept.record.clone();
+        write(&mut after);
+        if replica.households().edit(door, &kept.record, &after, clock.read())? {
+            self.books.note(Some(phone), kept.scope, fate);
+        }
+        Ok(())
+    }
+
+    fn both_write(&mut self, phone: usize, door: usize, same: bool) -> Result<(), Failure> {
+        let grid = self.grid(SHARED_GRID)?;
+        let Some(door) = self.doors.get(&grid).and_then(|doors| doors.get(door)).copied() else { return Ok(()) };
+        let login = PHONES[phone];
+        self.edit(phone, door, Fate::Accepted, |household| {
+            if same || phone == WORKER_1 {
+                household.note = Some(format!("{login}：门铃坏了，请敲门"));
+            } else if let Some(resident) = household.residents.values_mut().next() {
+                resident.telephones.insert("12000000000".to_owned());
+            }
+        })?;
+        if same && phone == HEAD_1 {
+            self.books.conflicts.insert(door.into(), Scope::Grid(grid));
+        }
+        Ok(())
+    }
+
+    /// The worker who was moved writes what they saw before they knew it: a visit, and a household put right.
+    fn after_move(&mut self) -> Result<(), Failure> {
+        let grid = self.grid(LOST_GRID)?;
+        let doors = self.doors.get(&grid).cloned().unwrap_or_default();
+        if let (true, Some(door)) = (self.moved, doors.last()) {
+            self.visited.insert(*door);
+            self.door_visit(WORKER_2, grid, *door, true)?;
+            self.phones[WORKER_2].last = None;
+            self.edit(WORKER_2, *door, Fate::Held, |household| household.note = Some("院门朝北".to_owned()))?;
+            self.phones[WORKER_2].grids.retain(|other| *other != grid);
+        }
+        Ok(())
+    }
+
+    // ---- alerts
+
+    /// Writes a fact of a case file, where the phone holds it.
+    fn fact(
+        &mut self,
+        phone: usize,
+        alert: usize,
+        write: impl FnOnce(&mut Self, AlertId) -> Result<Fate, Failure>,
+    ) -> Result<(), Failure> {
+        let Some(id) = self.alerts.get(&alert).copied() else { return Ok(()) };
+        if self.phones[phone].replica.alerts().get(id)?.is_none() {
+            return Ok(());
+        }
+        let fate = write(self, id)?;
+        self.books.note(Some(phone), Scope::CaseFile(id), fate);
+        Ok(())
+    }
+
+    fn case(&mut self, id: AlertId, write: impl FnOnce(&mut Case)) {
+        if let Some(case) = self.books.cases.get_mut(&id) {
+            write(case);
+        }
+    }
+
+    fn receive(&mut self, phone: usize, alert: usize) -> Result<(), Failure> {
+        self.fact(phone, alert, |world, id| {
+            let reading = world.phones[phone].clock.read();
+            world.phones[phone].replica.alerts().receipt(id, reading)?;
+            Ok(Fate::Accepted)
+        })
+    }
+
+    fn visit(
+        &mut self,
+        phone: usize,
+        alert: usize,
+        purpose: Purpose,
+        outcome: Outcome,
+        at_risk: Option<bool>,
+    ) -> Result<(), Failure> {
+        self.fact(phone, alert, |world, id| {
+            let mut visit = visit(purpose, outcome, world.now());
+            visit.alert = Some(id);
+            visit.risk = at_risk.map(|risk| if risk { Risk::MayBeDefraudedAgain } else { Risk::None });
+            let reading = world.phones[phone].clock.read();
+            world.phones[phone].replica.visits().save(&visit, reading)?;
+            world.case(id, |case| case.visits.push(noted(&visit)));
+            Ok(Fate::Accepted)
+        })
+    }
+}
+
+fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
+    Visit {
+        purpose,
+        household: None,
+        alert: None,
+        outcome,
+        met_target: None,
+        met: BTreeSet::new(),
+        met_others: None,
+        started: ended.plus_minutes(-12),
+        ended,
+        position: None,
+        given: BTreeSet::new(),
+        explained: BTreeSet::new(),
+        observations: BTreeSet::new(),
+        note: None,
+        risk: None,
+        next_step: None,
+    }
+}
+
+/// An alert in the demo's books.
+fn opened(alert: &Alert) -> Case {
+    let mut case = Case::new(alert.level.clone(), alert.issued);
+    case.reached_station = alert.reached();
+    case
+}
+
+/// A visit in the demo's books.
+fn noted(visit: &Visit) -> CaseVisit {
+    CaseVisit {
+        id: None,
+        purpose: visit.purpose.clone(),
+        outcome: visit.outcome.clone(),
+        met_target: visit.met_target,
+        started: visit.started,
+        ended: visit.ended,
+        risk: visit.risk.clone(),
+    }
+}
+
+/// The lines of the alerts' file with real times in place of `@-DAYS HH:MM`, oldest first, and when and where
+/// each reaches the town.
+fn alerts(end: Time, zone: &Zone) -> Result<(Vec<String>, Vec<Reached>), Failure> {
+    let last = zone.day(end);
+    let mut found = Vec::new();
+    for line in ALERTS.lines().skip(1) {
+        let mut times = Vec::new();
+        let cells: Vec<String> = line
+            .split(',')
+            .map(|cell| match cell.strip_prefix("@-").and_then(|rest| rest.split_once(' ')) {
+                Some((days, clock)) => {
+                    let days = days.parse().unwrap_or(0);
+                    let text = format!("{} {clock}", script::day_before(last, days));
+                    times.extend(zone.parse_local(&text).ok());
+                    text
+                }
+                None => cell.to_owned(),
+            })
+            .collect();
+        let village = VILLAGES.iter().find(|(name, ..)| cells.iter().any(|cell| cell == name));
+        match (times.last(), village) {
+            (Some(at), Some((_, head, workers))) => {
+                found.push((cells.join(","), Reached { at: *at, head: *head, workers: *workers }));
+            }
+            _ => return Err(Failure::new("the demo's file of alerts is wrong")),
+        }
+    }
+    found.sort_by_key(|(_, reached)| reached.at);
+    Ok(found.into_iter().unzip())
+}
