@@ -85,6 +85,7 @@ impl Phone {
         let header = self.header(id, &record, scope, role, now);
         let (_, raw) = Document::create(&header, &record, self.actor, now).unwrap();
         self.keep(id, raw.clone());
+        self.at.insert(id, scope);
         (id, raw, None)
     }
 
