@@ -172,10 +172,9 @@ impl Taking<'_> {
             self.connection
                 .prepare_cached("DELETE FROM aside WHERE document = ? AND scope = ?")?
                 .execute((id.bytes(), scope.to_bytes()))?;
-            if let Some(stored) = document::find(self.connection, *id)? {
-                if stored.scope == *scope {
-                    dropped += usize::from(scope::drop_document(self.connection, stored)?);
-                }
+            let stored = document::find(self.connection, *id)?.filter(|stored| stored.scope == *scope);
+            if let Some(stored) = stored {
+                dropped += usize::from(scope::drop_document(self.connection, stored)?);
             }
         }
         Ok(dropped)
@@ -247,7 +246,7 @@ impl Taking<'_> {
         stored.scope = found.scope;
         stored.epoch = found.epoch;
         stored.leaving = false;
-        let shown = document::show(&stored.confirmed, &pending)?;
+        let shown = document::show_whole(&stored.confirmed, &pending)?;
         if let Some(shown) = &shown {
             check_id(found, shown.header.id)?;
             stored.kind = shown.header.kind.clone();

@@ -22,7 +22,8 @@ pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Resu
         return Ok(false);
     }
     stored.confirmed.clear();
-    stored.leaving = false;
+    // What is held stays, and shows nothing until the document comes back.
+    stored.leaving = true;
     document::save(connection, &stored, &pending, None)?;
     // What the record looked like is others' work too; what the person wrote stays.
     connection

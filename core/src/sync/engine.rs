@@ -13,7 +13,7 @@ use crate::clock::{self, Reading, Watch};
 use crate::identity::{self, DeviceKey};
 use crate::protocol::limits::{MAX_ANSWER_INFLATED, MAX_POINTS, MAX_WAIT_SECONDS};
 use crate::protocol::{
-    self, Batch, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, SalvageAnswer,
+    self, Batch, Code, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, SalvageAnswer,
     SalvageRequest, ScopesDigest, Sent, VERSION,
 };
 use crate::record::{Random, Time};
@@ -201,7 +201,7 @@ impl Engine {
         };
         match &stepped {
             Err(SyncError::Transport(TransportError::Revoked)) => self.state().store.lock()?,
-            Err(SyncError::Transport(TransportError::Cut | TransportError::TooLarge)) => {
+            Err(error) if wait_seconds == 0 && is_too_much(error) => {
                 let mut state = self.state();
                 let pace = state.store.standing()?.pace;
                 state.store.set_pace(plan::after_cut(pace))?;
@@ -229,7 +229,7 @@ impl Engine {
         loop {
             let step = match self.step(transport, watch, 0, cancel).await {
                 Ok(step) => step,
-                Err(SyncError::Transport(TransportError::Cut)) if cuts < MAX_CUTS => {
+                Err(error) if cuts < MAX_CUTS && is_too_much(&error) => {
                     cuts += 1;
                     continue;
                 }
@@ -299,10 +299,10 @@ impl Engine {
         }
         let mut state = self.state();
         let State { store, random } = &mut *state;
-        if wait == 0 {
-            if let Some(mark) = clock::learn(answer.now, &before, &after) {
-                store.set_clock(&mark)?;
-            }
+        // A poll that waited says nothing about the way.
+        let mark = (wait == 0).then(|| clock::learn(answer.now, &before, &after)).flatten();
+        if let Some(mark) = mark {
+            store.set_clock(&mark)?;
         }
         let now = clock::corrected(store.clock()?.as_ref(), &after).time;
         let taken = store.take(&sent, &answer, &mut Author { now, random: random.as_mut() })?;
@@ -392,6 +392,16 @@ impl Engine {
             after = last;
         }
     }
+}
+
+/// Whether asking for less, or sending less, may help.
+const fn is_too_much(error: &SyncError) -> bool {
+    matches!(
+        error,
+        SyncError::Transport(
+            TransportError::Cut | TransportError::TooLarge | TransportError::Problem(Code::TooLarge | Code::TooMany)
+        )
+    )
 }
 
 fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {
