@@ -1,0 +1,424 @@
+//! Document to flat row: what lists and rules are answered from, the same on the phone and the server.
+//!
+//! Floor: projection; pure. Invariants: total over whatever a merged document holds: what is missing or of
+//! another type is null, and fields that no longer fit together still make rows; a table's columns and a
+//! row's cells stand in the same order. The stores keep documents, their kind, scope, author and role in a
+//! table of their own, and add the key that ties a row to its document (and, for a part, the part's).
+
+use std::fmt;
+
+use crate::record::word::Word;
+use crate::record::{Fields, Header, Outcome, Time, Value};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// A number, a truth value as 0 or 1, an instant in milliseconds.
+    Integer,
+    /// Text; several words or identifiers of a set are joined by commas.
+    Text,
+    /// Bytes: an identifier's sixteen.
+    Blob,
+}
+
+/// A column of a table.
+pub struct Column {
+    /// Its name, to be quoted: it may be a word of SQL.
+    pub name: &'static str,
+    /// What it holds, where it is not null.
+    pub kind: ColumnKind,
+    source: Source,
+}
+
+impl fmt::Debug for Column {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {:?}", self.name, self.kind)
+    }
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name: the kind's word, or the noun of a part.
+    pub name: &'static str,
+    /// Whether its rows are parts of a document, several to one.
+    pub parts: bool,
+    /// Its columns.
+    pub columns: &'static [Column],
+    /// The columns of each index.
+    pub indexes: &'static [&'static [&'static str]],
+    /// The kind's word.
+    of: &'static str,
+    /// The key of the map that a part lies in.
+    map: &'static str,
+}
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    Null,
+    /// A number.
+    Integer(i64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Blob(Vec<u8>),
+}
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Where it belongs.
+    pub table: &'static Table,
+    /// The part it stands for, in a table of parts.
+    pub part: Option<[u8; 16]>,
+    /// A cell for each column.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The cell of the column with this name.
+    #[must_use]
+    pub fn cell(&self, column: &str) -> Option<&Cell> {
+        self.table.columns.iter().position(|have| have.name == column).and_then(|at| self.cells.get(at))
+    }
+}
+
+/// What a cell is made from.
+struct Whole<'a> {
+    header: &'a Header,
+    arrival: Option<Time>,
+    fields: &'a Fields,
+}
+
+enum Source {
+    /// The field of this key.
+    Field(&'static str),
+    /// The members of the set of this key.
+    Set(&'static str),
+    /// The whole of the record.
+    Made(fn(&Whole<'_>) -> Cell),
+}
+
+const fn column(name: &'static str, kind: ColumnKind, source: Source) -> Column {
+    Column { name, kind, source }
+}
+
+const fn text(name: &'static str) -> Column {
+    column(name, ColumnKind::Text, Source::Field(name))
+}
+
+const fn int(name: &'static str) -> Column {
+    column(name, ColumnKind::Integer, Source::Field(name))
+}
+
+const fn id(name: &'static str) -> Column {
+    column(name, ColumnKind::Blob, Source::Field(name))
+}
+
+const fn set(name: &'static str) -> Column {
+    column(name, ColumnKind::Text, Source::Set(name))
+}
+
+/// A truth value that reads as false where it is absent.
+macro_rules! flag {
+    ($name:literal) => {
+        column(
+            $name,
+            ColumnKind::Integer,
+            Source::Made(|whole| truth(whole.fields.get($name) == Some(&Value::Bool(true)))),
+        )
+    };
+}
+
+const fn within(name: &'static str, kind: ColumnKind, key: &'static str) -> Column {
+    column(name, kind, Source::Field(key))
+}
+
+const fn table(of: &'static str, name: &'static str, columns: &'static [Column]) -> Table {
+    Table { name, parts: false, columns, indexes: &[], of, map: "" }
+}
+
+const BY_ALERT: &[&[&str]] = &[&["alert", "at"]];
+
+const LATITUDE: Column = within("latitude", ColumnKind::Integer, "position.latitude");
+const LONGITUDE: Column = within("longitude", ColumnKind::Integer, "position.longitude");
+const DATUM: Column = within("datum", ColumnKind::Text, "position.datum");
+const ACCURACY: Column = within("accuracy", ColumnKind::Integer, "position.accuracy");
+
+/// Every table.
+pub static TABLES: &[Table] = &[
+    Table {
+        indexes: &[&["parent"]],
+        ..table("area", "area", &[text("name"), text("level"), id("parent"), text("code")])
+    },
+    Table {
+        indexes: &[&["login"]],
+        ..table("person", "person", &[text("name"), text("telephone"), text("login"), flag!("left")])
+    },
+    Table {
+        parts: true,
+        indexes: &[&["area", "role"]],
+        map: "assignments",
+        ..table("person", "assignment", &[text("role"), id("area"), flag!("ended")])
+    },
+    Table {
+        indexes: &[&["walk"]],
+        ..table(
+            "household",
+            "household",
+            &[
+                within("building", ColumnKind::Text, "address.building"),
+                within("unit", ColumnKind::Text, "address.unit"),
+                within("floor", ColumnKind::Integer, "address.floor"),
+                within("room", ColumnKind::Text, "address.room"),
+                within("group", ColumnKind::Text, "address.group"),
+                within("number", ColumnKind::Text, "address.number"),
+                text("door"),
+                text("note"),
+                column("walk", ColumnKind::Text, Source::Made(walk)),
+                column("search", ColumnKind::Text, Source::Made(search)),
+            ],
+        )
+    },
+    Table {
+        parts: true,
+        indexes: &[&["name"]],
+        map: "residents",
+        ..table(
+            "household",
+            "resident",
+            &[
+                text("name"),
+                set("telephones"),
+                int("birth_year"),
+                set("tags"),
+                int("app_installed"),
+                flag!("left_town"),
+                text("left_to"),
+                flag!("removed"),
+            ],
+        )
+    },
+    Table {
+        indexes: &[&["household", "ended"], &["alert", "ended"]],
+        ..table(
+            "visit",
+            "visit",
+            &[
+                text("purpose"),
+                id("household"),
+                id("alert"),
+                text("outcome"),
+                column("met_person", ColumnKind::Integer, Source::Made(met_person)),
+                set("met"),
+                text("met_others"),
+                int("started"),
+                int("ended"),
+                LATITUDE,
+                LONGITUDE,
+                DATUM,
+                ACCURACY,
+                set("given"),
+                set("explained"),
+                set("observations"),
+                text("note"),
+                text("risk"),
+                text("next_step"),
+                column("doubtful", ColumnKind::Integer, Source::Made(|whole| truth(whole.doubtful()))),
+            ],
+        )
+    },
+    Table {
+        indexes: &[&["area", "issued"], &["household"]],
+        ..table(
+            "alert",
+            "alert",
+            &[
+                text("name"),
+                text("telephone"),
+                id("household"),
+                id("resident"),
+                id("area"),
+                text("level"),
+                text("issuer"),
+                text("platform_number"),
+                text("origin"),
+                int("issued"),
+                int("reached_station"),
+                column("reached", ColumnKind::Integer, Source::Made(reached)),
+                int("passed_on"),
+                int("entered"),
+                text("playbook"),
+                text("note"),
+            ],
+        )
+    },
+    Table {
+        parts: true,
+        map: "places",
+        ..table("alert", "place", &[text("label"), text("address"), LATITUDE, LONGITUDE, DATUM, ACCURACY])
+    },
+    Table { indexes: BY_ALERT, ..table("raise", "raise", &[id("alert"), text("level"), int("at"), text("reason")]) },
+    Table { indexes: BY_ALERT, ..table("receipt", "receipt", &[id("alert"), int("at")]) },
+    Table { indexes: BY_ALERT, ..table("feedback", "feedback", &[id("alert"), int("at"), text("note")]) },
+    Table { indexes: BY_ALERT, ..table("clearance", "clearance", &[id("alert"), int("at"), text("reason")]) },
+    Table {
+        indexes: BY_ALERT,
+        ..table("withdrawal", "withdrawal", &[id("alert"), id("clearance"), int("at"), text("reason")])
+    },
+    Table {
+        indexes: BY_ALERT,
+        ..table("extension", "extension", &[id("alert"), int("at"), int("until"), text("reason")])
+    },
+    Table { indexes: BY_ALERT, ..table("sending", "sending", &[id("alert"), id("person"), int("at"), text("note")]) },
+];
+
+/// The table of this name.
+#[must_use]
+pub fn table_named(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|table| table.name == name)
+}
+
+/// The rows of a document: its own first, and one for each of its parts. None for an unknown kind.
+#[must_use]
+pub fn rows(header: &Header, fields: &Fields, arrival: Option<Time>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for table in TABLES.iter().filter(|table| table.of == header.kind.word()) {
+        if !table.parts {
+            rows.push(row(table, None, &Whole { header, arrival, fields }));
+            continue;
+        }
+        let Some(Value::Map(parts)) = fields.get(table.map) else { continue };
+        for (key, part) in parts.iter() {
+            if let (Ok(id), Value::Map(fields)) = (uuid::Uuid::try_parse(key), part) {
+                rows.push(row(table, Some(id.into_bytes()), &Whole { header, arrival, fields }));
+            }
+        }
+    }
+    rows
+}
+
+/// Whether the times of a record cannot be relied upon: its clock was not to be trusted, or it, or what it
+/// tells of, is dated after it arrived.
+#[must_use]
+pub fn doubtful(header: &Header, fields: &Fields, arrival: Option<Time>) -> bool {
+    Whole { header, arrival, fields }.doubtful()
+}
+
+/// `text` as it is searched for: small letters, narrow digits and letters, single spaces.
+#[must_use]
+pub fn normalised(text: &str) -> String {
+    let narrow = |letter: char| match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        other => other,
+    };
+    let narrowed: String = text.chars().map(narrow).flat_map(char::to_lowercase).collect();
+    narrowed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn row(table: &'static Table, part: Option<[u8; 16]>, whole: &Whole<'_>) -> Row {
+    Row { table, part, cells: table.columns.iter().map(|column| column.cell(whole)).collect() }
+}
+
+impl Column {
+    fn cell(&self, whole: &Whole<'_>) -> Cell {
+        match self.source {
+            Source::Made(make) => make(whole),
+            Source::Set(key) => Cell::Text(members(whole.fields, key)),
+            Source::Field(key) => match (self.kind, whole.fields.get(key)) {
+                (ColumnKind::Integer, Some(Value::Int(number))) => Cell::Integer(*number),
+                (ColumnKind::Integer, Some(Value::Bool(value))) => truth(*value),
+                (ColumnKind::Text, Some(Value::Text(text))) => Cell::Text(text.to_string()),
+                (ColumnKind::Blob, Some(Value::Bytes(bytes))) => Cell::Blob(bytes.to_vec()),
+                _ => Cell::Null,
+            },
+        }
+    }
+}
+
+impl Whole<'_> {
+    fn doubtful(&self) -> bool {
+        let after = |time: Time| self.arrival.is_some_and(|arrival| time > arrival);
+        let told = ["at", "ended"].into_iter().filter_map(|key| self.int(key)).map(Time::from_millis);
+        self.header.doubtful || after(self.header.written()) || told.into_iter().any(after)
+    }
+
+    fn int(&self, key: &str) -> Option<i64> {
+        match self.fields.get(key) {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        match self.fields.get(key) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+const fn truth(value: bool) -> Cell {
+    Cell::Integer(value as i64)
+}
+
+fn members(fields: &Fields, key: &str) -> String {
+    let prefix = format!("{key}/");
+    let members = fields.under(&prefix).filter(|(_, value)| **value == Value::Bool(true)).map(|(member, _)| member);
+    members.collect::<Vec<_>>().join(",")
+}
+
+fn met_person(whole: &Whole<'_>) -> Cell {
+    let target = whole.fields.get("met_target") != Some(&Value::Bool(false));
+    truth(whole.text("outcome") == Some(Outcome::Met.word()) && target)
+}
+
+fn reached(whole: &Whole<'_>) -> Cell {
+    whole.int("reached_station").or_else(|| whole.int("issued")).map_or(Cell::Null, Cell::Integer)
+}
+
+/// The way a worker walks: village group, building, unit, floor, room, house number, each in the order of
+/// the numbers inside it. Compared byte by byte.
+fn walk(whole: &Whole<'_>) -> Cell {
+    let mut key = String::new();
+    for part in ["address.group", "address.building", "address.unit"] {
+        natural(whole.text(part), &mut key);
+    }
+    // Cellars lie below the ground.
+    let floor = whole.int("address.floor").map(|floor| (floor.clamp(-999, 8999) + 1000).to_string());
+    natural(floor.as_deref(), &mut key);
+    for part in ["address.room", "address.number"] {
+        natural(whole.text(part), &mut key);
+    }
+    Cell::Text(key)
+}
+
+/// Appends `text` so that keys compare as people count: a number is preceded by how many digits it has.
+fn natural(text: Option<&str>, key: &mut String) {
+    let text = normalised(text.unwrap_or_default());
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 {
+            key.push(first);
+            rest = &rest[first.len_utf8()..];
+            continue;
+        }
+        let (number, after) = rest.split_at(digits);
+        let number = number.trim_start_matches('0');
+        key.push(char::from(b'0' + number.len().min(9) as u8));
+        key.push_str(number);
+        rest = after;
+    }
+    key.push('\u{1f}');
+}
+
+/// The address, as it is searched for.
+fn search(whole: &Whole<'_>) -> Cell {
+    let parts =
+        ["address.group", "address.building", "address.unit", "address.floor", "address.room", "address.number"];
+    let text = |key: &str| whole.text(key).map(str::to_owned).or_else(|| whole.int(key).map(|floor| floor.to_string()));
+    Cell::Text(normalised(&parts.into_iter().filter_map(text).collect::<Vec<_>>().join(" ")))
+}

@@ -1,0 +1,47 @@
+//! Settings of `serve`: flags before environment before the config file before what is built in.
+//!
+//! Floor: sync-server, command. Invariant: a setting that nobody knows is an error that names it.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::output::Failure;
+
+/// What a config file may say; `docs/config.md` describes it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder that holds the town.
+    pub data: Option<String>,
+    /// Where to listen, `127.0.0.1:8420`.
+    pub listen: Option<String>,
+    /// How much to log: `error`, `warn`, `info`, `debug`.
+    pub log: Option<String>,
+    /// `text` or `json`.
+    pub log_format: Option<LogFormat>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs, one JSON value a line.
+    Json,
+}
+
+impl Config {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or says what nobody knows.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("cannot read the config file {}: {error}", path.display())))?;
+        toml::from_str(&text)
+            .map_err(|error| Failure::usage(format!("the config file {} is wrong: {error}", path.display())))
+    }
+}

@@ -1,0 +1,94 @@
+//! The command line: one file a command.
+//!
+//! Floor: sync-server, command; calls services, never SQL. Invariants: results go to standard output, what
+//! went wrong to standard error; `--json` prints one JSON value and nothing else; an error says what to do.
+
+pub mod config;
+mod device;
+mod held;
+mod import;
+mod open;
+mod output;
+mod playbook;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use output::Failure;
+
+/// The sync server of Qiaomen (敲门): merges what phones recorded, offline first.
+#[derive(Debug, Parser)]
+#[command(name = "qiaomen-server", version, max_term_width = 100)]
+#[command(after_help = "\
+A first town:
+  qiaomen-server user add admin --name Administrator --role administrator
+  qiaomen-server import areas areas.csv --as admin
+  qiaomen-server import people people.csv --as admin
+  qiaomen-server invite worker1
+  qiaomen-server serve
+
+Or see one at work: qiaomen-server demo")]
+pub struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where everything is kept, and how to answer.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The folder that holds the town; made if it is not there
+    #[arg(long, global = true, env = "QIAOMEN_DATA", default_value = "qiaomen-data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Print one JSON value instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve phones until stopped
+    Serve(serve::Serve),
+    /// People and their roles
+    #[command(subcommand)]
+    User(user::User),
+    /// Changes that wait for a supervisor's decision
+    #[command(subcommand)]
+    Held(held::HeldCommand),
+    /// Print a one-time code with which a person's phone joins
+    Invite(device::Invite),
+    /// Phones that have joined
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
+    /// Read a spreadsheet into the town
+    Import(import::Import),
+    /// The follow-up rules
+    #[command(subcommand)]
+    Playbook(playbook::PlaybookCommand),
+    /// Make a demo town, work through some days with real phones, and keep serving
+    #[cfg(feature = "demo")]
+    Demo(crate::demo::Demo),
+}
+
+/// Runs what the command line asks for.
+#[must_use]
+pub fn run() -> ExitCode {
+    let Cli { place, command } = Cli::parse();
+    let done = match command {
+        Command::Serve(command) => command.run(&place),
+        Command::User(command) => command.run(&place),
+        Command::Held(command) => command.run(&place),
+        Command::Invite(command) => command.run(&place),
+        Command::Device(command) => command.run(&place),
+        Command::Import(command) => command.run(&place),
+        Command::Playbook(command) => command.run(&place),
+        #[cfg(feature = "demo")]
+        Command::Demo(command) => command.run(&place),
+    };
+    done.unwrap_or_else(|failure| failure.report())
+}

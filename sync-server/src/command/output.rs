@@ -1,0 +1,68 @@
+//! How commands answer and fail.
+//!
+//! Floor: sync-server, command. The only place of the library that prints.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command line speaks")]
+
+use std::fmt;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+/// Why a command could not do what it was asked, and the exit code that says so.
+#[derive(Debug)]
+pub struct Failure {
+    text: String,
+    code: u8,
+}
+
+impl Failure {
+    /// A failure with exit code 1.
+    pub fn new(text: impl fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 1 }
+    }
+
+    /// What was asked for cannot be: exit code 2, as for any wrong use of the command line.
+    pub fn usage(text: impl fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 2 }
+    }
+
+    pub(super) fn report(&self) -> ExitCode {
+        eprintln!("qiaomen-server: {}", self.text);
+        ExitCode::from(self.code)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(next) = cause {
+            let said = next.to_string();
+            if !text.contains(&said) {
+                text = format!("{text}: {said}");
+            }
+            cause = next.source();
+        }
+        Self { text, code: 1 }
+    }
+}
+
+/// One line for people.
+pub fn line(text: impl fmt::Display) {
+    println!("{text}");
+}
+
+/// One line of progress, which is no result.
+pub fn note(text: impl fmt::Display) {
+    eprintln!("{text}");
+}
+
+/// The result: as JSON, or as `text` has it.
+pub fn result<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T)) -> Result<(), Failure> {
+    if json {
+        println!("{}", serde_json::to_string(value)?);
+    } else {
+        text(value);
+    }
+    Ok(())
+}

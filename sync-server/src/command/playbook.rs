@@ -1,0 +1,102 @@
+//! `playbook check` and `playbook try`.
+//!
+//! Floor: sync-server, command.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use qiaomen_core::playbook::{Playbook, scenario};
+use qiaomen_core::record::{Time, Zone};
+
+use super::Place;
+use super::output::{self, Failure};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PlaybookCommand {
+    /// Say whether a playbook can be used
+    Check(Check),
+    /// Print what a playbook makes of a case, as JSON
+    Try(Try),
+}
+
+/// Reads a playbook (TOML) and says whether it can be used, or where it is wrong.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The playbook
+    #[arg(value_name = "FILE.toml")]
+    file: PathBuf,
+}
+
+/// Computes the due visits of a case described in JSON.
+///
+/// A scenario names the alert and whatever has been recorded for it:
+/// {"alert":{"level":"extreme","issued":"2026-03-01T09:00:00+08:00"},
+///  "visits":[{"purpose":"dissuasion","outcome":"met","started":"…","ended":"…","risk":"none"}],
+///  "raises":[], "feedbacks":[], "money_sent":[], "clearances":[], "extensions":[], "transfers":[]}
+#[derive(Debug, Args)]
+pub(super) struct Try {
+    /// The scenario; - reads standard input
+    #[arg(value_name = "SCENARIO.json")]
+    scenario: PathBuf,
+    /// The playbook to try; the built-in one without this
+    #[arg(long, value_name = "FILE.toml")]
+    playbook: Option<PathBuf>,
+    /// The moment to judge from, RFC 3339 with an offset; this moment without it
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+    /// The zone whose days count, such as Asia/Shanghai; the playbook's without this
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
+}
+
+impl PlaybookCommand {
+    pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Check(check) => {
+                let playbook = read_playbook(&check.file)?;
+                let answer = serde_json::json!({ "version": playbook.version(), "usable": true });
+                output::result(place.json, &answer, |_| {
+                    output::line(format!("This playbook can be used. Its version is {}.", playbook.version()));
+                })?;
+            }
+            Self::Try(tried) => {
+                let playbook = tried.playbook.as_deref().map_or_else(|| Ok(Playbook::builtin()), read_playbook)?;
+                let zone = tried.zone.as_deref().map(zone).transpose()?;
+                let now = tried.now.as_deref().map_or_else(super::open::now, time)?;
+                let scenario = read(&tried.scenario)?;
+                let answer = scenario::run(&scenario, &playbook, zone.as_ref(), now).map_err(|error| {
+                    Failure::usage(format!("the scenario is wrong at {error}"))
+                })?;
+                output::line(serde_json::to_string_pretty(&answer)?);
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    };
+    text.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
+}
+
+fn read_playbook(path: &Path) -> Result<Playbook, Failure> {
+    Playbook::parse(&read(path)?)
+        .map_err(|error| Failure::usage(format!("the playbook {} is wrong: {error}", path.display())))
+}
+
+fn zone(name: &str) -> Result<Zone, Failure> {
+    Zone::named(name)
+        .map_err(|_| Failure::usage(format!("\"{name}\" is no time zone; write one such as Asia/Shanghai")))
+}
+
+/// A time of the command line.
+pub(super) fn time(text: &str) -> Result<Time, Failure> {
+    Time::parse(text).map_err(|_| {
+        Failure::usage(format!("\"{text}\" is no time with an offset, such as 2026-03-01T09:00:00+08:00"))
+    })
+}
