@@ -297,7 +297,7 @@ impl Bound {
             http.send("POST / HTTP/1.1", &frame)?;
             http.receive()?.ok_or("the connection was cut")?;
         }
-        Ok(format!("wall_us={} bytes={bytes} requests={}", begun.elapsed().as_micros(), self.pages.len()))
+        Ok(format!("wall_us={} up={bytes} down=0 requests={}", begun.elapsed().as_micros(), self.pages.len()))
     }
 
     fn download(&self, port: u16, path: &str) -> Outcome<String> {
@@ -311,7 +311,7 @@ impl Bound {
             bytes += frame.len();
             take_in(&mut database, &frame)?;
         }
-        Ok(format!("wall_us={} bytes={bytes} requests={}", begun.elapsed().as_micros(), self.pages.len()))
+        Ok(format!("wall_us={} up=0 down={bytes} requests={}", begun.elapsed().as_micros(), self.pages.len()))
     }
 
     /// The next `count` records into an encrypted database, each in a transaction of its own.
