@@ -12,3 +12,14 @@ pub mod identity;
 pub mod projection;
 pub mod protocol;
 pub mod record;
+
+#[cfg(feature = "device")]
+pub mod clock;
+#[cfg(feature = "device")]
+pub mod replica;
+#[cfg(feature = "device")]
+pub mod store;
+#[cfg(feature = "device")]
+pub mod sync;
+#[cfg(feature = "device")]
+pub mod transport;

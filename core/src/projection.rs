@@ -48,7 +48,7 @@ pub struct Table {
     /// The columns of each index.
     pub indexes: &'static [&'static [&'static str]],
     /// The kind's word.
-    of: &'static str,
+    pub of: &'static str,
     /// The key of the map that a part lies in.
     map: &'static str,
 }

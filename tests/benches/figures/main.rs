@@ -39,7 +39,11 @@ impl Plan {
         while let Some(argument) = arguments.next() {
             let mut number = |name: &str| -> Outcome<usize> {
                 let value = arguments.next().ok_or_else(|| format!("{name} needs a number"))?;
-                value.parse().ok().filter(|value| *value > 0).ok_or_else(|| format!("{name}: {value} is no number").into())
+                value
+                    .parse()
+                    .ok()
+                    .filter(|value| *value > 0)
+                    .ok_or_else(|| format!("{name}: {value} is no number").into())
             };
             match argument.as_str() {
                 // Cargo says so to every benchmark.
@@ -47,7 +51,9 @@ impl Plan {
                 "--quick" => plan.quick = true,
                 "--records" => plan.records = number("--records")?,
                 "--runs" => plan.runs = number("--runs")?,
-                word if word.starts_with('-') => return Err(format!("unknown: {word}; there are --quick, --records N, --runs N").into()),
+                word if word.starts_with('-') => {
+                    return Err(format!("unknown: {word}; there are --quick, --records N, --runs N").into());
+                }
                 word => plan.words.push(word.to_owned()),
             }
         }

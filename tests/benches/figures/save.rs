@@ -41,7 +41,8 @@ pub(crate) fn run(room: &Room, rounds: usize) -> Outcome<()> {
     bare.end()?;
 
     let saves = (rounds * BLOCK) as f64;
-    let mut table = Table::new(format!("Saving a visit: {rounds} blocks of {BLOCK} visits, and as many bare inserts, in turn"));
+    let mut table =
+        Table::new(format!("Saving a visit: {rounds} blocks of {BLOCK} visits, and as many bare inserts, in turn"));
     table.runs("save.us", &ours, "us", "a visit saved, mean of a block");
     table.runs("save.median_us", &medians.0, "us", "a visit saved, median of a block");
     table.runs("bare.us", &theirs, "us", "a bare insert, mean of a block");

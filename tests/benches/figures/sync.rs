@@ -141,8 +141,7 @@ impl Rounds {
         let address = ready.text("address")?;
         let (mut author, _) = Process::start(Room::PHONE.as_ref(), [village.phone()])?;
         let sync = format!("sync {address}");
-        self.upload
-            .measure(records, (&mut author, &mut server), &sync, |_, server| all_there(server, records))?;
+        self.upload.measure(records, (&mut author, &mut server), &sync, |_, server| all_there(server, records))?;
         author.end()?;
         self.author_bytes.add(database(village, "phone")?);
 
@@ -150,8 +149,7 @@ impl Rounds {
         let empty = village.folder.join("other").join(DATABASE);
         let (mut reader, _) = Process::start(Room::PHONE.as_ref(), [empty])?;
         reader.ask(&format!("enrol {address} {}", village.code))?;
-        self.download
-            .measure(records, (&mut reader, &mut server), &sync, |reader, _| all_there(reader, records))?;
+        self.download.measure(records, (&mut reader, &mut server), &sync, |reader, _| all_there(reader, records))?;
         reader.end()?;
         self.phone_bytes.add(database(village, "other")?);
         server.end()?;
@@ -240,7 +238,12 @@ pub(crate) fn sizes(room: &Room, sizes: &[usize], runs: usize) -> Outcome<()> {
         }
         let each: Runs = [rounds.phone_bytes.median() / records as f64].into_iter().collect();
         table.runs(format!("sizes.{records}.phone_bytes_per_record"), &each, "B", "database");
-        table.runs(format!("sizes.{records}.phone_peak_megabytes"), &rounds.download.peak_phone, "MB", "while fetching");
+        table.runs(
+            format!("sizes.{records}.phone_peak_megabytes"),
+            &rounds.download.peak_phone,
+            "MB",
+            "while fetching",
+        );
     }
     table.print();
     Ok(())

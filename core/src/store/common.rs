@@ -1,0 +1,147 @@
+//! Going back to the point that the phone and a restored server have in common.
+//!
+//! Floor: store. Invariants: above the point nothing of others' stays and nothing own is lost; own changes go
+//! back into the outbox before all that waits, in the order in which they were accepted, with the numbers
+//! they had.
+
+use rusqlite::Connection;
+
+use super::document::{self, Stored};
+use super::outbox::{self, Entry};
+use super::{Store, StoreError, meta, scope};
+use crate::document::{Change, ChangeHash};
+use crate::protocol::{Cursor, Gained, Point};
+use crate::record::{ActorId, DeviceId};
+
+impl Store {
+    /// The points that were kept, the newest first.
+    pub(crate) fn points(&self, limit: usize) -> Result<Vec<Point>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT size, root FROM point ORDER BY size DESC LIMIT ?")?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let found = statement.query_map([limit], |row| {
+            Ok(Point { size: row.get::<_, i64>(0)?.cast_unsigned(), root: row.get(1)? })
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// Goes back to `common`, in one transaction.
+    pub(crate) fn roll_back(&mut self, common: Option<Point>) -> Result<(), StoreError> {
+        let point = common.unwrap_or(Point { size: 0, root: [0; 32] });
+        self.actor = None;
+        let transaction = self.connection.transaction()?;
+        let standing = meta::standing(&transaction)?;
+        let identity: meta::Identity = meta::get(&transaction, meta::IDENTITY)?.ok_or(StoreError::NotEnrolled)?;
+        let records: Vec<i64> = transaction
+            .prepare_cached("SELECT record FROM document WHERE sequence > ?")?
+            .query_map([point.size.cast_signed()], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        outbox::release_all(&transaction)?;
+        let mut back = Vec::new();
+        let mut changed = Vec::new();
+        for record in records {
+            let Some(mut stored) = document::by_record(&transaction, record)? else { continue };
+            split(&transaction, &mut stored, point.size, identity.certificate.device, &mut back)?;
+            changed.push(stored);
+        }
+        put_back(&transaction, back)?;
+        for stored in &changed {
+            document::refresh(&transaction, stored)?;
+        }
+        transaction.execute("DELETE FROM point WHERE size > ?", [point.size.cast_signed()])?;
+        let mut cursor = back_to(&standing.cursor, point);
+        for scope in scope::departed(&transaction, point.size, &standing.scopes)? {
+            if cursor.gained.iter().all(|gained| gained.scope != scope) {
+                cursor.gained.push(Gained { scope, base: 0, at: 0 });
+            }
+        }
+        transaction.execute("DELETE FROM departure WHERE at > ?", [point.size.cast_signed()])?;
+        let mut phase = standing.phase;
+        phase.healing = Some(point);
+        meta::set(&transaction, meta::PHASE, &phase)?;
+        meta::set(&transaction, meta::CURSOR, &cursor)?;
+        // The restored server counts its later verdicts from where it was.
+        meta::set(&transaction, meta::LATER, &0_u64)?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn back_to(cursor: &Cursor, point: Point) -> Cursor {
+    let gained = cursor.gained.iter().map(|gained| Gained {
+        scope: gained.scope,
+        base: gained.base.min(point.size),
+        at: gained.at.min(point.size),
+    });
+    Cursor {
+        base: cursor.base.min(point.size),
+        at: cursor.at.min(point.size),
+        log: point,
+        gained: gained.collect(),
+    }
+}
+
+/// An own change on its way back into the outbox.
+struct Back {
+    sequence: u64,
+    acceptance: u64,
+    record: i64,
+    document: crate::record::DocumentId,
+    epoch: u32,
+    actor: ActorId,
+    hash: ChangeHash,
+    raw: Vec<u8>,
+}
+
+fn split(
+    connection: &Connection,
+    stored: &mut Stored,
+    size: u64,
+    device: DeviceId,
+    back: &mut Vec<Back>,
+) -> Result<(), StoreError> {
+    let at = stored.confirmed.partition_point(|change| change.sequence <= size);
+    for change in stored.confirmed.split_off(at) {
+        let parsed = Change::parse(&change.raw)?;
+        if is_own(connection, parsed.actor(), device)? {
+            let (actor, hash) = (parsed.actor(), parsed.hash());
+            back.push(Back {
+                sequence: change.sequence,
+                acceptance: change.acceptance,
+                record: stored.record,
+                document: stored.id,
+                epoch: stored.epoch,
+                actor,
+                hash,
+                raw: change.raw,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn put_back(connection: &Connection, mut back: Vec<Back>) -> Result<(), StoreError> {
+    back.sort_by_key(|change| change.sequence);
+    let least: Option<i64> = connection.query_row("SELECT min(position) FROM outbox", [], |row| row.get(0))?;
+    let first = least.unwrap_or(1).saturating_sub(i64::try_from(back.len()).unwrap_or(0));
+    for (position, change) in (first..).zip(&back) {
+        let entry = Entry {
+            record: change.record,
+            document: change.document,
+            epoch: change.epoch,
+            actor: change.actor,
+            hash: change.hash,
+            raw: &change.raw,
+            acceptance: Some(change.acceptance),
+        };
+        outbox::put(connection, &entry, Some(position))?;
+    }
+    Ok(())
+}
+
+/// Whether a change of this actor was made by this phone: nobody else's actors go without a note.
+fn is_own(connection: &Connection, actor: ActorId, device: DeviceId) -> Result<bool, StoreError> {
+    use rusqlite::OptionalExtension;
+    let mut statement = connection.prepare_cached("SELECT device FROM actor WHERE actor = ?")?;
+    let noted: Option<[u8; 16]> = statement.query_row([actor.bytes()], |row| row.get(0)).optional()?;
+    Ok(noted.is_none_or(|noted| noted == *device.bytes()))
+}

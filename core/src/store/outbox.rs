@@ -1,0 +1,184 @@
+//! Own changes that the server has not accepted.
+//!
+//! Floor: store. Invariants: positions grow in the order in which changes must be sent, each after what it
+//! depends on; nothing leaves the outbox but by a verdict or the person's own word.
+
+use rusqlite::{Connection, params};
+
+use super::{Store, StoreError};
+use crate::document::{Change, ChangeHash};
+use crate::record::{ActorId, DocumentId};
+
+/// What became of a change so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not sent, or not answered.
+    Waiting,
+    /// The server keeps it.
+    Held,
+}
+
+impl State {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Held => 1,
+        }
+    }
+
+    const fn from_number(number: i64) -> Self {
+        if number == 1 { Self::Held } else { Self::Waiting }
+    }
+}
+
+/// An own change that the server has not accepted.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    pub(crate) position: i64,
+    pub(crate) hash: ChangeHash,
+    pub(crate) state: State,
+    pub(crate) raw: Vec<u8>,
+}
+
+/// A change to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Unsent {
+    pub(crate) position: i64,
+    pub(crate) record: i64,
+    pub(crate) document: DocumentId,
+    pub(crate) epoch: u32,
+    pub(crate) actor: ActorId,
+    pub(crate) hash: ChangeHash,
+    pub(crate) acceptance: Option<u64>,
+    pub(crate) raw: Vec<u8>,
+}
+
+/// What waits of a document, in order.
+pub(super) fn of(connection: &Connection, record: i64) -> Result<Vec<Pending>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT position, hash, state, bytes FROM outbox WHERE record = ? ORDER BY position")?;
+    let found = statement.query_map([record], |row| {
+        Ok(Pending {
+            position: row.get(0)?,
+            hash: ChangeHash::from_bytes(row.get(1)?),
+            state: State::from_number(row.get(2)?),
+            raw: row.get(3)?,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// What is known of a change that is put into the outbox.
+pub(super) struct Entry<'a> {
+    pub(super) record: i64,
+    pub(super) document: DocumentId,
+    pub(super) epoch: u32,
+    pub(super) actor: ActorId,
+    pub(super) hash: ChangeHash,
+    pub(super) raw: &'a [u8],
+    pub(super) acceptance: Option<u64>,
+}
+
+/// Puts a change into the outbox, at `position` or behind all others.
+pub(super) fn put(connection: &Connection, entry: &Entry<'_>, position: Option<i64>) -> Result<Pending, StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox(position, record, document, epoch, actor, hash, state, acceptance, bytes)
+             VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        )?
+        .execute(params![
+            position,
+            entry.record,
+            entry.document.bytes(),
+            entry.epoch,
+            entry.actor.bytes(),
+            entry.hash.bytes(),
+            entry.acceptance.map(u64::cast_signed),
+            entry.raw,
+        ])?;
+    Ok(Pending {
+        position: position.unwrap_or_else(|| connection.last_insert_rowid()),
+        hash: entry.hash,
+        state: State::Waiting,
+        raw: entry.raw.to_vec(),
+    })
+}
+
+/// Puts a change of this phone's own making behind all others.
+pub(super) fn append(
+    connection: &Connection,
+    record: i64,
+    document: DocumentId,
+    epoch: u32,
+    raw: &[u8],
+) -> Result<Pending, StoreError> {
+    let change = Change::parse(raw)?;
+    let (actor, hash) = (change.actor(), change.hash());
+    put(connection, &Entry { record, document, epoch, actor, hash, raw, acceptance: None }, None)
+}
+
+/// Takes a change out.
+pub(super) fn remove(connection: &Connection, position: i64) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM outbox WHERE position = ?")?.execute([position])?;
+    Ok(())
+}
+
+/// Marks a change as held, and why.
+pub(super) fn hold(
+    connection: &Connection,
+    position: i64,
+    code: &str,
+    field: Option<&str>,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET state = ?, code = ?, field = ? WHERE position = ?")?
+        .execute(params![State::Held.number(), code, field, position])?;
+    Ok(())
+}
+
+/// Marks what is held as waiting again, everywhere.
+pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute("UPDATE outbox SET state = 0, code = NULL, field = NULL WHERE state = 1", [])?;
+    Ok(())
+}
+
+impl Store {
+    /// What waits to be sent, in order: `take` says of each whether it still goes into this batch.
+    pub(crate) fn unsent(&self, mut take: impl FnMut(&Unsent) -> bool) -> Result<Vec<Unsent>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT position, record, document, epoch, actor, hash, acceptance, bytes FROM outbox
+             WHERE state = 0 ORDER BY position",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut batch = Vec::new();
+        while let Some(row) = rows.next()? {
+            let acceptance: Option<i64> = row.get(6)?;
+            let unsent = Unsent {
+                position: row.get(0)?,
+                record: row.get(1)?,
+                document: DocumentId::from_bytes(row.get(2)?),
+                epoch: row.get(3)?,
+                actor: ActorId::from_bytes(row.get(4)?),
+                hash: ChangeHash::from_bytes(row.get(5)?),
+                acceptance: acceptance.map(i64::cast_unsigned),
+                raw: row.get(7)?,
+            };
+            if !take(&unsent) {
+                break;
+            }
+            batch.push(unsent);
+        }
+        Ok(batch)
+    }
+
+    /// How many changes wait to be sent.
+    pub(crate) fn waiting(&self) -> Result<u64, StoreError> {
+        waiting(&self.connection)
+    }
+}
+
+pub(super) fn waiting(connection: &Connection) -> Result<u64, StoreError> {
+    let count: i64 =
+        connection.prepare_cached("SELECT count(*) FROM outbox WHERE state = 0")?.query_row([], |row| row.get(0))?;
+    Ok(count.cast_unsigned())
+}

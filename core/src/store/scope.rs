@@ -1,0 +1,126 @@
+//! Which scopes the phone holds, and what goes when it holds one no longer.
+//!
+//! Floor: store. Invariants: what was not sent is handed over before anything goes; what the server holds for
+//! a decision stays in the outbox, alone, so that a refusal still finds its way to the person.
+
+use std::collections::HashSet;
+
+use rusqlite::Connection;
+
+use super::document::{self, Stored};
+use super::outbox::{self, State};
+use super::{StoreError, meta};
+use crate::protocol::{Cursor, Gained};
+use crate::record::Scope;
+
+/// Takes a document out of the phone. What waits is handed over first: it goes later then, and this returns
+/// false. What is held keeps its own change and nothing else.
+pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Result<bool, StoreError> {
+    let pending = outbox::of(connection, stored.record)?;
+    if pending.iter().any(|change| change.state == State::Waiting) {
+        connection.prepare_cached("UPDATE document SET leaving = 1 WHERE record = ?")?.execute([stored.record])?;
+        return Ok(false);
+    }
+    stored.confirmed.clear();
+    stored.leaving = false;
+    document::save(connection, &stored, &pending, None)?;
+    // What the record looked like is others' work too; what the person wrote stays.
+    connection
+        .prepare_cached("UPDATE quarantine SET fields = NULL WHERE document = ? AND NOT whole")?
+        .execute([stored.id.bytes()])?;
+    Ok(true)
+}
+
+/// Once nothing written under the old scopes waits any more, the phone holds the new ones: what it gained is
+/// asked for from the beginning, what it lost goes. Returns how many documents went.
+pub(super) fn go_on(connection: &Connection) -> Result<usize, StoreError> {
+    let mut standing = meta::standing(connection)?;
+    if outbox::waiting(connection)? > 0 {
+        return Ok(0);
+    }
+    if standing.phase.healing.take().is_some() {
+        meta::set(connection, meta::PHASE, &standing.phase)?;
+    }
+    let Some(next) = standing.phase.next_scopes.take() else { return Ok(0) };
+    let (before, after): (HashSet<Scope>, HashSet<Scope>) =
+        (standing.scopes.iter().copied().collect(), next.iter().copied().collect());
+    let mut cursor = standing.cursor;
+    cursor.gained.retain(|gained| after.contains(&gained.scope));
+    // A phone that has nothing yet gets everything through its main place.
+    if cursor.at > 0 {
+        let mut gained: Vec<Scope> = after.difference(&before).copied().collect();
+        gained.sort_unstable();
+        for scope in gained {
+            gain(&mut cursor, scope);
+        }
+    }
+    let mut dropped = 0;
+    for scope in before.difference(&after) {
+        dropped += drop_scope(connection, *scope)?;
+    }
+    meta::set(connection, meta::SCOPES, &next)?;
+    meta::set(connection, meta::CURSOR, &cursor)?;
+    meta::set(connection, meta::PHASE, &standing.phase)?;
+    Ok(dropped)
+}
+
+fn gain(cursor: &mut Cursor, scope: Scope) {
+    if cursor.gained.iter().all(|gained| gained.scope != scope) {
+        cursor.gained.push(Gained { scope, base: 0, at: 0 });
+    }
+}
+
+fn drop_scope(connection: &Connection, scope: Scope) -> Result<usize, StoreError> {
+    let bytes = scope.to_bytes();
+    let records: Vec<i64> = connection
+        .prepare_cached("SELECT record FROM document WHERE scope = ?")?
+        .query_map([&bytes], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut dropped = 0;
+    for record in records {
+        if let Some(stored) = document::by_record(connection, record)? {
+            dropped += usize::from(drop_document(connection, stored)?);
+        }
+    }
+    connection.prepare_cached("DELETE FROM aside WHERE scope = ?")?.execute([&bytes])?;
+    Ok(dropped)
+}
+
+/// Remembers that a document was taken out of `scope` about `at`: after a restore of the server to a point
+/// before, it may be in there again.
+pub(super) fn depart(connection: &Connection, scope: Scope, at: u64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO departure(scope, at) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET at = max(at, ?2)",
+        )?
+        .execute((scope.to_bytes(), at.cast_signed()))?;
+    Ok(())
+}
+
+/// Asks for all of these scopes once more, because documents in them lack changes that this phone wrote and
+/// has lost (it was restored from a backup): through a gained scope the server sends those too. Each scope is
+/// asked for once only while anything of it lies aside.
+pub(super) fn ask_again(
+    connection: &Connection,
+    cursor: &mut Cursor,
+    scopes: &HashSet<Scope>,
+) -> Result<(), StoreError> {
+    for scope in scopes {
+        let name = format!("asked:{scope}");
+        if meta::get::<bool>(connection, &name)?.is_none() {
+            meta::set(connection, &name, &true)?;
+            gain(cursor, *scope);
+        }
+    }
+    Ok(())
+}
+
+/// The scopes out of which something went above `size`, of those held.
+pub(super) fn departed(connection: &Connection, size: u64, held: &[Scope]) -> Result<Vec<Scope>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT scope FROM departure WHERE at > ? ORDER BY scope")?;
+    let found: Vec<Scope> = statement
+        .query_map([size.cast_signed()], |row| document::scope_of(row.get_ref(0)?.as_blob()?))?
+        .collect::<Result<_, _>>()?;
+    Ok(found.into_iter().filter(|scope| held.contains(scope)).collect())
+}
+

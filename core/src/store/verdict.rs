@@ -1,0 +1,286 @@
+//! What the server made of own changes.
+//!
+//! Floor: store. Invariants: a refused change goes to the quarantine, never away; what merely depended on it
+//! is written again by a fresh actor; the document shows what the server confirmed and what still waits.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::Connection;
+
+use super::body::Confirmed;
+use super::document::{self, Shown, Stored};
+use super::outbox::{self, Pending};
+use super::quarantine::{self, Item};
+use super::{StoreError, meta};
+use crate::document::{Change, ChangeHash, Document};
+use crate::protocol::{Refusal, Verdict};
+use crate::record::{ActorId, DocumentId, Random, Time};
+
+/// The code of what could not be written again without the refused change it followed.
+pub(crate) const DEPENDS_ON_REFUSED: &str = "depends_on_refused";
+
+/// A verdict on a change in the outbox.
+pub(super) struct Judged {
+    pub(super) position: i64,
+    pub(super) hash: ChangeHash,
+    pub(super) verdict: Verdict,
+}
+
+/// Verdicts by the number of their document.
+pub(super) type ByRecord = BTreeMap<i64, Vec<Judged>>;
+
+/// What the verdicts came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) accepted: usize,
+    pub(super) refused: usize,
+    pub(super) held: usize,
+    /// Whether the actor may not be used again.
+    pub(super) fresh_actor: bool,
+}
+
+/// When and by whom things are written again.
+pub(super) struct Rewriting<'a> {
+    pub(super) now: Time,
+    pub(super) random: &'a mut dyn Random,
+    /// The fresh actor, once it was needed.
+    pub(super) actor: Option<ActorId>,
+}
+
+impl Rewriting<'_> {
+    fn actor(&mut self) -> ActorId {
+        *self.actor.get_or_insert_with(|| ActorId::fresh(self.now, self.random))
+    }
+}
+
+/// Takes in verdicts.
+pub(super) fn take(
+    connection: &Connection,
+    verdicts: ByRecord,
+    rewriting: &mut Rewriting<'_>,
+) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome::default();
+    for (record, judged) in verdicts {
+        let Some(stored) = document::by_record(connection, record)? else { continue };
+        take_document(connection, stored, judged, rewriting, &mut outcome)?;
+    }
+    meta::count(connection, "sent", outcome.accepted as i64)?;
+    meta::count(connection, "refused", outcome.refused as i64)?;
+    meta::count(connection, "held", outcome.held as i64)?;
+    Ok(outcome)
+}
+
+fn take_document(
+    connection: &Connection,
+    mut stored: Stored,
+    judged: Vec<Judged>,
+    rewriting: &mut Rewriting<'_>,
+    outcome: &mut Outcome,
+) -> Result<(), StoreError> {
+    let mut pending = outbox::of(connection, stored.record)?;
+    let before = pending.clone();
+    let mut refused: Vec<(ChangeHash, Refusal)> = Vec::new();
+    let mut dependants: HashSet<ChangeHash> = HashSet::new();
+    for Judged { position, hash, verdict } in judged {
+        let Some(at) = pending.iter().position(|have| have.position == position && have.hash == hash) else { continue };
+        match verdict {
+            Verdict::Accepted { sequence, acceptance, arrival } => {
+                let change = pending.remove(at);
+                outbox::remove(connection, position)?;
+                let raw = change.raw;
+                document::confirm(&mut stored.confirmed, Confirmed { sequence, acceptance, arrival, raw });
+                outcome.accepted += 1;
+            }
+            Verdict::Held(why) => {
+                outbox::hold(connection, position, &why.code, why.field.as_deref())?;
+                pending[at].state = outbox::State::Held;
+                outcome.held += 1;
+                outcome.fresh_actor = true;
+            }
+            Verdict::Refused(why) => {
+                refused.push((hash, why));
+                outcome.refused += 1;
+                outcome.fresh_actor = true;
+            }
+            Verdict::DependsOnRefused => {
+                dependants.insert(hash);
+                outcome.fresh_actor = true;
+            }
+        }
+    }
+    if refused.is_empty() && dependants.is_empty() {
+        if stored.leaving && pending.iter().all(|change| change.state == outbox::State::Held) {
+            stored.confirmed.clear();
+            stored.leaving = false;
+        }
+        let shown = document::show(&stored.confirmed, &pending)?;
+        document::save(connection, &stored, &pending, shown.as_ref())?;
+        return Ok(());
+    }
+    let removal = Removal { stored: &stored, before: &before, refused: &refused, dependants };
+    removal.run(connection, pending, rewriting)
+}
+
+/// Takes refused changes out of a document.
+struct Removal<'a> {
+    stored: &'a Stored,
+    /// What waited before any verdict.
+    before: &'a [Pending],
+    refused: &'a [(ChangeHash, Refusal)],
+    dependants: HashSet<ChangeHash>,
+}
+
+impl Removal<'_> {
+    fn run(
+        mut self,
+        connection: &Connection,
+        mut pending: Vec<Pending>,
+        rewriting: &mut Rewriting<'_>,
+    ) -> Result<(), StoreError> {
+        let whole = document::assemble(&self.stored.confirmed, &self.still(&pending))?;
+        self.follow(&pending)?;
+        let gone = |hash: &ChangeHash| self.refused.iter().any(|(refused, _)| refused == hash);
+        let (out, kept): (Vec<Pending>, Vec<Pending>) =
+            pending.drain(..).partition(|change| gone(&change.hash) || self.dependants.contains(&change.hash));
+        for change in &out {
+            outbox::remove(connection, change.position)?;
+        }
+        let mut pending = kept;
+        let mut rest = document::assemble(&self.stored.confirmed, &pending)?;
+        let mut rebuilt = None;
+        if let Some(document) = rest.take().filter(|_| !out.is_empty()) {
+            let document = self.again(connection, document, &out, whole.as_ref(), &mut pending, rewriting)?;
+            rebuilt = Some(Shown::of(&document));
+        } else {
+            // Without its first change there is no record: all of it goes aside together.
+            self.quarantine_whole(connection, &out, whole.as_ref(), rewriting.now)?;
+        }
+        document::save(connection, self.stored, &pending, rebuilt.as_ref())?;
+        Ok(())
+    }
+
+    /// What waited before, less what has been confirmed since.
+    fn still(&self, pending: &[Pending]) -> Vec<Pending> {
+        let kept = |change: &&Pending| pending.iter().any(|have| have.position == change.position);
+        self.before.iter().filter(kept).cloned().collect()
+    }
+
+    /// Finds everything that waits and follows a refused change, by whatever way.
+    fn follow(&mut self, pending: &[Pending]) -> Result<(), StoreError> {
+        for waiting in pending {
+            let change = Change::parse(&waiting.raw)?;
+            let out = |hash: &ChangeHash| {
+                self.dependants.contains(hash) || self.refused.iter().any(|(refused, _)| refused == hash)
+            };
+            if change.dependencies().iter().any(out) && !self.refused.iter().any(|(hash, _)| *hash == waiting.hash) {
+                self.dependants.insert(waiting.hash);
+            }
+        }
+        Ok(())
+    }
+
+    fn again(
+        &self,
+        connection: &Connection,
+        mut document: Document,
+        out: &[Pending],
+        whole: Option<&Document>,
+        pending: &mut Vec<Pending>,
+        rewriting: &mut Rewriting<'_>,
+    ) -> Result<Document, StoreError> {
+        for change in out {
+            let edits = whole.and_then(|whole| whole.edits_of(&change.hash));
+            let why = self.refused.iter().find(|(hash, _)| *hash == change.hash).map(|(_, why)| why.clone());
+            if why.is_none() {
+                let wrote = edits.as_ref().map(|edits| {
+                    let when = Change::parse(&change.raw).map_or(rewriting.now, |change| document::seconds(change.seconds()));
+                    document.edit(edits, rewriting.actor(), when)
+                });
+                match wrote {
+                    Some(Ok(None)) => continue,
+                    Some(Ok(Some(raw))) => {
+                        let stored = self.stored;
+                        pending.push(outbox::append(connection, stored.record, stored.id, stored.epoch, &raw)?);
+                        continue;
+                    }
+                    // What it wrote has no place any more.
+                    Some(Err(_)) | None => {}
+                }
+            }
+            let why = why.unwrap_or_else(|| Refusal::new(DEPENDS_ON_REFUSED));
+            let item = Item {
+                document: self.stored.id,
+                epoch: self.stored.epoch,
+                kind: &self.stored.kind,
+                scope: self.stored.scope,
+                role: whole.map(|whole| whole.header().role.clone()),
+                whole: false,
+                why: &why,
+                at: rewriting.now,
+                fields: whole.map(Document::fields),
+                edits,
+                changes: vec![change.raw.clone()],
+            };
+            quarantine::put(connection, &item)?;
+        }
+        Ok(document)
+    }
+
+    fn quarantine_whole(
+        &self,
+        connection: &Connection,
+        out: &[Pending],
+        whole: Option<&Document>,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        let Some((_, why)) = self.refused.first() else {
+            // Only dependants, and nothing to write them into.
+            return self.put_whole(connection, out, whole, &Refusal::new(DEPENDS_ON_REFUSED), now);
+        };
+        self.put_whole(connection, out, whole, why, now)
+    }
+
+    fn put_whole(
+        &self,
+        connection: &Connection,
+        out: &[Pending],
+        whole: Option<&Document>,
+        why: &Refusal,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        if out.is_empty() {
+            return Ok(());
+        }
+        let first = out.iter().find_map(|change| Change::parse(&change.raw).ok()?.first().ok());
+        let header = whole.map(Document::header).or(first.as_ref().map(|first| &first.header));
+        let fields = whole.map(Document::fields).or(first.as_ref().map(|first| first.fields.clone()));
+        let item = Item {
+            document: self.stored.id,
+            epoch: self.stored.epoch,
+            kind: &self.stored.kind,
+            scope: self.stored.scope,
+            role: header.map(|header| header.role.clone()),
+            whole: first.is_some(),
+            why,
+            at: now,
+            fields,
+            edits: None,
+            changes: out.iter().map(|change| change.raw.clone()).collect(),
+        };
+        quarantine::put(connection, &item)
+    }
+}
+
+/// The place in the outbox of a document's change.
+pub(super) fn locate(
+    connection: &Connection,
+    document: DocumentId,
+    hash: &ChangeHash,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    use rusqlite::OptionalExtension;
+    let mut statement = connection.prepare_cached(
+        "SELECT outbox.record, position FROM outbox JOIN document USING(record) WHERE document.id = ? AND hash = ?",
+    )?;
+    let found = statement.query_row((document.bytes(), hash.bytes()), |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
+}

@@ -1,0 +1,426 @@
+//! Driving store and transport: one exchange a step.
+//!
+//! Floor: sync. Invariants: the store is never locked while the network is waited for; exchanges of one
+//! phone follow one another; what is not known to have arrived is sent again.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::plan::{self, Batching};
+use crate::clock::{self, Reading, Watch};
+use crate::identity::{self, DeviceKey};
+use crate::protocol::limits::{MAX_ANSWER_INFLATED, MAX_POINTS, MAX_WAIT_SECONDS};
+use crate::protocol::{
+    self, Batch, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, SalvageAnswer,
+    SalvageRequest, ScopesDigest, Sent, VERSION,
+};
+use crate::record::{Random, Time};
+use crate::store::{Author, Identity, Standing, Store, StoreError, Taken, Unsent};
+use crate::transport::{Transport, TransportError};
+
+/// Why an exchange did not come about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyncError {
+    /// The server could not be asked.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The server's answer cannot be what it should be.
+    #[error("the answer could not be understood")]
+    Malformed,
+    /// The caller ended it.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// Ends what is under way.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<(AtomicBool, Notify)>);
+
+impl Cancel {
+    /// One that has not been used.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Ends everything that was given this token.
+    pub fn cancel(&self) {
+        self.0.0.store(true, Ordering::SeqCst);
+        self.0.1.notify_waiters();
+    }
+
+    /// Whether it has been used.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.0.load(Ordering::SeqCst)
+    }
+
+    async fn cancelled(&self) {
+        loop {
+            let notified = self.0.1.notified();
+            if self.is_cancelled() {
+                return;
+            }
+            notified.await;
+        }
+    }
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Own changes sent, and how many there were to send.
+    pub sent: (u64, u64),
+    /// The place in the server's log, and the log's size.
+    pub fetched: (u64, u64),
+    /// Documents taken in so far.
+    pub documents: u64,
+}
+
+/// What one step came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// What the answer came to.
+    pub taken: Taken,
+    /// Whether there is nothing more to send or fetch.
+    pub caught_up: bool,
+    /// Whether the phone went back to a point it has in common with a restored server.
+    pub rolled_back: bool,
+}
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many exchanges.
+    pub steps: u64,
+    /// Own changes that were accepted, refused, held.
+    pub accepted: u64,
+    /// Own changes that were refused.
+    pub refused: u64,
+    /// Own changes that are held.
+    pub held: u64,
+    /// Documents taken in.
+    pub documents: u64,
+    /// Documents put aside.
+    pub aside: u64,
+    /// Documents that left the phone.
+    pub dropped: u64,
+    /// How often the phone went back to a common point.
+    pub rolled_back: u64,
+}
+
+impl Summary {
+    fn add(&mut self, step: &Step) {
+        self.steps += 1;
+        self.accepted += step.taken.accepted as u64;
+        self.refused += step.taken.refused as u64;
+        self.held += step.taken.held as u64;
+        self.documents += step.taken.documents as u64;
+        self.aside += step.taken.aside as u64;
+        self.dropped += step.taken.dropped as u64;
+        self.rolled_back += u64::from(step.rolled_back);
+    }
+}
+
+/// The phone's state: its store and its dice.
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) random: Box<dyn Random>,
+}
+
+impl State {
+    /// Corrected time at `reading`.
+    pub(crate) fn now(&self, reading: &Reading) -> Result<clock::Corrected, StoreError> {
+        Ok(clock::corrected(self.store.clock()?.as_ref(), reading))
+    }
+}
+
+/// Drives store and transport.
+pub struct Engine {
+    state: Mutex<State>,
+    /// Held during an exchange.
+    exchange: tokio::sync::Mutex<()>,
+    /// Told when something was written that waits to be sent.
+    wrote: Notify,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Engine")
+    }
+}
+
+/// What is sent in one exchange.
+struct Outgoing {
+    identity: Identity,
+    standing: Standing,
+    sent: Vec<Unsent>,
+    body: Vec<u8>,
+}
+
+/// How many runs of failures a run goes through by halving what it asks for.
+const MAX_CUTS: u32 = 24;
+
+impl Engine {
+    pub(crate) fn new(store: Store, random: Box<dyn Random>) -> Self {
+        Self {
+            state: Mutex::new(State { store, random }),
+            exchange: tokio::sync::Mutex::new(()),
+            wrote: Notify::new(),
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere left SQLite's own transaction to be rolled back.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells a poll that something waits to be sent.
+    pub(crate) fn wake(&self) {
+        self.wrote.notify_one();
+    }
+
+    /// One exchange: what waits goes up, one page comes down. With `wait_seconds` and nothing to send, the
+    /// server answers when there is something, or when they have passed.
+    ///
+    /// # Errors
+    /// Why it did not come about. A cut makes the next one smaller.
+    pub async fn step(
+        &self,
+        transport: &dyn Transport,
+        watch: &dyn Watch,
+        wait_seconds: u16,
+        cancel: &Cancel,
+    ) -> Result<Step, SyncError> {
+        let stepped = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(SyncError::Cancelled),
+            stepped = self.exchange_once(transport, watch, wait_seconds.min(MAX_WAIT_SECONDS)) => stepped,
+        };
+        match &stepped {
+            Err(SyncError::Transport(TransportError::Revoked)) => self.state().store.lock()?,
+            Err(SyncError::Transport(TransportError::Cut | TransportError::TooLarge)) => {
+                let mut state = self.state();
+                let pace = state.store.standing()?.pace;
+                state.store.set_pace(plan::after_cut(pace))?;
+            }
+            _ => {}
+        }
+        stepped
+    }
+
+    /// Exchanges until there is nothing more to send or fetch. Cuts are gone through with ever smaller pages
+    /// as long as that may help.
+    ///
+    /// # Errors
+    /// Why it ended early; what was taken in until then stays.
+    pub async fn run(
+        &self,
+        transport: &dyn Transport,
+        watch: &dyn Watch,
+        cancel: &Cancel,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Summary, SyncError> {
+        let mut summary = Summary::default();
+        let total = self.state().store.waiting()?;
+        let mut cuts = 0;
+        loop {
+            let step = match self.step(transport, watch, 0, cancel).await {
+                Ok(step) => step,
+                Err(SyncError::Transport(TransportError::Cut)) if cuts < MAX_CUTS => {
+                    cuts += 1;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            cuts = 0;
+            summary.add(&step);
+            let (cursor, waiting) = {
+                let state = self.state();
+                (state.store.standing()?.cursor, state.store.waiting()?)
+            };
+            progress(Progress {
+                sent: (total.saturating_sub(waiting), total.max(waiting)),
+                fetched: (cursor.at.min(cursor.log.size), cursor.log.size),
+                documents: summary.documents,
+            });
+            if step.caught_up {
+                return Ok(summary);
+            }
+        }
+    }
+
+    /// Waits until the server has something, something is written here, or `wait_seconds` have passed, and
+    /// exchanges what there is.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub async fn poll(
+        &self,
+        transport: &dyn Transport,
+        watch: &dyn Watch,
+        wait_seconds: u16,
+        cancel: &Cancel,
+    ) -> Result<Step, SyncError> {
+        if self.state().store.waiting()? == 0 {
+            tokio::select! {
+                biased;
+                // The request that waits is dropped: what was written goes at once.
+                () = self.wrote.notified() => {}
+                stepped = self.step(transport, watch, wait_seconds, cancel) => return stepped,
+            }
+        }
+        self.step(transport, watch, 0, cancel).await
+    }
+
+    async fn exchange_once(
+        &self,
+        transport: &dyn Transport,
+        watch: &dyn Watch,
+        wait_seconds: u16,
+    ) -> Result<Step, SyncError> {
+        let _turn = self.exchange.lock().await;
+        let before = watch.read();
+        let Outgoing { identity, standing, sent, body } = self.outgoing(&before, wait_seconds)?;
+        let wait = if sent.is_empty() { wait_seconds } else { 0 };
+        let answer = transport.exchange(&identity.token, body, wait).await?;
+        let after = watch.read();
+        let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
+        let answer: ExchangeAnswer<'_> = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
+        if answer.version != VERSION {
+            return Err(SyncError::Malformed);
+        }
+        // The log only grows: a shorter one than was seen before is another one.
+        if answer.diverged || answer.cursor.log.size < standing.cursor.log.size {
+            self.go_back(transport, &identity).await?;
+            return Ok(Step { rolled_back: true, ..Step::default() });
+        }
+        let mut state = self.state();
+        let State { store, random } = &mut *state;
+        if wait == 0 {
+            if let Some(mark) = clock::learn(answer.now, &before, &after) {
+                store.set_clock(&mark)?;
+            }
+        }
+        let now = clock::corrected(store.clock()?.as_ref(), &after).time;
+        let taken = store.take(&sent, &answer, &mut Author { now, random: random.as_mut() })?;
+        let moved = !sent.is_empty() || taken.documents > 0;
+        let grown = plan::after_success(standing.pace);
+        if moved && grown != standing.pace {
+            store.set_pace(grown)?;
+        }
+        let settled = !answer.more && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
+        Ok(Step { taken, caught_up: settled && store.waiting()? == 0, rolled_back: false })
+    }
+
+    fn outgoing(&self, reading: &Reading, wait_seconds: u16) -> Result<Outgoing, SyncError> {
+        let state = self.state();
+        let store = &state.store;
+        let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
+        let standing = store.standing()?;
+        let (sent, actors) = batch(store, standing.pace.batch)?;
+        let signed = clock::corrected(store.clock()?.as_ref(), reading).time;
+        let cursor = Cursor {
+            // While changes are put back, the server judges their numbers by the common point.
+            log: standing.phase.healing.unwrap_or(standing.cursor.log),
+            ..standing.cursor.clone()
+        };
+        let request = ExchangeRequest {
+            version: VERSION,
+            cursor,
+            // As long as unsent work is handed over, the phone asks as the one it was.
+            scopes: ScopesDigest::of(&standing.scopes),
+            later_seen: standing.later_seen,
+            page_bytes: standing.pace.page,
+            wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
+            batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
+        };
+        let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
+        drop(request);
+        Ok(Outgoing { identity, standing, sent, body })
+    }
+
+    /// Finds the point in common with a restored server, and goes back to it.
+    async fn go_back(&self, transport: &dyn Transport, identity: &Identity) -> Result<(), SyncError> {
+        let points = self.state().store.points(MAX_POINTS)?;
+        let request = CommonRequest { version: VERSION, points };
+        let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
+        let answer = transport.common(&identity.token, body).await?;
+        let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
+        let answer: CommonAnswer = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
+        if answer.common.is_some_and(|common| !request.points.contains(&common)) {
+            return Err(SyncError::Malformed);
+        }
+        self.state().store.roll_back(answer.common)?;
+        Ok(())
+    }
+
+    /// Hands in what a revoked phone had not sent; returns how many changes the server put aside. They stay
+    /// on the phone too.
+    ///
+    /// # Errors
+    /// Why it could not be done.
+    pub async fn salvage(&self, transport: &dyn Transport, watch: &dyn Watch) -> Result<u64, SyncError> {
+        let _turn = self.exchange.lock().await;
+        let mut kept = 0;
+        let mut after = i64::MIN;
+        loop {
+            let (identity, last, body) = {
+                let state = self.state();
+                let store = &state.store;
+                let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
+                let mut batching = Batching::new(plan::LARGEST_BATCH);
+                let mut sent = store.unsent(|unsent| {
+                    unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor)
+                })?;
+                sent.retain(|unsent| unsent.position > after);
+                let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
+                let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
+                let batch = signed_batch(&identity, &sent, batching.into_actors(), signed);
+                let request = SalvageRequest { version: VERSION, batch };
+                let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
+                (identity, last, body)
+            };
+            let answer = transport.salvage(&identity.token, body).await?;
+            let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
+            let answer: SalvageAnswer = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
+            kept = u64::from(answer.kept);
+            after = last;
+        }
+    }
+}
+
+fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {
+    let mut batching = Batching::new(limit);
+    let sent = store.unsent(|unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+    Ok((sent, batching.into_actors()))
+}
+
+fn signed_batch<'b>(
+    identity: &Identity,
+    sent: &'b [Unsent],
+    actors: Vec<crate::record::ActorId>,
+    signed: Time,
+) -> Batch<'b> {
+    let digest = identity::digest(sent.iter().map(|one| (one.document, one.epoch, one.hash, one.acceptance)));
+    let manifest = Manifest {
+        device: identity.certificate.device,
+        person: identity.certificate.person,
+        signed,
+        actors,
+        count: u32::try_from(sent.len()).unwrap_or(u32::MAX),
+        digest,
+    };
+    let signature = identity::sign(&DeviceKey::from_secret(&identity.secret), &manifest);
+    let changes = sent
+        .iter()
+        .map(|one| Sent { document: one.document, epoch: one.epoch, bytes: &one.raw, acceptance: one.acceptance })
+        .collect();
+    Batch { manifest, signature, changes }
+}

@@ -1,0 +1,10 @@
+//! Keeping the phone and its server alike.
+//!
+//! Floor: sync; above `store` and `transport`, knows nothing of what a record means. Invariants: nothing is
+//! sent that is not on the phone's disk; one step is one exchange and at most one page; it can be cut at any
+//! byte and goes on.
+
+mod engine;
+pub mod plan;
+
+pub use engine::{Cancel, Engine, Progress, Step, Summary, SyncError};
