@@ -1,1 +1,13 @@
-//! Server.
+//! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
+//!
+//! Rooms from the top down, each knowing only those after it: [`api`], [`town`], [`author`], [`accept`],
+//! [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but `api` reads a
+//! clock; no error and no log line carries what a person wrote, a code or a token.
+
+pub mod accept;
+pub mod access;
+pub mod api;
+pub mod author;
+pub mod clock;
+pub mod store;
+pub mod town;

@@ -1,0 +1,204 @@
+//! A batch: what can be said of it before anything is read from the store, and taking it in.
+//!
+//! Floor: accept. Invariants: parsing, hashing and the signature come before the decider's turn; a decision
+//! that the store has moved past is made again from the start.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use qiaomen_core::document::{Change, ChangeHash, First, GateError};
+use qiaomen_core::identity::{self, IdentityError};
+use qiaomen_core::projection::{self, Row};
+use qiaomen_core::protocol::limits::{MAX_BATCH_ACTORS, MAX_BATCH_CHANGES};
+use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal, Verdict};
+use qiaomen_core::record::{DeviceId, DocumentId, Invalid, PersonId, Record, Scope, Time};
+use sha2::{Digest, Sha256};
+
+use super::{AcceptError, decide, hold};
+use crate::store::{DeviceRecord, KeptManifest, Store};
+
+/// One change, as far as it can be judged by itself.
+pub(super) struct Incoming<'b> {
+    pub(super) document: DocumentId,
+    pub(super) epoch: u32,
+    pub(super) bytes: &'b [u8],
+    pub(super) claimed: Option<u64>,
+    pub(super) hash: ChangeHash,
+    pub(super) read: Result<Parsed<'b>, Refusal>,
+    pub(super) device: DeviceId,
+    pub(super) person: PersonId,
+    /// The phone's `cursor.base`: what its author knew of their own rights.
+    pub(super) base: u64,
+    /// The phone's `cursor.log.size`: only acceptance numbers above it can be claimed.
+    pub(super) point: u64,
+    pub(super) manifest: [u8; 32],
+    /// Whether the manifest names its actor.
+    pub(super) announced: bool,
+    /// Its number, where it was held before.
+    pub(super) held: Option<u64>,
+    /// Why it was held, and for what it waited, where it was held before.
+    pub(super) hung: Option<(Refusal, Option<DocumentId>)>,
+    /// Whether a supervisor has let it pass.
+    pub(super) excused: bool,
+    /// When it first came.
+    pub(super) arrival: Time,
+}
+
+/// A change that can be read.
+pub(super) struct Parsed<'b> {
+    pub(super) change: Change<'b>,
+    /// What a first change says.
+    pub(super) first: Option<Result<Opening, Refusal>>,
+}
+
+/// A document's first change, and what it shows.
+pub(super) struct Opening {
+    pub(super) first: First,
+    pub(super) record: Record,
+    pub(super) rows: Vec<Row>,
+    pub(super) doubtful: bool,
+}
+
+/// What is answered for what the gate says.
+pub(super) fn refusal(error: &GateError) -> Refusal {
+    match error {
+        GateError::Field(invalid) => invalid_field(invalid),
+        GateError::Kind => Refusal::new("unknown_kind"),
+        other => Refusal::new(&format!("gate_{}", other.code())),
+    }
+}
+
+pub(super) fn invalid_field(invalid: &Invalid) -> Refusal {
+    Refusal::field("invalid", &invalid.field)
+}
+
+/// A change whose judging panicked.
+pub(super) fn panicked() -> Refusal {
+    Refusal::new("gate_panicked")
+}
+
+/// The hash that a change of these bytes has if they are one: it covers all but magic and checksum.
+fn hash_of(bytes: &[u8]) -> ChangeHash {
+    ChangeHash::from_bytes(Sha256::digest(bytes.get(8..).unwrap_or(bytes)).into())
+}
+
+/// Reads a change by itself.
+pub(super) fn read<'b>(bytes: &'b [u8], arrival: Time) -> (ChangeHash, Result<Parsed<'b>, Refusal>) {
+    let parse = || {
+        let change = Change::parse(bytes).map_err(|error| refusal(&error))?;
+        let first = change.is_first().then(|| open(&change, arrival));
+        Ok(Parsed { change, first })
+    };
+    let read = catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| Err(panicked()));
+    let hash = read.as_ref().map_or_else(|_| hash_of(bytes), |parsed| parsed.change.hash());
+    (hash, read)
+}
+
+fn open(change: &Change<'_>, arrival: Time) -> Result<Opening, Refusal> {
+    let first = change.first().map_err(|error| refusal(&error))?;
+    let record = Record::read(&first.header.kind, &first.fields).map_err(|invalid| invalid_field(&invalid))?;
+    record.validate().map_err(|invalid| invalid_field(&invalid))?;
+    let rows = projection::rows(&first.header, &first.fields, Some(arrival));
+    let doubtful = projection::doubtful(&first.header, &first.fields, Some(arrival));
+    Ok(Opening { first, record, rows, doubtful })
+}
+
+pub(super) fn check_sizes(batch: &Batch<'_>) -> Result<(), AcceptError> {
+    if batch.changes.len() > MAX_BATCH_CHANGES || batch.manifest.actors.len() > MAX_BATCH_ACTORS {
+        return Err(AcceptError::Rejected(Code::TooMany));
+    }
+    Ok(())
+}
+
+/// Reads a batch's changes and checks its signature.
+pub(super) fn open_batch<'b>(
+    device: &DeviceRecord,
+    batch: &Batch<'b>,
+    cursor: &Cursor,
+    now: Time,
+) -> Result<(KeptManifest, Vec<Incoming<'b>>), AcceptError> {
+    let manifest = identity::manifest_hash(&batch.manifest, &batch.signature);
+    let incoming: Vec<Incoming<'b>> = batch
+        .changes
+        .iter()
+        .map(|sent| {
+            let (hash, read) = read(sent.bytes, now);
+            let announced = read.as_ref().is_ok_and(|read| batch.manifest.actors.contains(&read.change.actor()));
+            Incoming {
+                document: sent.document,
+                epoch: sent.epoch,
+                bytes: sent.bytes,
+                claimed: sent.acceptance,
+                hash,
+                read,
+                device: device.id,
+                person: device.person,
+                base: cursor.base,
+                point: cursor.log.size,
+                manifest,
+                announced,
+                held: None,
+                hung: None,
+                excused: false,
+                arrival: now,
+            }
+        })
+        .collect();
+    let digest = identity::digest(incoming.iter().map(|sent| (sent.document, sent.epoch, sent.hash, sent.claimed)));
+    identity::verify(
+        &device.key,
+        device.id,
+        device.person,
+        &batch.manifest,
+        &batch.signature,
+        incoming.len(),
+        &digest,
+    )
+    .map_err(|error| {
+        AcceptError::Rejected(match error {
+            IdentityError::Manifest => Code::DigestMismatch,
+            _ => Code::SignatureInvalid,
+        })
+    })?;
+    let kept = KeptManifest { hash: manifest, manifest: batch.manifest.clone(), signature: batch.signature };
+    Ok((kept, incoming))
+}
+
+/// Takes a batch in. Returns a verdict for each change, by position, and whether anything was written.
+///
+/// # Errors
+/// [`AcceptError::Rejected`] where sizes, digest or signature are wrong or the device was revoked;
+/// [`AcceptError::Store`].
+pub fn submit(
+    store: &dyn Store,
+    device: &DeviceRecord,
+    batch: &Batch<'_>,
+    cursor: &Cursor,
+    now: Time,
+) -> Result<(Vec<Verdict>, bool), AcceptError> {
+    submit_moving(store, device, batch, &[], cursor, now)
+}
+
+/// As [`submit`]; if anything is accepted, these documents lie elsewhere from there on.
+///
+/// # Errors
+/// As [`submit`].
+pub(crate) fn submit_moving(
+    store: &dyn Store,
+    device: &DeviceRecord,
+    batch: &Batch<'_>,
+    moves: &[(DocumentId, Scope)],
+    cursor: &Cursor,
+    now: Time,
+) -> Result<(Vec<Verdict>, bool), AcceptError> {
+    check_sizes(batch)?;
+    let (kept, incoming) = open_batch(device, batch, cursor, now)?;
+    if incoming.is_empty() {
+        return Ok((Vec::new(), false));
+    }
+    let turn = store.turn();
+    let taken = decide::take(store, Some(&kept), &incoming, moves, now)?;
+    let verdicts = taken.verdicts;
+    hold::release(store, taken.awaited, now)?;
+    drop(turn);
+    Ok((verdicts, taken.wrote))
+}

@@ -1,0 +1,170 @@
+//! The ends of holds: what was waited for came, or a supervisor decided.
+//!
+//! Floor: accept. Invariants: a held change is judged again from the start, on its own author's rights and
+//! its own cursor; its author's device is told the end; what depends on it shares it.
+
+use qiaomen_core::protocol::{Refusal, Verdict};
+use qiaomen_core::record::{DocumentId, PersonId, Time};
+
+use super::batch::{Incoming, read};
+use super::decide::{self, Taken};
+use super::AcceptError;
+use crate::access::{self, Asker, Ground, SYSTEM};
+use crate::store::{Decision, HeldChange, RefusedChange, Store, StoreError, Wanted};
+
+/// How often one arrival may set off another.
+const ROUNDS: usize = 64;
+
+fn incoming<'b>(held: &'b HeldChange, now: Time) -> Incoming<'b> {
+    let (hash, read) = read(&held.bytes, now);
+    Incoming {
+        document: held.document,
+        epoch: held.epoch,
+        bytes: &held.bytes,
+        claimed: held.claimed,
+        hash,
+        read,
+        device: held.device,
+        person: held.person,
+        base: held.base,
+        point: held.point,
+        manifest: held.manifest,
+        announced: true,
+        held: Some(held.number),
+        hung: Some((held.refusal.clone(), held.waits_for)),
+        excused: false,
+        arrival: held.arrival,
+    }
+}
+
+/// Judges again what waits for these documents, and what waits for that. The caller has the store's turn.
+pub(super) fn release(store: &dyn Store, mut awaited: Vec<DocumentId>, now: Time) -> Result<bool, AcceptError> {
+    let mut wrote = false;
+    for _ in 0..ROUNDS {
+        if awaited.is_empty() {
+            break;
+        }
+        let held = store.held(Some(&awaited))?;
+        if held.is_empty() {
+            break;
+        }
+        let incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
+        let Taken { awaited: next, wrote: more, .. } = decide::take(store, None, &incoming, &[], now)?;
+        if !more {
+            break;
+        }
+        wrote = true;
+        awaited = next;
+    }
+    Ok(wrote)
+}
+
+/// Ends the holds whose ends came while nobody was there to see: at the start of a server.
+///
+/// # Errors
+/// [`AcceptError::Store`].
+pub fn sweep(store: &dyn Store, now: Time) -> Result<bool, AcceptError> {
+    let awaited = store.awaited()?;
+    if awaited.is_empty() {
+        return Ok(false);
+    }
+    let _turn = store.turn();
+    release(store, awaited, now)
+}
+
+/// What became of a supervisor's decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// The change has this verdict now.
+    Verdict(Verdict),
+    /// Nothing of this number waits for a decision.
+    Unknown,
+    /// They may not decide on it.
+    NotPermitted,
+}
+
+/// Decides on a change that is held for a decision.
+///
+/// # Errors
+/// [`AcceptError::Store`].
+pub fn decide_held(
+    store: &dyn Store,
+    number: u64,
+    accept: bool,
+    by: PersonId,
+    now: Time,
+) -> Result<Decided, AcceptError> {
+    let _turn = store.turn();
+    let held = store.held(None)?.into_iter().find(|held| held.number == number && held.waits_for.is_none());
+    let Some(held) = held else { return Ok(Decided::Unknown) };
+    if !may_decide(store, &held, by, now)? {
+        return Ok(Decided::NotPermitted);
+    }
+    let (verdict, awaited) = if accept {
+        let changes = [Incoming { excused: true, ..incoming(&held, now) }];
+        let taken = decide::take(store, None, &changes, &[], now)?;
+        let verdict = taken.verdicts.into_iter().next().ok_or(StoreError::Damaged("a verdict"))?;
+        (verdict, taken.awaited)
+    } else {
+        (decline(store, &held, now)?, vec![held.document])
+    };
+    release(store, awaited, now)?;
+    Ok(Decided::Verdict(verdict))
+}
+
+fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> Result<bool, AcceptError> {
+    if by == SYSTEM {
+        return Ok(true);
+    }
+    let incoming = incoming(held, now);
+    let born = match &incoming.read {
+        Ok(read) => read.first.as_ref().and_then(|first| first.as_ref().ok()).map(|first| first.first.header.scope),
+        Err(_) => None,
+    };
+    let scope = match (store.document(held.document)?, born) {
+        (Some(document), _) => document.scope,
+        (None, Some(scope)) => scope,
+        (None, None) => return Ok(false),
+    };
+    let areas = match scope {
+        qiaomen_core::record::Scope::Grid(grid) => vec![grid],
+        _ => Vec::new(),
+    };
+    let standing = store.standing(by)?;
+    // The areas that roles are held in come along, so that a town can be told from a village.
+    let areas = areas.into_iter().chain(standing.roles.iter().map(|(_, area)| *area)).collect();
+    let context = store.context(&Wanted { documents: vec![held.document], areas, ..Wanted::default() })?;
+    let ground = Ground { areas: &context.areas, alerts: &context.alerts };
+    Ok(access::may_decide(Asker::Person(&standing), scope, ground))
+}
+
+fn decline(store: &dyn Store, held: &HeldChange, now: Time) -> Result<Verdict, AcceptError> {
+    let verdict = Verdict::Refused(Refusal::new("declined"));
+    loop {
+        let generation = store.context(&Wanted::default())?.generation;
+        let decision = Decision {
+            generation,
+            now,
+            manifest: None,
+            actors: Vec::new(),
+            accepted: Vec::new(),
+            shown: Vec::new(),
+            refused: vec![RefusedChange {
+                document: held.document,
+                hash: held.hash,
+                device: held.device,
+                verdict: verdict.clone(),
+                used: Some(held.used),
+            }],
+            held: Vec::new(),
+            released: vec![held.number],
+            rehung: Vec::new(),
+            later: vec![(held.device, held.document, held.hash, verdict.clone())],
+        };
+        match store.append(&decision) {
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+            Ok(_) => return Ok(verdict),
+        }
+    }
+}

@@ -1,0 +1,661 @@
+//! Judging changes, one after another, on what stood at one moment and what the batch itself adds.
+//!
+//! Floor: accept; pure but for reading a person's earlier roles. Invariants: a kept verdict comes before
+//! everything else; permission is judged from the server's columns, never from what a merged document says;
+//! a later change is applied to its document before it counts as accepted; a panic while judging a change
+//! is a refusal of that change alone.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use qiaomen_core::document::{Change, ChangeHash, Document};
+use qiaomen_core::projection;
+use qiaomen_core::protocol::limits::MAX_HELD;
+use qiaomen_core::protocol::{ActorNote, Refusal, Verdict};
+use qiaomen_core::record::field::Edit;
+use qiaomen_core::record::{
+    ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
+};
+
+use super::batch::{Incoming, Opening, invalid_field, panicked, refusal};
+use crate::access::{self, Asker, Denied, Ground, SYSTEM};
+use crate::store::{
+    AcceptedChange, AreaRow, Context, NewDocument, Shown, Standing, Store, StoreError, Wanted,
+};
+
+/// Acceptance numbers above this cannot be claimed: no log is that long.
+const MAX_CLAIM: u64 = 1 << 48;
+/// How often a batch is gone through for changes whose holds end within it.
+const ROUNDS: usize = 8;
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The verdict kept from before.
+    Kept(Verdict),
+    /// The same change as that at this position.
+    Same(usize),
+    /// It goes into the log.
+    Accepted { sequence: u64, acceptance: u64 },
+    /// It does not.
+    Refused(Refusal),
+    /// It follows one that does not.
+    DependsOnRefused,
+    /// It waits for a document, or for a person.
+    Held(Refusal, Option<DocumentId>),
+}
+
+impl Outcome {
+    fn refused(code: &str) -> Self {
+        Self::Refused(Refusal::new(code))
+    }
+}
+
+/// What is known of one change of a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Accepted,
+    Held,
+    Refused,
+}
+
+/// A document as the batch goes on.
+#[derive(Default)]
+struct Sheet {
+    /// Its columns; none while its first change has not been accepted.
+    about: Option<About>,
+    states: HashMap<ChangeHash, State>,
+    used: HashMap<(ActorId, u64), ChangeHash>,
+    /// The document itself, loaded when a later change needs it.
+    document: Option<Document>,
+    /// Positions of the batch's changes in it, in order.
+    added: Vec<usize>,
+}
+
+#[derive(Clone)]
+struct About {
+    kind: Kind,
+    scope: Scope,
+    author: PersonId,
+    epoch: u32,
+    arrival: Time,
+}
+
+/// Where a batch is judged.
+pub(super) struct Bench<'s, 'b> {
+    store: &'s dyn Store,
+    pub(super) context: Context,
+    pub(super) incoming: &'s [Incoming<'b>],
+    now: Time,
+    sheets: HashMap<DocumentId, Sheet>,
+    outcomes: Vec<Option<Outcome>>,
+    /// Accepted ones, in the log's order.
+    accepted: Vec<usize>,
+    seen: HashMap<(DocumentId, ChangeHash), usize>,
+    kept: HashMap<(DocumentId, ChangeHash, DeviceId), Verdict>,
+    earlier: HashMap<(PersonId, u64), Standing>,
+    held: HashMap<DeviceId, u64>,
+}
+
+impl<'s, 'b> Bench<'s, 'b> {
+    pub(super) fn new(
+        store: &'s dyn Store,
+        context: Context,
+        incoming: &'s [Incoming<'b>],
+        now: Time,
+    ) -> Self {
+        let mut sheets: HashMap<DocumentId, Sheet> = HashMap::with_capacity(context.documents.len());
+        for (id, found) in &context.documents {
+            let about = About {
+                kind: found.kind.clone(),
+                scope: found.scope,
+                author: found.author,
+                epoch: found.epoch,
+                arrival: found.arrival,
+            };
+            sheets.entry(*id).or_default().about = Some(about);
+        }
+        let mut kept = HashMap::new();
+        for refused in &context.refused {
+            let sheet = sheets.entry(refused.document).or_default();
+            sheet.states.insert(refused.hash, State::Refused);
+            if let Some(used) = refused.used {
+                sheet.used.insert(used, refused.hash);
+            }
+            kept.insert((refused.document, refused.hash, refused.device), refused.verdict.clone());
+        }
+        for held in &context.held {
+            let sheet = sheets.entry(held.document).or_default();
+            sheet.states.insert(held.hash, State::Held);
+            sheet.used.insert(held.used, held.hash);
+            kept.insert((held.document, held.hash, held.device), Verdict::Held(held.refusal.clone()));
+        }
+        for (id, changes) in &context.loaded {
+            let sheet = sheets.entry(*id).or_default();
+            for change in changes {
+                sheet.states.insert(change.hash, State::Accepted);
+                sheet.used.insert((change.actor, change.seq), change.hash);
+            }
+        }
+        let held = context.held_counts.clone();
+        Self {
+            store,
+            context,
+            incoming,
+            now,
+            sheets,
+            outcomes: vec![None; incoming.len()],
+            accepted: Vec::new(),
+            seen: HashMap::with_capacity(incoming.len()),
+            kept,
+            earlier: HashMap::new(),
+            held,
+        }
+    }
+
+    /// Judges every change; those whose holds end within the batch are judged again.
+    pub(super) fn judge_all(&mut self) -> Result<(), StoreError> {
+        for at in 0..self.incoming.len() {
+            self.settle(at)?;
+        }
+        for _ in 0..ROUNDS {
+            let mut moved = false;
+            for at in 0..self.incoming.len() {
+                if matches!(self.outcomes.get(at), Some(Some(Outcome::Held(_, Some(_))))) && self.may_end(at) {
+                    self.settle(at)?;
+                    moved |= !matches!(self.outcomes.get(at), Some(Some(Outcome::Held(..))));
+                }
+            }
+            if !moved {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what a change of the batch waits for has come, or will not.
+    fn may_end(&self, at: usize) -> bool {
+        match self.outcomes.get(at) {
+            Some(Some(Outcome::Held(refusal, Some(document)))) => {
+                refusal.code == "depends_on_held"
+                    || self.sheets.get(document).is_some_and(|sheet| sheet.about.is_some())
+            }
+            _ => false,
+        }
+    }
+
+    fn settle(&mut self, at: usize) -> Result<(), StoreError> {
+        let judged = catch_unwind(AssertUnwindSafe(|| self.judge(at)));
+        let mut outcome = match judged {
+            Ok(outcome) => outcome?,
+            Err(_) => {
+                // Whatever it left half done is made again from the changes.
+                if let Some(sheet) = self.incoming.get(at).and_then(|change| self.sheets.get_mut(&change.document)) {
+                    sheet.document = None;
+                }
+                Outcome::Refused(panicked())
+            }
+        };
+        let Some(change) = self.incoming.get(at) else { return Ok(()) };
+        let before = self.outcomes.get(at).cloned().flatten();
+        if matches!(outcome, Outcome::Held(..)) && change.held.is_none() && before.is_none() {
+            let held = self.held.entry(change.device).or_default();
+            if *held >= MAX_HELD {
+                outcome = Outcome::refused("too_many_held");
+            } else {
+                *held += 1;
+            }
+        }
+        let state = match &outcome {
+            Outcome::Kept(_) | Outcome::Same(_) => None,
+            Outcome::Accepted { .. } => Some(State::Accepted),
+            Outcome::Held(..) => Some(State::Held),
+            Outcome::Refused(_) | Outcome::DependsOnRefused => Some(State::Refused),
+        };
+        if let Some(state) = state {
+            let own = self.is_own(at);
+            let sheet = self.sheets.entry(change.document).or_default();
+            // What is in the log stays there, whoever sends it again under another name.
+            if state == State::Accepted || sheet.states.get(&change.hash) != Some(&State::Accepted) {
+                sheet.states.insert(change.hash, state);
+            }
+            if let Ok(read) = &change.read {
+                if own {
+                    sheet.used.entry((read.change.actor(), read.change.seq())).or_insert(change.hash);
+                }
+            }
+            if state == State::Accepted {
+                sheet.added.push(at);
+                self.accepted.push(at);
+            }
+        }
+        self.seen.entry((change.document, change.hash)).or_insert(at);
+        if let Some(slot) = self.outcomes.get_mut(at) {
+            *slot = Some(outcome);
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, at: usize) -> Result<Outcome, StoreError> {
+        let Some(change) = self.incoming.get(at) else { return Ok(Outcome::refused("gate_panicked")) };
+        let key = (change.document, change.hash);
+        if change.held.is_none() {
+            if let Some(verdict) = self.context.accepted.get(&key) {
+                return Ok(Outcome::Kept(verdict.clone()));
+            }
+            if let Some(verdict) = self.kept.get(&(change.document, change.hash, change.device)) {
+                return Ok(Outcome::Kept(verdict.clone()));
+            }
+            if let Some(first) = self.seen.get(&key).filter(|first| **first != at) {
+                return Ok(Outcome::Same(*first));
+            }
+        }
+        let read = match &change.read {
+            Ok(read) => read,
+            Err(refusal) => return Ok(Outcome::Refused(refusal.clone())),
+        };
+        let sheet = self.sheets.get(&change.document);
+        let about = sheet.and_then(|sheet| sheet.about.as_ref());
+        if change.epoch != about.map_or(0, |about| about.epoch) {
+            return Ok(Outcome::refused("epoch_mismatch"));
+        }
+        if !self.is_own(at) {
+            return Ok(Outcome::refused("actor_foreign"));
+        }
+        let used = (read.change.actor(), read.change.seq());
+        if sheet.and_then(|sheet| sheet.used.get(&used)).is_some_and(|hash| *hash != change.hash) {
+            return Ok(Outcome::refused("actor_reused"));
+        }
+        match &read.first {
+            Some(_) if about.is_some() => Ok(Outcome::refused("already_exists")),
+            Some(Err(refusal)) => Ok(Outcome::Refused(refusal.clone())),
+            Some(Ok(opening)) => self.judge_first(change, opening),
+            None => self.judge_later(change, &read.change),
+        }
+    }
+
+    fn judge_first(&mut self, change: &Incoming<'_>, opening: &Opening) -> Result<Outcome, StoreError> {
+        let header = &opening.first.header;
+        if header.id != change.document {
+            return Ok(Outcome::refused("id_mismatch"));
+        }
+        if header.author != change.person {
+            return Ok(Outcome::refused("author_mismatch"));
+        }
+        let scope = match self.filed(change, opening) {
+            Ok(scope) => scope,
+            Err(outcome) => return Ok(outcome),
+        };
+        if let Record::Alert(alert) = &opening.record {
+            self.context.alerts.insert(change.document.into(), alert.area);
+        }
+        let permitted = self.may_create(change, header.role.clone(), &header.kind, scope)?;
+        if let Err(outcome) = permitted {
+            if matches!(opening.record, Record::Alert(_)) {
+                self.context.alerts.remove(&change.document.into());
+            }
+            return Ok(outcome);
+        }
+        if let Record::Area(area) = &opening.record {
+            self.note_area(change.document, area);
+        }
+        let about = About {
+            kind: header.kind.clone(),
+            scope,
+            author: header.author,
+            epoch: change.epoch,
+            arrival: self.now,
+        };
+        self.sheets.entry(change.document).or_default().about = Some(about);
+        Ok(self.place(change))
+    }
+
+    /// Where a new record lies: with its subject, or where its kind does.
+    fn filed(&self, change: &Incoming<'_>, opening: &Opening) -> Result<Scope, Outcome> {
+        let header = &opening.first.header;
+        let about = |id: DocumentId| self.sheets.get(&id).and_then(|sheet| sheet.about.as_ref());
+        let fits = |fits: bool| if fits { Ok(header.scope) } else { Err(Outcome::refused("scope_mismatch")) };
+        let Some(subject) = opening.record.subject() else {
+            return match (&opening.record, header.scope) {
+                (Record::Area(_) | Record::Person(_), scope) => fits(scope == Scope::Town),
+                (Record::Household(_), Scope::Grid(grid)) => {
+                    fits(self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
+                }
+                (Record::Alert(alert), scope) => {
+                    if !self.context.areas.contains_key(&alert.area) {
+                        return Err(Outcome::Refused(Refusal::field("invalid", "area")));
+                    }
+                    fits(scope == Scope::CaseFile(change.document.into()))
+                }
+                _ => fits(false),
+            };
+        };
+        let wait = |for_what: DocumentId, scope: Scope| {
+            // What nobody of this role could write anywhere need not wait.
+            if access::could_create(&header.kind, scope, &header.role) {
+                Outcome::Held(Refusal::new("waits_for_subject"), Some(for_what))
+            } else {
+                Outcome::refused("not_permitted")
+            }
+        };
+        let likely = match subject {
+            qiaomen_core::record::Subject::Household(_) => Scope::Grid(change.document.into()),
+            qiaomen_core::record::Subject::Alert(alert) => Scope::CaseFile(alert),
+        };
+        let scope = match about(subject.document()) {
+            None => return Err(wait(subject.document(), likely)),
+            Some(about) if about.kind != subject.kind() => return Err(Outcome::refused("subject_mismatch")),
+            Some(about) => about.scope,
+        };
+        if let Record::Withdrawal(withdrawal) = &opening.record {
+            match about(withdrawal.clearance) {
+                None => return Err(wait(withdrawal.clearance, scope)),
+                Some(about) if about.kind != Kind::Clearance || about.scope != scope => {
+                    return Err(Outcome::refused("subject_mismatch"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(scope)
+    }
+
+    fn may_create(
+        &mut self,
+        change: &Incoming<'_>,
+        role: Role,
+        kind: &Kind,
+        scope: Scope,
+    ) -> Result<Result<(), Outcome>, StoreError> {
+        if change.excused {
+            return Ok(if access::could_create(kind, scope, &role) {
+                Ok(())
+            } else {
+                Err(Outcome::refused("not_permitted"))
+            });
+        }
+        let now = access::may_create(self.asker(change.person), &role, kind, scope, self.ground());
+        let denied = match now {
+            Ok(()) => return Ok(Ok(())),
+            Err(Denied::NotPermitted | Denied::FieldNotCovered(_)) => {
+                return Ok(Err(Outcome::refused("not_permitted")));
+            }
+            Err(denied) => denied,
+        };
+        self.look_back(change)?;
+        let then = access::may_create(self.asker_then(change), &role, kind, scope, self.ground());
+        Ok(match (then, denied) {
+            (Ok(()), _) if kind.is_fact() => Ok(()),
+            (Ok(()), _) => Err(Outcome::Held(Refusal::new("needs_decision"), None)),
+            (Err(_), Denied::RoleNotHeld) => Err(Outcome::refused("role_not_held")),
+            (Err(_), _) => Err(Outcome::refused("not_permitted")),
+        })
+    }
+
+    fn judge_later(&mut self, change: &Incoming<'_>, parsed: &Change<'_>) -> Result<Outcome, StoreError> {
+        let document = change.document;
+        let states = |sheet: &Sheet| {
+            let of = |hash: &ChangeHash| sheet.states.get(hash).copied();
+            let states: Vec<Option<State>> = parsed.dependencies().iter().map(of).collect();
+            (
+                states.contains(&Some(State::Refused)),
+                states.contains(&Some(State::Held)),
+                states.contains(&None),
+            )
+        };
+        let (refused, held, missing) = self.sheets.get(&document).map_or((false, false, true), states);
+        if refused {
+            return Ok(Outcome::DependsOnRefused);
+        }
+        if held {
+            return Ok(Outcome::Held(Refusal::new("depends_on_held"), Some(document)));
+        }
+        if missing && change.claimed.is_some() {
+            return Ok(Outcome::Held(Refusal::new("waits_for_dependency"), Some(document)));
+        }
+        let Some(about) = self.sheets.get(&document).and_then(|sheet| sheet.about.clone()) else {
+            return Ok(Outcome::refused("unknown_document"));
+        };
+        let edits = match self.examine(document, parsed) {
+            Ok(edits) => edits,
+            Err(outcome) => return Ok(outcome),
+        };
+        if let Err(outcome) = self.may_edit(change, &about, &edits)? {
+            return Ok(outcome);
+        }
+        if let Err(outcome) = self.apply(document, parsed) {
+            return Ok(outcome);
+        }
+        Ok(self.place(change))
+    }
+
+    fn examine(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<Vec<Edit>, Outcome> {
+        if self.sheets.get(&document).is_some_and(|sheet| sheet.document.is_none()) {
+            let loaded = self.load(document).ok_or_else(|| Outcome::refused("gate_engine"))?;
+            if let Some(sheet) = self.sheets.get_mut(&document) {
+                sheet.document = Some(loaded);
+            }
+        }
+        let loaded = self.sheets.get(&document).and_then(|sheet| sheet.document.as_ref());
+        let loaded = loaded.ok_or_else(|| Outcome::refused("unknown_document"))?;
+        loaded.examine(parsed).map_err(|error| Outcome::Refused(refusal(&error)))
+    }
+
+    /// The document from the log's changes and the batch's accepted ones.
+    fn load(&self, document: DocumentId) -> Option<Document> {
+        let stored = self.context.loaded.get(&document);
+        let stored = stored.into_iter().flatten().map(|change| change.bytes.as_slice());
+        let added = self.sheets.get(&document).map_or(&[][..], |sheet| &sheet.added);
+        let added = added.iter().filter_map(|at| self.incoming.get(*at)).map(|change| change.bytes);
+        Document::load(stored.chain(added)).ok()
+    }
+
+    /// Applies a change that may be made; afterwards the record must still hold together.
+    fn apply(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<(), Outcome> {
+        let Some(sheet) = self.sheets.get_mut(&document) else { return Ok(()) };
+        let Some(loaded) = sheet.document.as_mut() else { return Ok(()) };
+        loaded.apply(parsed).map_err(|error| Outcome::Refused(refusal(&error)))?;
+        let checked = loaded.record().and_then(|record| record.validate().map(|()| record));
+        match checked {
+            Ok(Record::Area(area)) => self.note_area(document, &area),
+            Ok(Record::Alert(alert)) => {
+                self.context.alerts.insert(document.into(), alert.area);
+            }
+            Ok(_) => {}
+            Err(invalid) => {
+                sheet.document = None;
+                return Err(Outcome::Refused(invalid_field(&invalid)));
+            }
+        }
+        Ok(())
+    }
+
+    fn may_edit(
+        &mut self,
+        change: &Incoming<'_>,
+        about: &About,
+        edits: &[Edit],
+    ) -> Result<Result<(), Outcome>, StoreError> {
+        if change.excused {
+            return Ok(Ok(()));
+        }
+        let keys = edits.iter().filter_map(|edit| edit.path.first()).map(|key| &**key);
+        let own = about.author == change.person;
+        let may = |asker: Asker<'_>, ground: Ground<'_>| {
+            access::may_edit(asker, own, &about.kind, about.scope, keys.clone(), ground)
+        };
+        match may(self.asker(change.person), self.ground()) {
+            Ok(()) => return Ok(Ok(())),
+            Err(Denied::FieldNotCovered(field)) => {
+                return Ok(Err(Outcome::Refused(Refusal::field("field_not_covered", &field))));
+            }
+            Err(Denied::NotPermitted) => return Ok(Err(Outcome::refused("not_permitted"))),
+            Err(Denied::Elsewhere | Denied::RoleNotHeld) => {}
+        }
+        self.look_back(change)?;
+        Ok(Err(match may(self.asker_then(change), self.ground()) {
+            Ok(()) => Outcome::Held(Refusal::new("needs_decision"), None),
+            Err(_) => Outcome::refused("not_permitted"),
+        }))
+    }
+
+    fn place(&self, change: &Incoming<'_>) -> Outcome {
+        let sequence = self.context.size + 1 + self.accepted.len() as u64;
+        let claimed = change.claimed.filter(|claimed| *claimed > change.point && *claimed <= MAX_CLAIM);
+        Outcome::Accepted { sequence, acceptance: claimed.unwrap_or(sequence) }
+    }
+
+    fn note_area(&mut self, document: DocumentId, area: &Area) {
+        self.context.areas.insert(document.into(), AreaRow { level: area.level.clone(), parent: area.parent });
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground { areas: &self.context.areas, alerts: &self.context.alerts }
+    }
+
+    fn asker(&self, person: PersonId) -> Asker<'_> {
+        static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new() };
+        if person == SYSTEM {
+            return Asker::System;
+        }
+        Asker::Person(self.context.people.get(&person).unwrap_or(&NOBODY))
+    }
+
+    /// Reads what the author might do where their phone was.
+    fn look_back(&mut self, change: &Incoming<'_>) -> Result<(), StoreError> {
+        let key = (change.person, change.base);
+        if !self.earlier.contains_key(&key) {
+            let standing = access::standing_at(self.store, change.person, change.base)?;
+            // The areas of roles that they have no longer are asked for nowhere else.
+            let areas = standing.roles.iter().map(|(_, area)| *area).collect();
+            let more = self.store.context(&Wanted { areas, ..Wanted::default() })?;
+            for (area, row) in more.areas {
+                self.context.areas.entry(area).or_insert(row);
+            }
+            self.earlier.insert(key, standing);
+        }
+        Ok(())
+    }
+
+    fn asker_then(&self, change: &Incoming<'_>) -> Asker<'_> {
+        match self.earlier.get(&(change.person, change.base)) {
+            Some(standing) => Asker::Person(standing),
+            None => self.asker(change.person),
+        }
+    }
+
+    /// Whether a change's actor was announced by its device and belongs to no other.
+    pub(super) fn is_own(&self, at: usize) -> bool {
+        let Some(change) = self.incoming.get(at) else { return false };
+        let Ok(read) = &change.read else { return false };
+        let others = self.context.actors.get(&read.change.actor());
+        change.announced && others.is_none_or(|note| note.device == change.device)
+    }
+
+    /// What became of the change at this position.
+    pub(super) fn outcome(&self, at: usize) -> Option<&Outcome> {
+        self.outcomes.get(at).and_then(Option::as_ref)
+    }
+
+    /// The verdict on the change at this position.
+    pub(super) fn verdict(&self, at: usize) -> Verdict {
+        match self.outcome(at) {
+            Some(Outcome::Kept(verdict)) => verdict.clone(),
+            Some(Outcome::Same(first)) if *first < at => self.verdict(*first),
+            Some(Outcome::Accepted { sequence, acceptance }) => {
+                Verdict::Accepted { sequence: *sequence, acceptance: *acceptance, arrival: self.now }
+            }
+            Some(Outcome::Refused(refusal)) => Verdict::Refused(refusal.clone()),
+            Some(Outcome::DependsOnRefused) => Verdict::DependsOnRefused,
+            Some(Outcome::Held(refusal, _)) => Verdict::Held(refusal.clone()),
+            Some(Outcome::Same(_)) | None => Verdict::Refused(panicked()),
+        }
+    }
+
+    /// Actors that their device shows for the first time.
+    pub(super) fn new_actors(&self) -> Vec<ActorNote> {
+        let mut seen = HashSet::new();
+        let mut notes = Vec::new();
+        for (at, change) in self.incoming.iter().enumerate() {
+            let Ok(read) = &change.read else { continue };
+            let actor = read.change.actor();
+            if !self.context.actors.contains_key(&actor) && self.is_own(at) && seen.insert(actor) {
+                notes.push(ActorNote { actor, device: change.device, person: change.person });
+            }
+        }
+        notes
+    }
+
+    /// What goes into the log, in order.
+    pub(super) fn accepted_changes(&self) -> Vec<AcceptedChange<'b>> {
+        let mut accepted = Vec::with_capacity(self.accepted.len());
+        for at in &self.accepted {
+            let (Some(change), Some(Outcome::Accepted { sequence, acceptance })) =
+                (self.incoming.get(*at), self.outcome(*at))
+            else {
+                continue;
+            };
+            let Ok(read) = &change.read else { continue };
+            let scope = self.sheets.get(&change.document).and_then(|sheet| sheet.about.as_ref());
+            let first = match (&read.first, scope) {
+                (Some(Ok(opening)), Some(about)) => Some(NewDocument {
+                    kind: about.kind.clone(),
+                    scope: about.scope,
+                    birth_scope: opening.first.header.scope,
+                    author: about.author,
+                    role: opening.first.header.role.clone(),
+                    written: opening.first.header.written(),
+                    doubtful: opening.doubtful,
+                }),
+                _ => None,
+            };
+            accepted.push(AcceptedChange {
+                sequence: *sequence,
+                acceptance: *acceptance,
+                document: change.document,
+                epoch: change.epoch,
+                hash: change.hash,
+                actor: read.change.actor(),
+                seq: read.change.seq(),
+                device: change.device,
+                manifest: change.manifest,
+                bytes: change.bytes,
+                first,
+            });
+        }
+        accepted
+    }
+
+    /// What the touched documents show now.
+    pub(super) fn shown(&mut self) -> Vec<Shown> {
+        let mut shown = Vec::with_capacity(self.sheets.len());
+        for (id, sheet) in &self.sheets {
+            let (Some(last), Some(about)) = (sheet.added.last(), &sheet.about) else { continue };
+            let opening = self.incoming.get(*last).and_then(|change| change.read.as_ref().ok());
+            let opening = opening.and_then(|read| read.first.as_ref()).and_then(|first| first.as_ref().ok());
+            if let (Some(opening), 1) = (opening, sheet.added.len()) {
+                shown.push(Shown {
+                    document: *id,
+                    rows: opening.rows.clone(),
+                    updated: false,
+                    conflicts: 0,
+                    doubtful: opening.doubtful,
+                    moved: None,
+                });
+                continue;
+            }
+            let Some(document) = &sheet.document else { continue };
+            let fields = document.fields();
+            shown.push(Shown {
+                document: *id,
+                rows: projection::rows(document.header(), &fields, Some(about.arrival)),
+                updated: true,
+                conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
+                doubtful: projection::doubtful(document.header(), &fields, Some(about.arrival)),
+                moved: None,
+            });
+        }
+        // By place in the log, so that rows are written in the order of their keys.
+        shown.sort_by_key(|shown| self.sheets.get(&shown.document).and_then(|sheet| sheet.added.first().copied()));
+        shown
+    }
+}

@@ -1,0 +1,225 @@
+//! What phones send is judged here, and what they lack is put together: gate, verify, authorise, merge, project.
+//!
+//! Floor: below `author`, `town` and `api`, above `access` and `store`; knows nothing of HTTP, tokio or
+//! clocks. Invariants: nothing is answered accepted before it is on the disk; the first verdict for a change
+//! is kept and repeated whatever has changed since; repeating any request changes nothing; a decision is
+//! taken only on what still stands when it is written.
+
+mod batch;
+mod decide;
+mod enrol;
+mod feed;
+mod hold;
+mod judge;
+mod salvage;
+
+use qiaomen_core::protocol::limits::{MAX_GAINED, MAX_POINTS};
+use qiaomen_core::protocol::{
+    Code, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Later, Page, PageDocument,
+    Point, Run, ScopesDigest, VERSION, WireError,
+};
+use qiaomen_core::record::{Random, Scope, Time};
+
+use crate::access;
+use crate::store::{DeviceRecord, PageRead, Store, StoreError};
+
+pub use batch::submit;
+pub(crate) use batch::submit_moving;
+pub use enrol::{Welcome, enrol};
+pub use hold::{Decided, decide_held, sweep};
+pub use salvage::salvage;
+
+/// Why a request was not taken in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AcceptError {
+    /// The request cannot be answered; the code says why.
+    #[error("{}", .0.title())]
+    Rejected(Code),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AcceptError {
+    /// The code that travels.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Rejected(code) => *code,
+            Self::Store(StoreError::Busy | StoreError::Conflict) => Code::Busy,
+            Self::Store(_) => Code::Unexpected,
+        }
+    }
+}
+
+/// What the server says in one exchange, with the bytes it owns.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The server's clock.
+    pub now: Time,
+    /// Verdicts on the batch.
+    pub verdicts: Vec<Run>,
+    /// Verdicts that followed a hold.
+    pub later: Vec<Later>,
+    /// The scopes held now, where the phone's digest was not theirs.
+    pub scopes: Option<Vec<Scope>>,
+    /// What the phone lacks, or a part of it.
+    pub page: Option<PageRead>,
+    /// Where the phone is then.
+    pub cursor: Cursor,
+    /// Whether there is more to fetch at once.
+    pub more: bool,
+    /// Whether the server does not know the cursor's root at its size.
+    pub diverged: bool,
+    /// Whether anything was written, so that others should look.
+    pub wrote: bool,
+}
+
+impl Answer {
+    /// Whether a phone that can wait may as well wait: there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let nothing = |page: &PageRead| page.documents.is_empty() && page.left.is_empty();
+        self.verdicts.is_empty()
+            && self.later.is_empty()
+            && self.scopes.is_none()
+            && self.page.as_ref().is_none_or(nothing)
+            && !self.more
+            && !self.diverged
+    }
+
+    /// The answer as it travels.
+    #[must_use]
+    pub fn wire(&self) -> ExchangeAnswer<'_> {
+        ExchangeAnswer {
+            version: VERSION,
+            now: self.now,
+            verdicts: self.verdicts.clone(),
+            later: self.later.clone(),
+            scopes: self.scopes.clone(),
+            page: self.page.as_ref().map(wire_page),
+            cursor: self.cursor.clone(),
+            more: self.more,
+            diverged: self.diverged,
+        }
+    }
+
+    /// The answer's bytes.
+    ///
+    /// # Errors
+    /// [`WireError::Encode`].
+    pub fn encode(&self) -> Result<Vec<u8>, WireError> {
+        qiaomen_core::protocol::encode(&self.wire())
+    }
+}
+
+fn wire_page(page: &PageRead) -> Page<'_> {
+    Page {
+        actors: page.actors.clone(),
+        documents: page
+            .documents
+            .iter()
+            .map(|part| PageDocument {
+                id: part.id,
+                scope: part.scope,
+                epoch: part.epoch,
+                entries: part
+                    .entries
+                    .iter()
+                    .map(|entry| Entry {
+                        sequence: entry.sequence,
+                        acceptance: (entry.acceptance != entry.sequence).then_some(entry.acceptance),
+                        arrival: entry.arrival,
+                        bytes: &entry.bytes,
+                    })
+                    .collect(),
+            })
+            .collect(),
+        left: page.left.clone(),
+    }
+}
+
+/// One exchange with a device that has shown its token.
+///
+/// # Errors
+/// [`AcceptError::Rejected`] where the request as a whole cannot be taken in; [`AcceptError::Store`].
+pub fn exchange(
+    store: &dyn Store,
+    device: &DeviceRecord,
+    request: &ExchangeRequest<'_>,
+    now: Time,
+    random: &mut dyn Random,
+) -> Result<Answer, AcceptError> {
+    // Identifiers are made by phones and by `author`; nothing here needs chance so far.
+    let _ = random;
+    if request.version != VERSION {
+        return Err(AcceptError::Rejected(Code::VersionUnsupported));
+    }
+    if request.cursor.gained.len() > MAX_GAINED {
+        return Err(AcceptError::Rejected(Code::TooMany));
+    }
+    if let Some(batch) = &request.batch {
+        batch::check_sizes(batch)?;
+    }
+    // Read again: a poll may have waited since the token was looked up.
+    match store.device(device.id)? {
+        None => return Err(AcceptError::Rejected(Code::SignedOut)),
+        Some(device) if device.revoked.is_some() => return Err(AcceptError::Rejected(Code::Revoked)),
+        Some(_) => {}
+    }
+    let mut answer = Answer {
+        now,
+        verdicts: Vec::new(),
+        later: Vec::new(),
+        scopes: None,
+        page: None,
+        cursor: request.cursor.clone(),
+        more: false,
+        diverged: false,
+        wrote: false,
+    };
+    if !knows(store, request.cursor.log)? {
+        answer.diverged = true;
+        return Ok(answer);
+    }
+    if let Some(batch) = &request.batch {
+        let (verdicts, wrote) = submit(store, device, batch, &request.cursor, now)?;
+        answer.verdicts = Run::pack(&verdicts);
+        answer.wrote = wrote;
+    }
+    answer.later = store.later(device.id, request.later_seen)?;
+    let scopes = access::scopes_of(store, device.person)?;
+    if ScopesDigest::of(&scopes) != request.scopes {
+        answer.scopes = Some(scopes);
+        return Ok(answer);
+    }
+    feed::fill(store, device, request, &scopes, &mut answer)?;
+    Ok(answer)
+}
+
+/// Whether the log had this root at this size. Everybody knows the empty log.
+fn knows(store: &dyn Store, point: Point) -> Result<bool, StoreError> {
+    Ok(point.size == 0 || store.root_at(point.size)? == Some(point.root))
+}
+
+/// After `diverged`: the newest of a phone's points that the server has.
+///
+/// # Errors
+/// [`AcceptError::Rejected`] where the request cannot be taken in; [`AcceptError::Store`].
+pub fn common(store: &dyn Store, request: &CommonRequest) -> Result<CommonAnswer, AcceptError> {
+    if request.version != VERSION {
+        return Err(AcceptError::Rejected(Code::VersionUnsupported));
+    }
+    if request.points.len() > MAX_POINTS {
+        return Err(AcceptError::Rejected(Code::TooMany));
+    }
+    let mut points: Vec<Point> = request.points.iter().copied().filter(|point| point.size > 0).collect();
+    points.sort_unstable_by_key(|point| std::cmp::Reverse(point.size));
+    for point in points {
+        if knows(store, point)? {
+            return Ok(CommonAnswer { version: VERSION, common: Some(point) });
+        }
+    }
+    Ok(CommonAnswer { version: VERSION, common: None })
+}

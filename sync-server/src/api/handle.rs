@@ -1,0 +1,108 @@
+//! The handlers.
+//!
+//! Floor: api. Invariant: each parses, authorises, calls one service and maps the error.
+
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, State as Extract};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use qiaomen_core::protocol::{Code, CommonRequest, EnrolRequest, SalvageRequest, encode};
+use qiaomen_core::record::Random;
+
+use super::body::{answer, decode, inflate, read, token, wire};
+use super::poll::{self, work};
+use super::problem::Failure;
+use super::{Shared, State};
+
+/// The server's randomness, a moment at a time.
+pub(super) struct Drawn<'a>(&'a parking_lot::Mutex<Box<dyn Random>>);
+
+impl Random for Drawn<'_> {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.lock().fill(bytes);
+    }
+}
+
+impl State {
+    pub(super) fn random(&self) -> Drawn<'_> {
+        Drawn(&self.random)
+    }
+}
+
+pub(super) async fn exchange(
+    Extract(state): Extract<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let token = token(&headers)?;
+    let frame = read(&headers, body).await?;
+    poll::exchange(&state, token, frame).await.map(answer)
+}
+
+pub(super) async fn enrol(
+    Extract(state): Extract<Shared>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    if !state.attempts.may_try(address.ip(), state.clock.now()) {
+        return Err(Failure(Code::TooManyAttempts));
+    }
+    let frame = read(&headers, body).await?;
+    let enrolled = work(&state, move |state| {
+        let plain = inflate(&frame)?;
+        let request: EnrolRequest = decode(&plain)?;
+        let welcome = state.town.enrol(&request, state.clock.now(), &mut state.random())?;
+        tracing::info!(device = %welcome.certificate.device, "a device was enrolled");
+        encode(&welcome).map_err(|error| wire(&error))
+    })
+    .await;
+    if let Err(Failure(Code::CodeUnknown | Code::CodeExpired | Code::CodeUsed)) = &enrolled {
+        state.attempts.failed(address.ip(), state.clock.now());
+    }
+    enrolled.map(answer)
+}
+
+pub(super) async fn common(
+    Extract(state): Extract<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let token = token(&headers)?;
+    let frame = read(&headers, body).await?;
+    let said = work(&state, move |state| {
+        let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
+        if device.revoked.is_some() {
+            return Err(Failure(Code::Revoked));
+        }
+        let plain = inflate(&frame)?;
+        let request: CommonRequest = decode(&plain)?;
+        encode(&state.town.common(&request)?).map_err(|error| wire(&error))
+    });
+    said.await.map(answer)
+}
+
+pub(super) async fn salvage(
+    Extract(state): Extract<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let token = token(&headers)?;
+    let frame = read(&headers, body).await?;
+    let said = work(&state, move |state| {
+        let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
+        let plain = inflate(&frame)?;
+        let request: SalvageRequest<'_> = decode(&plain)?;
+        let kept = state.town.salvage(&device, &request, state.clock.now())?;
+        tracing::info!(device = %device.id, kept = kept.kept, "unsent work was handed in");
+        encode(&kept).map_err(|error| wire(&error))
+    });
+    said.await.map(answer)
+}
+
+pub(super) async fn healthz(Extract(state): Extract<Shared>) -> Result<Response, Failure> {
+    work(&state, |state| Ok(state.town.store().log()?)).await?;
+    Ok("ok\n".into_response())
+}

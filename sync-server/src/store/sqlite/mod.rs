@@ -1,0 +1,347 @@
+//! The embedded store: one SQLite file in one folder.
+//!
+//! Floor: store. Invariants: write-ahead log with `synchronous=FULL`, so that what was committed survives a
+//! cut of the power; one writer at a time in this process, others are waited for; a reader sees one moment.
+
+mod append;
+mod column;
+mod context;
+mod devices;
+mod feed;
+mod query;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
+use qiaomen_core::protocol::{Later, Point};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Time};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+
+use self::column::{int, number};
+use super::{
+    Context, Decision, DeviceRecord, HeldChange, KeptManifest, LogRow, PageRead, PageWanted, RecordRow, Redeemed,
+    Salvaged, Standing, Store, StoreError, StoredChange, StoredDocument, Wanted, Whole,
+};
+
+/// How long a writer waits for one of another process.
+const BUSY: Duration = Duration::from_secs(10);
+/// How many readers are kept open.
+const READERS: usize = 8;
+/// How many prepared statements each connection keeps.
+const STATEMENTS: usize = 128;
+
+/// The store's file below the folder.
+pub const FILE: &str = "town.sqlite3";
+
+/// The embedded store.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    watcher: Mutex<Watcher>,
+    turn: Mutex<()>,
+}
+
+/// Notices commits, those of other processes too.
+struct Watcher {
+    connection: Connection,
+    /// SQLite's number for what the connection last saw.
+    version: Option<i64>,
+    generation: u64,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens the store in a folder, making either if it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for a newer program's; [`StoreError::Damaged`] for a file that is no database;
+    /// [`StoreError::Io`] where the folder cannot be made or written.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Io(format!("the folder: {}", error.kind())))?;
+        let path = folder.join(FILE);
+        let mut writer = Connection::open(&path)?;
+        configure(&writer)?;
+        schema::migrate(&mut writer)?;
+        let watcher = Watcher { connection: reader(&path)?, version: None, generation: 0 };
+        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default(), watcher: Mutex::new(watcher), turn: Mutex::default() })
+    }
+
+    /// The writer's `synchronous` as SQLite says it: 2 is FULL.
+    ///
+    /// # Errors
+    /// As every method of a store.
+    pub fn synchronous(&self) -> Result<u32, StoreError> {
+        Ok(self.writer.lock().query_row("PRAGMA synchronous", [], |row| row.get(0))?)
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut writer = self.writer.lock();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let spare = self.readers.lock().pop();
+        let mut connection = match spare {
+            Some(connection) => connection,
+            None => reader(&self.path)?,
+        };
+        let done = {
+            let transaction = connection.transaction()?;
+            work(&transaction)
+        };
+        let mut readers = self.readers.lock();
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        done
+    }
+}
+
+fn configure(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}
+
+fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -8_192)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+fn log(connection: &Connection) -> Result<Point, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT size, root FROM state")?;
+    Ok(statement.query_row([], |row| Ok(Point { size: number(row, 0)?, root: row.get(1)? }))?)
+}
+
+impl Store for SqliteStore {
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock()
+    }
+
+    fn pulse(&self) -> Result<u64, StoreError> {
+        let mut watcher = self.watcher.lock();
+        let version = watcher.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        // The generation is looked up only where anything at all was committed.
+        if watcher.version != Some(version) {
+            let generation = watcher.connection.query_row("SELECT generation FROM state", [], |row| number(row, 0))?;
+            watcher.generation = generation;
+            watcher.version = Some(version);
+        }
+        Ok(watcher.generation)
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|store| {
+            Ok(store.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+        })
+    }
+
+    fn meta_once(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.write(|store| {
+            store.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?1, ?2)", (key, value))?;
+            Ok(store.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?)
+        })
+    }
+
+    fn log(&self) -> Result<Point, StoreError> {
+        self.read(|store| log(store))
+    }
+
+    fn root_at(&self, size: u64) -> Result<Option<[u8; 32]>, StoreError> {
+        self.read(|store| {
+            let mut statement = store.prepare_cached("SELECT root FROM point WHERE size = ?1")?;
+            Ok(statement.query_row([int(size)], |row| row.get(0)).optional()?)
+        })
+    }
+
+    fn log_entries(&self, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+        self.read(|store| query::log_entries(store, after, limit))
+    }
+
+    fn context(&self, wanted: &Wanted) -> Result<Context, StoreError> {
+        self.read(|store| context::read(store, wanted))
+    }
+
+    fn append(&self, decision: &Decision<'_>) -> Result<Vec<DocumentId>, StoreError> {
+        self.write(|store| append::append(store, decision))
+    }
+
+    fn held(&self, documents: Option<&[DocumentId]>) -> Result<Vec<HeldChange>, StoreError> {
+        self.read(|store| context::held(store, documents))
+    }
+
+    fn awaited(&self) -> Result<Vec<DocumentId>, StoreError> {
+        self.read(|store| context::awaited(store))
+    }
+
+    fn later(&self, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError> {
+        self.read(|store| devices::later(store, device, seen))
+    }
+
+    fn standing(&self, person: PersonId) -> Result<Standing, StoreError> {
+        self.read(|store| context::standing(store, person))
+    }
+
+    fn changes_until(&self, document: DocumentId, sequence: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.read(|store| query::changes_until(store, document, sequence))
+    }
+
+    fn areas_below(&self, area: AreaId) -> Result<Vec<(AreaId, AreaLevel)>, StoreError> {
+        self.read(|store| context::areas_below(store, area))
+    }
+
+    fn alerts_in(&self, areas: &[AreaId]) -> Result<Vec<AlertId>, StoreError> {
+        self.read(|store| context::alerts_in(store, areas))
+    }
+
+    fn page(&self, wanted: &PageWanted) -> Result<PageRead, StoreError> {
+        self.read(|store| feed::page(store, wanted))
+    }
+
+    fn device_by_token(&self, token_hash: &[u8; 32]) -> Result<Option<DeviceRecord>, StoreError> {
+        self.read(|store| devices::by_token(store, token_hash))
+    }
+
+    fn device(&self, id: DeviceId) -> Result<Option<DeviceRecord>, StoreError> {
+        self.read(|store| devices::device(store, id))
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceRecord>, StoreError> {
+        self.read(|store| devices::all(store))
+    }
+
+    fn add_own_device(&self, device: &DeviceRecord) -> Result<(), StoreError> {
+        self.write(|store| devices::add(store, device, None).map(|_| ()))
+    }
+
+    fn revoke(&self, device: DeviceId, now: Time) -> Result<bool, StoreError> {
+        self.write(|store| devices::revoke(store, device, now))
+    }
+
+    fn seen(&self, device: DeviceId, now: Time) -> Result<(), StoreError> {
+        self.write(|store| devices::seen(store, device, now))
+    }
+
+    fn invite(
+        &self,
+        code_hash: &[u8; 32],
+        person: PersonId,
+        created_by: Option<PersonId>,
+        now: Time,
+        expires: Time,
+    ) -> Result<(), StoreError> {
+        self.write(|store| devices::invite(store, code_hash, person, created_by, now, expires))
+    }
+
+    fn redeem(
+        &self,
+        code_hash: &[u8; 32],
+        device: &DeviceRecord,
+        token_hash: &[u8; 32],
+        now: Time,
+    ) -> Result<Redeemed, StoreError> {
+        self.write(|store| devices::redeem(store, code_hash, device, token_hash, now))
+    }
+
+    fn salvage(
+        &self,
+        device: DeviceId,
+        manifest: &KeptManifest,
+        changes: &[Salvaged<'_>],
+        now: Time,
+        limit: u64,
+    ) -> Result<Option<u32>, StoreError> {
+        self.write(|store| devices::salvage(store, device, manifest, changes, now, limit))
+    }
+
+    fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>, StoreError> {
+        self.read(|store| Ok(context::document(store, id)?.map(|(_, document)| document)))
+    }
+
+    fn changes(&self, id: DocumentId) -> Result<Vec<StoredChange>, StoreError> {
+        self.read(|store| match context::document(store, id)? {
+            None => Ok(Vec::new()),
+            Some((record, _)) => context::changes(store, record),
+        })
+    }
+
+    fn count(&self, kind: &Kind) -> Result<u64, StoreError> {
+        self.read(|store| query::count(store, kind))
+    }
+
+    fn rows(&self, table: &str) -> Result<Vec<RecordRow>, StoreError> {
+        self.read(|store| query::rows(store, table))
+    }
+
+    fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError> {
+        self.read(|store| query::conflicted(store))
+    }
+
+    fn walk_kind(
+        &self,
+        kind: &Kind,
+        each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read(|store| query::walk_kind(store, kind, each))
+    }
+
+    fn walk(&self, each: &mut dyn FnMut(Whole) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.read(|store| query::walk(store, each))
+    }
+}
+
+/// The number of a device that must be there.
+fn device_number(connection: &Connection, device: DeviceId) -> Result<i64, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT number FROM device WHERE id = ?1")?;
+    statement
+        .query_row([device.bytes()], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::Damaged("a device that is not there"))
+}
+
+/// Puts a manifest unless it is there; returns its number.
+fn manifest_number(
+    connection: &Connection,
+    kept: &KeptManifest,
+    device: i64,
+    now: Time,
+) -> Result<i64, StoreError> {
+    // Writing into a Vec cannot fail.
+    let body = minicbor::to_vec(&kept.manifest).unwrap_or_default();
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO manifest (hash, device, body, signature, arrival) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((kept.hash, device, body, kept.signature.0, now.millis()))?;
+    manifest_named(connection, &kept.hash)
+}
+
+fn manifest_named(connection: &Connection, hash: &[u8; 32]) -> Result<i64, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT number FROM manifest WHERE hash = ?1")?;
+    statement
+        .query_row([hash], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::Damaged("a manifest that is not there"))
+}
+

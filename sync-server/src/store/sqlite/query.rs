@@ -1,0 +1,160 @@
+//! What commands and checks read.
+//!
+//! Floor: store. Invariant: a table is named by the projection, never by a caller's text.
+
+use qiaomen_core::identity::LogEntry;
+use qiaomen_core::projection::{Cell, TABLES, Table, table_named};
+use qiaomen_core::record::word::Word;
+use qiaomen_core::record::{DocumentId, Kind};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
+use super::context;
+use crate::store::{LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
+
+pub(super) fn log_entries(store: &Connection, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+    let mut statement = store.prepare_cached(
+        "SELECT c.sequence, ifnull(c.acceptance, c.sequence), d.id, c.epoch, c.hash, m.hash, c.arrival \
+         FROM change c JOIN document d ON d.record = c.record JOIN manifest m ON m.number = c.manifest \
+         WHERE c.sequence > ?1 ORDER BY c.sequence LIMIT ?2",
+    )?;
+    let rows = statement.query_map((int(after), i64::try_from(limit).unwrap_or(i64::MAX)), |row| {
+        let entry = LogEntry {
+            sequence: number(row, 0)?,
+            document: document_id(row, 2)?,
+            epoch: row.get(3)?,
+            change: hash(row, 4)?,
+            manifest: row.get(5)?,
+            arrival: time(row, 6)?,
+        };
+        Ok(LogRow { entry, acceptance: number(row, 1)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn changes_until(
+    store: &Connection,
+    document: DocumentId,
+    sequence: u64,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut statement = store.prepare_cached(
+        "SELECT c.encoding, c.bytes FROM document d JOIN change c ON c.record = d.record \
+         WHERE d.id = ?1 AND c.sequence <= ?2 ORDER BY c.sequence",
+    )?;
+    let mut rows = statement.query((document.bytes(), int(sequence)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(column::bytes(row.get(0)?, row.get(1)?)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn count(store: &Connection, kind: &Kind) -> Result<u64, StoreError> {
+    match table_named(kind.word()) {
+        None => Ok(0),
+        Some(table) => {
+            Ok(store.query_row(&format!("SELECT count(*) FROM \"{}\"", table.name), [], |row| number(row, 0))?)
+        }
+    }
+}
+
+fn cells(row: &rusqlite::Row<'_>, table: &Table, from: usize) -> Result<Vec<Cell>, StoreError> {
+    (0..table.columns.len())
+        .map(|at| {
+            Ok(match row.get_ref(from + at)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(number) => Cell::Integer(number),
+                ValueRef::Text(text) => {
+                    Cell::Text(String::from_utf8(text.to_vec()).map_err(|_| StoreError::Damaged("a row's text"))?)
+                }
+                ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
+                ValueRef::Real(_) => return Err(StoreError::Damaged("a row's type")),
+            })
+        })
+        .collect()
+}
+
+fn columns(table: &Table) -> String {
+    let part = if table.parts { "r.\"part\"" } else { "NULL" };
+    let names = table.columns.iter().map(|column| format!(", r.\"{}\"", column.name)).collect::<String>();
+    format!("{part}{names}")
+}
+
+/// How many columns a document has in front of a row's.
+const DOCUMENT_COLUMNS: usize = 13;
+
+pub(super) fn rows(store: &Connection, table: &str) -> Result<Vec<RecordRow>, StoreError> {
+    let table = table_named(table).ok_or(StoreError::Damaged("a table there is not"))?;
+    let order = if table.parts { ", r.\"part\"" } else { "" };
+    let mut statement = store.prepare(&format!(
+        "SELECT {DOCUMENT}, {} FROM {DOCUMENT_FROM} JOIN \"{}\" r ON r.\"record\" = d.record ORDER BY d.id{order}",
+        columns(table),
+        table.name
+    ))?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(RecordRow {
+            document: column::document(row)?.1,
+            part: row.get(DOCUMENT_COLUMNS)?,
+            cells: cells(row, table, DOCUMENT_COLUMNS + 1)?,
+        });
+    }
+    Ok(found)
+}
+
+pub(super) fn conflicted(store: &Connection) -> Result<Vec<StoredDocument>, StoreError> {
+    let mut statement =
+        store.prepare(&format!("SELECT {DOCUMENT} FROM {DOCUMENT_FROM} WHERE d.conflicts > 0 ORDER BY d.id"))?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(column::document(row)?.1);
+    }
+    Ok(found)
+}
+
+pub(super) fn walk_kind(
+    store: &Connection,
+    kind: &Kind,
+    each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let Some(table) = table_named(kind.word()) else { return Ok(()) };
+    let mut statement = store.prepare(&format!(
+        "SELECT {DOCUMENT} FROM \"{}\" r JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" ORDER BY d.id",
+        table.name
+    ))?;
+    let mut documents = statement.query([])?;
+    while let Some(row) = documents.next()? {
+        let (record, document) = column::document(row)?;
+        each(document, context::changes(store, record)?)?;
+    }
+    Ok(())
+}
+
+pub(super) fn walk(
+    store: &Connection,
+    each: &mut dyn FnMut(Whole) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = store.prepare(&format!("SELECT {DOCUMENT} FROM {DOCUMENT_FROM} ORDER BY d.id"))?;
+    let mut documents = statement.query([])?;
+    while let Some(row) = documents.next()? {
+        let (record, document) = column::document(row)?;
+        let mut shown = Vec::new();
+        for table in TABLES {
+            let order = if table.parts { " ORDER BY r.\"part\"" } else { "" };
+            let mut statement = store.prepare_cached(&format!(
+                "SELECT {} FROM \"{}\" r WHERE r.\"record\" = ?1{order}",
+                columns(table),
+                table.name
+            ))?;
+            let mut rows = statement.query([record])?;
+            while let Some(row) = rows.next()? {
+                shown.push((table.name, row.get(0)?, cells(row, table, 1)?));
+            }
+        }
+        each(Whole { document, changes: context::changes(store, record)?, rows: shown })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,479 @@
+//! One town: its store, its key, and what can be done with them.
+//!
+//! Floor: above `author` and `accept`, below `api` and the commands; knows nothing of HTTP. Invariants: the
+//! time and randomness are parameters; whatever is remembered in memory can be lost; whoever waits is woken
+//! after every commit, whichever process made it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use qiaomen_core::document::{ChangeHash, Conflict, Document};
+use qiaomen_core::identity::{DeviceKey, Frontier, secret};
+use qiaomen_core::projection::Cell;
+use qiaomen_core::protocol::{
+    CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
+};
+use qiaomen_core::record::random::{self, Random};
+use qiaomen_core::record::{
+    Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone,
+};
+use tokio::sync::watch;
+
+use crate::accept::{self, AcceptError, Answer, Decided};
+use crate::access;
+use crate::author::{Author, AuthorError, Draft, Written};
+use crate::store::{
+    DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument,
+};
+
+/// The zone of a town that says nothing else.
+pub const ZONE: &str = "Asia/Shanghai";
+
+/// How long a device's last appearance may be out of date, in minutes.
+const SEEN_MINUTES: i64 = 10;
+
+/// One town.
+pub struct Town {
+    store: Arc<dyn Store>,
+    key: DeviceKey,
+    zone_name: String,
+    zone: Zone,
+    watch: watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for Town {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Town").finish_non_exhaustive()
+    }
+}
+
+/// A document as it is compared with phones'.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it lies.
+    pub scope: Scope,
+    /// The changes that no other depends on, sorted.
+    pub heads: Vec<ChangeHash>,
+    /// All its changes, sorted.
+    pub changes: Vec<ChangeHash>,
+    /// Its rows: table, part, cells.
+    pub rows: Vec<(&'static str, Option<[u8; 16]>, Vec<Cell>)>,
+}
+
+/// What wakes those who wait.
+pub(crate) fn wake(store: &dyn Store, watch: &watch::Sender<u64>) {
+    // A store that cannot say will be asked again by whoever watches it.
+    if let Ok(pulse) = store.pulse() {
+        watch.send_if_modified(|seen| {
+            let moved = *seen != pulse;
+            *seen = pulse;
+            moved
+        });
+    }
+}
+
+impl Town {
+    /// Opens the town in a folder, or begins one there in the zone of [`ZONE`].
+    ///
+    /// # Errors
+    /// [`AcceptError::Store`].
+    pub fn open(folder: &Path, now: Time, random: &mut dyn Random) -> Result<Self, AcceptError> {
+        Self::open_in(folder, ZONE, now, random)
+    }
+
+    /// Opens the town in a folder, or begins one there in the zone of this name; a town that is there keeps
+    /// the zone it has.
+    ///
+    /// # Errors
+    /// [`AcceptError::Store`].
+    pub fn open_in(folder: &Path, zone: &str, now: Time, random: &mut dyn Random) -> Result<Self, AcceptError> {
+        Self::with_store(Arc::new(SqliteStore::open(folder)?), zone, now, random)
+    }
+
+    /// The town in a store.
+    ///
+    /// # Errors
+    /// [`AcceptError::Store`].
+    pub fn with_store(
+        store: Arc<dyn Store>,
+        zone: &str,
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Self, AcceptError> {
+        let text = |store: &dyn Store, key: &str, fresh: &[u8]| -> Result<Vec<u8>, StoreError> {
+            match store.meta(key)? {
+                Some(value) => Ok(value),
+                None => store.meta_once(key, fresh),
+            }
+        };
+        let fresh: [u8; 32] = random::bytes(random);
+        let secret = text(&*store, "server_key", &fresh)?;
+        let secret: [u8; 32] = secret.try_into().map_err(|_| StoreError::Damaged("the server's key"))?;
+        let zone_name = String::from_utf8(text(&*store, "zone", zone.as_bytes())?)
+            .map_err(|_| StoreError::Damaged("the town's zone"))?;
+        let zone = Zone::named(&zone_name).map_err(|_| StoreError::Damaged("the town's zone"))?;
+        let watch = watch::Sender::new(store.pulse()?);
+        let town = Self { store, key: DeviceKey::from_secret(&secret), zone_name, zone, watch };
+        if accept::sweep(&*town.store, now)? {
+            town.wake();
+        }
+        Ok(town)
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The zone whose days the town lives by.
+    #[must_use]
+    pub const fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The name of that zone.
+    #[must_use]
+    pub fn zone_name(&self) -> &str {
+        &self.zone_name
+    }
+
+    /// The server's public key.
+    #[must_use]
+    pub fn public_key(&self) -> [u8; 32] {
+        self.key.public()
+    }
+
+    pub(crate) fn watch(&self) -> watch::Sender<u64> {
+        self.watch.clone()
+    }
+
+    /// Says whenever something was committed. Register first, look second.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.watch.subscribe()
+    }
+
+    /// Wakes whoever waits, if anything was committed in whichever process.
+    pub fn wake(&self) {
+        wake(&*self.store, &self.watch);
+    }
+
+    // ---- phones
+
+    /// The device that was given this token.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn device_by_token(&self, token: &[u8; 32]) -> Result<Option<DeviceRecord>, StoreError> {
+        self.store.device_by_token(&secret::token_hash(token))
+    }
+
+    /// One exchange with a device that has shown its token.
+    ///
+    /// # Errors
+    /// As [`accept::exchange`].
+    pub fn exchange(
+        &self,
+        device: &DeviceRecord,
+        request: &ExchangeRequest<'_>,
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Answer, AcceptError> {
+        let answer = accept::exchange(&*self.store, device, request, now, random)?;
+        if answer.wrote {
+            self.wake();
+        }
+        if device.seen.is_none_or(|seen| now.minutes_since(seen).abs() >= SEEN_MINUTES) {
+            self.store.seen(device.id, now)?;
+        }
+        Ok(answer)
+    }
+
+    /// After `diverged`: the newest of a phone's points that the server has.
+    ///
+    /// # Errors
+    /// As [`accept::common`].
+    pub fn common(&self, request: &CommonRequest) -> Result<CommonAnswer, AcceptError> {
+        accept::common(&*self.store, request)
+    }
+
+    /// Puts aside what a revoked phone had not sent.
+    ///
+    /// # Errors
+    /// As [`accept::salvage`].
+    pub fn salvage(
+        &self,
+        device: &DeviceRecord,
+        request: &SalvageRequest<'_>,
+        now: Time,
+    ) -> Result<SalvageAnswer, AcceptError> {
+        accept::salvage(&*self.store, device, request, now)
+    }
+
+    /// Redeems an enrolment code.
+    ///
+    /// # Errors
+    /// As [`accept::enrol`].
+    pub fn enrol(
+        &self,
+        request: &EnrolRequest,
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<EnrolAnswer, AcceptError> {
+        let welcome = accept::enrol(&*self.store, &self.key, request, now, random)?;
+        Ok(EnrolAnswer {
+            version: VERSION,
+            certificate: welcome.certificate,
+            server_key: self.key.public(),
+            token: welcome.token,
+            scopes: welcome.scopes,
+            zone: self.zone_name.clone(),
+            now,
+        })
+    }
+
+    // ---- people and devices
+
+    /// Makes an enrolment code for a person; it works once, for so many hours. `None` for nobody of the town.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn invite(
+        &self,
+        person: PersonId,
+        hours: i64,
+        by: Option<PersonId>,
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Option<String>, StoreError> {
+        let known = self.store.document(person.into())?.is_some_and(|document| document.kind == Kind::Person);
+        if !known {
+            return Ok(None);
+        }
+        let code = secret::code(random);
+        self.store.invite(&secret::code_hash(&code), person, by, now, now.plus_hours(hours))?;
+        Ok(Some(code))
+    }
+
+    /// Revokes a device; its open polls end at once. Says whether it was there and not revoked before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn revoke_device(&self, device: DeviceId, now: Time) -> Result<bool, StoreError> {
+        let revoked = self.store.revoke(device, now)?;
+        self.wake();
+        Ok(revoked)
+    }
+
+    /// Every device of people; the server's own replicas are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn devices(&self) -> Result<Vec<DeviceRecord>, StoreError> {
+        Ok(self.store.devices()?.into_iter().filter(|device| !device.own).collect())
+    }
+
+    /// Everybody.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn people(&self) -> Result<Vec<(PersonId, Person)>, StoreError> {
+        let people = self.records(&Kind::Person)?.into_iter();
+        Ok(people
+            .filter_map(|(document, record)| match record {
+                Record::Person(person) => Some((document.id.into(), person)),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// Every area.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn areas(&self) -> Result<Vec<(AreaId, Area)>, StoreError> {
+        let areas = self.records(&Kind::Area)?.into_iter();
+        Ok(areas
+            .filter_map(|(document, record)| match record {
+                Record::Area(area) => Some((document.id.into(), area)),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// The person of this short name or identifier; none where there is nobody, or more than one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn find_person(&self, name: &str) -> Result<Option<PersonId>, StoreError> {
+        if let Ok(id) = name.parse::<PersonId>() {
+            let known = self.store.document(id.into())?.is_some_and(|document| document.kind == Kind::Person);
+            return Ok(known.then_some(id));
+        }
+        let mut found = self.people()?.into_iter().filter(|(_, person)| person.login.as_deref() == Some(name));
+        let first = found.next().map(|(id, _)| id);
+        Ok(if found.next().is_some() { None } else { first })
+    }
+
+    /// The scopes that a person holds now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn scopes_of(&self, person: PersonId) -> Result<Vec<Scope>, StoreError> {
+        access::scopes_of(&*self.store, person)
+    }
+
+    // ---- holds
+
+    /// Every held change.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn held(&self) -> Result<Vec<HeldChange>, StoreError> {
+        self.store.held(None)
+    }
+
+    /// Decides on a change that is held for a decision.
+    ///
+    /// # Errors
+    /// [`AcceptError::Store`].
+    pub fn decide(&self, number: u64, accept: bool, by: PersonId, now: Time) -> Result<Decided, AcceptError> {
+        let decided = accept::decide_held(&*self.store, number, accept, by, now)?;
+        self.wake();
+        Ok(decided)
+    }
+
+    /// Edits a document and has it lie elsewhere from there on, others with it. Moves as a feature come
+    /// later; this is for trying the feed.
+    ///
+    /// # Errors
+    /// [`AuthorError`].
+    #[doc(hidden)]
+    pub fn move_document(
+        &self,
+        author: &mut Author,
+        draft: Draft,
+        moves: &[(DocumentId, Scope)],
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Written, AuthorError> {
+        author.write_moving(draft, moves, now, random)
+    }
+
+    // ---- reading
+
+    /// How many records of a kind there are.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn count(&self, kind: &Kind) -> Result<u64, StoreError> {
+        self.store.count(kind)
+    }
+
+    /// The rows of one of the projection's tables.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn rows(&self, table: &str) -> Result<Vec<RecordRow>, StoreError> {
+        self.store.rows(table)
+    }
+
+    /// Every record of a kind; one that no longer holds together is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn records(&self, kind: &Kind) -> Result<Vec<(StoredDocument, Record)>, StoreError> {
+        let mut records = Vec::new();
+        self.store.walk_kind(kind, &mut |document, changes| {
+            if let Some(record) = load(&changes).and_then(|document| document.record().ok()) {
+                records.push((document, record));
+            }
+            Ok(())
+        })?;
+        Ok(records)
+    }
+
+    /// A document's columns, and the document; none where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn document(&self, id: DocumentId) -> Result<Option<(StoredDocument, Document)>, StoreError> {
+        let Some(stored) = self.store.document(id)? else { return Ok(None) };
+        let document = load(&self.store.changes(id)?).ok_or(StoreError::Damaged("a document"))?;
+        Ok(Some((stored, document)))
+    }
+
+    /// Every field that shows several values, by document.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn conflicts(&self) -> Result<Vec<(StoredDocument, Vec<Conflict>)>, StoreError> {
+        let mut found = Vec::new();
+        for stored in self.store.conflicted()? {
+            if let Some((stored, document)) = self.document(stored.id)? {
+                found.push((stored, document.conflicts()));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every document as it is compared with phones'.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn snapshot(&self) -> Result<BTreeMap<DocumentId, Seen>, StoreError> {
+        let mut snapshot = BTreeMap::new();
+        self.store.walk(&mut |whole| {
+            let document = load(&whole.changes).ok_or(StoreError::Damaged("a document"))?;
+            let mut changes: Vec<ChangeHash> = whole.changes.iter().map(|change| change.hash).collect();
+            changes.sort_unstable();
+            let seen = Seen {
+                kind: whole.document.kind,
+                scope: whole.document.scope,
+                heads: document.heads(),
+                changes,
+                rows: whole.rows,
+            };
+            snapshot.insert(whole.document.id, seen);
+            Ok(())
+        })?;
+        Ok(snapshot)
+    }
+
+    /// Whether the log's tree, computed again from its entries, is the one that was kept.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check_log(&self) -> Result<bool, StoreError> {
+        const CHUNK: usize = 10_000;
+        let log = self.store.log()?;
+        let mut frontier = Frontier::default();
+        loop {
+            let rows = self.store.log_entries(frontier.size(), CHUNK)?;
+            if rows.is_empty() || frontier.size() >= log.size {
+                break;
+            }
+            for row in rows {
+                if row.entry.sequence != frontier.size() + 1 {
+                    return Ok(false);
+                }
+                if row.entry.sequence > log.size {
+                    break;
+                }
+                frontier.append(&row.entry.bytes());
+                if self.store.root_at(frontier.size())?.is_some_and(|root| root != frontier.root()) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(frontier.size() == log.size && frontier.root() == log.root)
+    }
+}
+
+fn load(changes: &[StoredChange]) -> Option<Document> {
+    Document::load(changes.iter().map(|change| change.bytes.as_slice())).ok()
+}
