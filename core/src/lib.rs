@@ -9,6 +9,7 @@
 
 pub mod document;
 pub mod identity;
+pub mod playbook;
 pub mod projection;
 pub mod protocol;
 pub mod record;

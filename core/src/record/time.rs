@@ -197,6 +197,24 @@ impl Zone {
         Ok(Time(millis))
     }
 
+    /// The offset from UTC at `time`, in milliseconds, and the stretch around it (from, until) in which no
+    /// clock is changed here; the stretch ends two days short of the changes, so that whole days lie in it.
+    #[must_use]
+    pub fn steady(&self, time: Time) -> (i64, Time, Time) {
+        let at = time.stamp();
+        let from = self
+            .0
+            .preceding(at)
+            .next()
+            .map_or(Time::MIN, |change| Time::from_millis(change.timestamp().as_millisecond()).plus_hours(48));
+        let until = self
+            .0
+            .following(at)
+            .next()
+            .map_or(Time::MAX, |change| Time::from_millis(change.timestamp().as_millisecond()).plus_hours(-48));
+        (i64::from(self.0.to_offset(at).seconds()) * 1000, from, until)
+    }
+
     /// `time` as people of this zone write it, `2026-03-01 09:00`.
     #[must_use]
     pub fn written(&self, time: Time) -> String {

@@ -14,6 +14,7 @@ mod quarantine;
 pub mod reasons;
 mod role;
 mod syncing;
+mod tasks;
 mod timeline;
 mod visits;
 
@@ -31,6 +32,7 @@ pub use figures::Figures;
 pub use households::{HouseholdLine, Households, Order};
 pub use quarantine::{Quarantine, QuarantineEntry};
 pub use syncing::Syncing;
+pub use tasks::{DueFigures, Task, Tasks};
 pub use timeline::Timeline;
 pub use visits::{Drafts, Visits};
 
@@ -39,7 +41,7 @@ use crate::identity::{self, DeviceKey};
 use crate::protocol::limits::MAX_ANSWER_INFLATED;
 use crate::protocol::{self, EnrolAnswer, EnrolRequest, VERSION};
 use crate::record::{
-    AreaId, DocumentId, Header, Invalid, Kind, PersonId, Random, Reason, Record, Role, Scope, Time,
+    AreaId, DocumentId, Header, Invalid, Kind, PersonId, Random, Reason, Record, Role, Scope, Time, Zone,
 };
 use crate::store::{Aside, Author, Facts, Identity, Mark, Snapshot, Store};
 use crate::sync::Engine;
@@ -327,6 +329,12 @@ impl Replica {
         People(self)
     }
 
+    /// What is due.
+    #[must_use]
+    pub const fn tasks(&self) -> Tasks<'_> {
+        Tasks(self)
+    }
+
     /// What happened, newest first.
     #[must_use]
     pub const fn timeline(&self) -> Timeline<'_> {
@@ -427,6 +435,10 @@ impl Replica {
 
     fn person(&self) -> Result<PersonId, ReplicaError> {
         Ok(self.identity()?.ok_or(ReplicaError::NotEnrolled)?.certificate.person)
+    }
+
+    fn zone(&self) -> Result<Zone, ReplicaError> {
+        Ok(self.identity()?.and_then(|identity| Zone::named(&identity.zone).ok()).unwrap_or_else(Zone::shanghai))
     }
 }
 

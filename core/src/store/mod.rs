@@ -36,7 +36,7 @@ mod verdict;
 mod write;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::path::{Path, PathBuf};
 

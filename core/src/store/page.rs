@@ -38,6 +38,8 @@ pub struct Taken {
     pub dropped: usize,
     /// Whether the person's scopes are others now.
     pub scopes_changed: bool,
+    /// Whether the phone has to ask for whole scopes again, because it lacks work of its own.
+    pub asks_again: bool,
 }
 
 /// The code of a document put aside because changes it builds on are not on the phone.
@@ -80,7 +82,7 @@ impl Store {
                 if taking.document(found)? { taken.documents += 1 } else { taken.aside += 1 }
             }
             let again = std::mem::take(&mut taking.lacking);
-            scope::ask_again(&transaction, &mut cursor, &again)?;
+            taken.asks_again = scope::ask_again(&transaction, &mut cursor, &again)?;
         }
         if let Some(scopes) = &answer.scopes {
             taken.scopes_changed = true;
@@ -263,7 +265,11 @@ impl Taking<'_> {
         if known && news > arrived.len() {
             meta::count(self.connection, "merged", 1)?;
         }
-        self.connection.prepare_cached("DELETE FROM aside WHERE document = ?")?.execute([found.id.bytes()])?;
+        let was_aside =
+            self.connection.prepare_cached("DELETE FROM aside WHERE document = ?")?.execute([found.id.bytes()])?;
+        if was_aside > 0 {
+            scope::asked_in_vain_no_more(self.connection, found.scope)?;
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter};
 use super::body;
 use super::document::{self, Mark, scope_of};
 use super::{Store, StoreError, outbox, rows};
-use crate::document::{Change, Conflict, Document};
+use crate::document::{Change, ChangeHash, Conflict, Document};
 use crate::projection::{Row, TABLES};
 use crate::record::word::Word;
 use crate::record::{ActorId, DocumentId, Fields, Header, Kind, PersonId, Scope, Time};
@@ -55,7 +55,7 @@ pub struct SnapshotDocument {
     /// Where it lies.
     pub scope: Scope,
     /// The hashes of its confirmed changes, sorted.
-    pub changes: Vec<crate::document::ChangeHash>,
+    pub changes: Vec<ChangeHash>,
     /// Its rows as they stand in the tables.
     pub rows: Vec<Row>,
 }
@@ -115,6 +115,15 @@ impl Store {
         let Some(stored) = document::find(&self.connection, id)? else { return Ok(None) };
         let pending = outbox::of(&self.connection, stored.record)?;
         Ok(document::assemble(&stored.confirmed, &pending)?)
+    }
+
+    /// The hash of a record's first change, and whether it was sent again after the server was restored.
+    pub(crate) fn first_change(&self, id: DocumentId) -> Result<Option<(ChangeHash, bool)>, StoreError> {
+        let Some(stored) = document::find(&self.connection, id)? else { return Ok(None) };
+        if let Some(first) = stored.confirmed.first() {
+            return Ok(Some((Change::parse(&first.raw)?.hash(), first.acceptance != first.sequence)));
+        }
+        Ok(outbox::of(&self.connection, stored.record)?.first().map(|waiting| (waiting.hash, false)))
     }
 
     /// How far a record has come, wherever it is.

@@ -98,20 +98,32 @@ pub(super) fn depart(connection: &Connection, scope: Scope, at: u64) -> Result<(
 }
 
 /// Asks for all of these scopes once more, because documents in them lack changes that this phone wrote and
-/// has lost (it was restored from a backup): through a gained scope the server sends those too. Each scope is
-/// asked for once only while anything of it lies aside.
+/// has lost (it was restored from a backup): through a gained scope the server sends those too. A scope for
+/// which that did not serve is not asked for again. Returns whether anything is asked for.
 pub(super) fn ask_again(
     connection: &Connection,
     cursor: &mut Cursor,
     scopes: &HashSet<Scope>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    let mut asks = false;
     for scope in scopes {
-        let name = format!("asked:{scope}");
+        let name = asked(*scope);
         if meta::get::<bool>(connection, &name)?.is_none() {
             meta::set(connection, &name, &true)?;
             gain(cursor, *scope);
+            asks = true;
         }
     }
+    Ok(asks)
+}
+
+fn asked(scope: Scope) -> String {
+    format!("asked:{scope}")
+}
+
+/// Asking for a scope again served: it may be done again another time.
+pub(super) fn asked_in_vain_no_more(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM meta WHERE name = ?")?.execute([asked(scope)])?;
     Ok(())
 }
 

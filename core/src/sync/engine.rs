@@ -315,7 +315,7 @@ impl Engine {
         if moved && grown != standing.pace {
             store.set_pace(grown)?;
         }
-        let settled = !answer.more && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
+        let settled = !answer.more && !taken.asks_again && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
         Ok(Step { taken, caught_up: settled && store.waiting()? == 0, rolled_back: false })
     }
 

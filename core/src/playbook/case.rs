@@ -1,0 +1,176 @@
+//! What one alert's due visits are reckoned from.
+//!
+//! Floor: playbook. Invariant: a [`Case`] holds facts only, in any order; those whose author's role at the
+//! time could not make them count are left out when it is made from records.
+
+use std::collections::BTreeMap;
+
+use crate::record::{Alert, DocumentId, Header, Level, Outcome, Purpose, Record, Risk, Role, Time, Visit};
+
+/// One alert with what was recorded for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The level it was issued with.
+    pub alert: Level,
+    /// When it was issued; the month runs from here.
+    pub issued: Time,
+    /// When it reached the station; the response clocks run from here.
+    pub reached_station: Time,
+    /// Its level's raises.
+    pub raises: Vec<Raised>,
+    /// Visits and attempts that name it.
+    pub visits: Vec<CaseVisit>,
+    /// When feedback was given.
+    pub feedbacks: Vec<Time>,
+    /// When the person sent money.
+    pub money_sent: Vec<Time>,
+    /// Clearances by those who may clear.
+    pub clearances: Vec<Cleared>,
+    /// Extensions of the month.
+    pub extensions: Vec<Extended>,
+    /// When the person was in other hands: transferred, or followed up from afar by consent.
+    pub transfers: Vec<Away>,
+}
+
+/// The level went up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// To this level.
+    pub level: Level,
+    /// When.
+    pub at: Time,
+}
+
+/// One visit, or one attempt at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseVisit {
+    /// Its document, where it has one.
+    pub id: Option<DocumentId>,
+    /// What it was for; makes no difference to what it satisfies.
+    pub purpose: Purpose,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Whether the alert's person was met in person.
+    pub met_target: bool,
+    /// When it began.
+    pub started: Time,
+    /// When it ended, which is when it counts.
+    pub ended: Time,
+    /// What it judged.
+    pub risk: Option<Risk>,
+}
+
+/// A clearance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cleared {
+    /// When.
+    pub at: Time,
+    /// When it was first taken back.
+    pub withdrawn: Option<Time>,
+}
+
+/// An extension of the month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extended {
+    /// When it was decided.
+    pub at: Time,
+    /// The month runs to the end of the local day on which this falls.
+    pub until: Time,
+}
+
+/// A time in other hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// From when.
+    pub at: Time,
+    /// Until when; to the end of the series if absent.
+    pub until: Option<Time>,
+}
+
+impl Case {
+    /// An alert for which nothing has been recorded yet.
+    #[must_use]
+    pub const fn new(alert: Level, issued: Time) -> Self {
+        Self {
+            alert,
+            issued,
+            reached_station: issued,
+            raises: Vec::new(),
+            visits: Vec::new(),
+            feedbacks: Vec::new(),
+            money_sent: Vec::new(),
+            clearances: Vec::new(),
+            extensions: Vec::new(),
+            transfers: Vec::new(),
+        }
+    }
+
+    /// The case of `alert` from the facts of its case file, in any order. A fact that does not bear on what
+    /// is due is passed over, and so is a raise, clearance, withdrawal or extension written in a role that
+    /// may not make one.
+    pub fn from_records<'r>(
+        alert: &Alert,
+        facts: impl IntoIterator<Item = (DocumentId, &'r Header, &'r Record)>,
+    ) -> Self {
+        let mut case = Self::new(alert.level.clone(), alert.issued);
+        case.reached_station = alert.reached();
+        let mut cleared = BTreeMap::new();
+        let mut withdrawn: BTreeMap<DocumentId, Time> = BTreeMap::new();
+        for (id, header, fact) in facts {
+            let role = &header.role;
+            match fact {
+                Record::Visit(visit) if visit.alert.is_some() => case.visits.push(CaseVisit::of(id, visit)),
+                Record::Raise(raise) if may_raise(role) => {
+                    case.raises.push(Raised { level: raise.level.clone(), at: raise.at });
+                }
+                Record::Feedback(feedback) => case.feedbacks.push(feedback.at),
+                Record::Clearance(clearance) if may_clear(role) => {
+                    cleared.insert(id, clearance.at);
+                }
+                Record::Withdrawal(withdrawal) if may_withdraw(role) => {
+                    let first = withdrawn.entry(withdrawal.clearance).or_insert(withdrawal.at);
+                    *first = withdrawal.at.min(*first);
+                }
+                Record::Extension(extension) if *role == Role::Supervisor => {
+                    case.extensions.push(Extended { at: extension.at, until: extension.until });
+                }
+                _ => {}
+            }
+        }
+        case.clearances =
+            cleared.into_iter().map(|(id, at)| Cleared { at, withdrawn: withdrawn.get(&id).copied() }).collect();
+        case
+    }
+}
+
+impl CaseVisit {
+    fn of(id: DocumentId, visit: &Visit) -> Self {
+        Self {
+            id: Some(id),
+            purpose: visit.purpose.clone(),
+            outcome: visit.outcome.clone(),
+            met_target: visit.met_person(),
+            started: visit.started,
+            ended: visit.ended,
+            risk: visit.risk.clone(),
+        }
+    }
+
+    /// Whether the alert's person was met in person.
+    #[must_use]
+    pub fn met_person(&self) -> bool {
+        self.met_target && self.outcome == Outcome::Met
+    }
+}
+
+const fn may_raise(role: &Role) -> bool {
+    matches!(role, Role::Police | Role::Supervisor)
+}
+
+const fn may_clear(role: &Role) -> bool {
+    matches!(role, Role::TeamHead | Role::Police)
+}
+
+const fn may_withdraw(role: &Role) -> bool {
+    matches!(role, Role::TeamHead | Role::Police | Role::Supervisor)
+}
