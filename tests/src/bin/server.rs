@@ -95,7 +95,9 @@ impl Server {
         }
         let written = author.write(drafts, now, random)?;
         if !written.iter().all(Written::is_done) {
-            return Err(format!("not all of the village was accepted: {:?}", written.iter().find(|it| !it.is_done())).into());
+            return Err(
+                format!("not all of the village was accepted: {:?}", written.iter().find(|it| !it.is_done())).into()
+            );
         }
         Ok(format!("worker={person} documents={}", written.len()))
     }
