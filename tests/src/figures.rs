@@ -32,7 +32,7 @@ impl Runs {
         sorted.sort_by(f64::total_cmp);
         let last = sorted.len().saturating_sub(1) as f64;
         let (low, high) = ((last * share).floor(), (last * share).ceil());
-        let at = |place: f64| sorted.iter().nth(place as usize).copied().unwrap_or(0.0);
+        let at = |place: f64| sorted.get(place as usize).copied().unwrap_or(0.0);
         f64::midpoint(at(low), at(high))
     }
 }

@@ -302,9 +302,6 @@ mod tests {
     fn the_records_are_what_the_figures_take_them_for() {
         let records = json(SEED, 10_000).unwrap();
         let mean = records.iter().map(String::len).sum::<usize>() / records.len();
-        for r in &records[..5] {
-            println!("{r}");
-        }
         assert!((650..=750).contains(&mean), "{mean} bytes of JSON");
         let packed = packed(&records, 2_500).unwrap() / records.len();
         assert!(packed >= 115, "{packed} bytes of zstd-3");
