@@ -3,6 +3,9 @@
 //! Floor: accept. Invariants: a held change is judged again from the start, on its own author's rights and
 //! its own cursor; its author's device is told the end; what depends on it shares it.
 
+use std::collections::HashSet;
+
+use qiaomen_core::document::ChangeHash;
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::{DocumentId, PersonId, Time};
 
@@ -38,7 +41,17 @@ fn incoming<'b>(held: &'b HeldChange, now: Time) -> Incoming<'b> {
 }
 
 /// Judges again what waits for these documents, and what waits for that. The caller has the store's turn.
-pub(super) fn release(store: &dyn Store, mut awaited: Vec<DocumentId>, now: Time) -> Result<bool, AcceptError> {
+pub(super) fn release(store: &dyn Store, awaited: Vec<DocumentId>, now: Time) -> Result<bool, AcceptError> {
+    release_after(store, awaited, &mut HashSet::new(), now)
+}
+
+/// As [`release`]; what depends on one of the `excused`, which a supervisor let pass, passes with it.
+fn release_after(
+    store: &dyn Store,
+    mut awaited: Vec<DocumentId>,
+    excused: &mut HashSet<(DocumentId, ChangeHash)>,
+    now: Time,
+) -> Result<bool, AcceptError> {
     let mut wrote = false;
     for _ in 0..ROUNDS {
         if awaited.is_empty() {
@@ -48,7 +61,15 @@ pub(super) fn release(store: &dyn Store, mut awaited: Vec<DocumentId>, now: Time
         if held.is_empty() {
             break;
         }
-        let incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
+        let mut incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
+        for change in &mut incoming {
+            let Ok(read) = &change.read else { continue };
+            let mut dependencies = read.change.dependencies().iter();
+            if dependencies.any(|dependency| excused.contains(&(change.document, *dependency))) {
+                change.excused = true;
+                excused.insert((change.document, change.hash));
+            }
+        }
         let Taken { awaited: next, wrote: more, .. } = decide::take(store, None, &incoming, &[], now)?;
         if !more {
             break;
@@ -108,7 +129,8 @@ pub fn decide_held(
     } else {
         (decline(store, &held, now)?, vec![held.document])
     };
-    release(store, awaited, now)?;
+    let mut excused: HashSet<_> = accept.then_some((held.document, held.hash)).into_iter().collect();
+    release_after(store, awaited, &mut excused, now)?;
     Ok(Decided::Verdict(verdict))
 }
 

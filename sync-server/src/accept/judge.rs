@@ -352,19 +352,12 @@ impl<'s, 'b> Bench<'s, 'b> {
         kind: &Kind,
         scope: Scope,
     ) -> Result<Result<(), Outcome>, StoreError> {
-        if change.excused {
-            return Ok(if access::could_create(kind, scope, &role) {
-                Ok(())
-            } else {
-                Err(Outcome::refused("not_permitted"))
-            });
-        }
-        let now = access::may_create(self.asker(change.person), &role, kind, scope, self.ground());
-        let denied = match now {
+        let denied = match access::may_create(self.asker(change.person), &role, kind, scope, self.ground()) {
             Ok(()) => return Ok(Ok(())),
             Err(Denied::NotPermitted | Denied::FieldNotCovered(_)) => {
                 return Ok(Err(Outcome::refused("not_permitted")));
             }
+            Err(_) if change.excused => return Ok(Ok(())),
             Err(denied) => denied,
         };
         self.look_back(change)?;
@@ -457,27 +450,24 @@ impl<'s, 'b> Bench<'s, 'b> {
         about: &About,
         edits: &[Edit],
     ) -> Result<Result<(), Outcome>, StoreError> {
-        if change.excused {
-            return Ok(Ok(()));
-        }
         let keys = edits.iter().filter_map(|edit| edit.path.first()).map(|key| &**key);
         let own = about.author == change.person;
         let may = |asker: Asker<'_>, ground: Ground<'_>| {
             access::may_edit(asker, own, &about.kind, about.scope, keys.clone(), ground)
         };
-        match may(self.asker(change.person), self.ground()) {
+        let refusal = match may(self.asker(change.person), self.ground()) {
             Ok(()) => return Ok(Ok(())),
-            Err(Denied::FieldNotCovered(field)) => {
-                return Ok(Err(Outcome::Refused(Refusal::field("field_not_covered", &field))));
-            }
             Err(Denied::NotPermitted) => return Ok(Err(Outcome::refused("not_permitted"))),
-            Err(Denied::Elsewhere | Denied::RoleNotHeld) => {}
-        }
+            Err(Denied::FieldNotCovered(field)) => Refusal::field("field_not_covered", &field),
+            Err(Denied::Elsewhere | Denied::RoleNotHeld) if change.excused => return Ok(Ok(())),
+            Err(Denied::Elsewhere | Denied::RoleNotHeld) => Refusal::new("not_permitted"),
+        };
         self.look_back(change)?;
-        Ok(Err(match may(self.asker_then(change), self.ground()) {
-            Ok(()) => Outcome::Held(Refusal::new("needs_decision"), None),
-            Err(_) => Outcome::refused("not_permitted"),
-        }))
+        Ok(match may(self.asker_then(change), self.ground()) {
+            Ok(()) if change.excused => Ok(()),
+            Ok(()) => Err(Outcome::Held(Refusal::new("needs_decision"), None)),
+            Err(_) => Err(Outcome::Refused(refusal)),
+        })
     }
 
     fn place(&self, change: &Incoming<'_>) -> Outcome {

@@ -58,6 +58,7 @@ pub(super) fn answer(frame: Vec<u8>) -> Response {
 /// The token a request shows.
 pub(super) fn token(headers: &HeaderMap) -> Result<[u8; 32], Failure> {
     let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let shown = shown.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let shown =
+        shown.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     shown.and_then(|(_, token)| secret::token_from(token.trim())).ok_or(Failure(Code::SignedOut))
 }

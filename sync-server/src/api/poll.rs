@@ -103,16 +103,16 @@ fn look(state: &State, again: Again) -> Result<Look, Failure> {
     said(&answer, again)
 }
 
-fn run(
-    state: &State,
-    device: &crate::store::DeviceRecord,
-    request: &ExchangeRequest<'_>,
-) -> Result<Answer, Failure> {
+fn run(state: &State, device: &crate::store::DeviceRecord, request: &ExchangeRequest<'_>) -> Result<Answer, Failure> {
     let now = state.clock.now();
     Ok(state.town.exchange(device, request, now, &mut state.random())?)
 }
 
 fn said(answer: &Answer, again: Again) -> Result<Look, Failure> {
     let frame = answer.encode().map_err(|error| wire(&error))?;
-    Ok(if answer.is_empty() && again.request.wait_seconds > 0 { Look::Nothing(frame, again) } else { Look::Said(frame) })
+    Ok(if answer.is_empty() && again.request.wait_seconds > 0 {
+        Look::Nothing(frame, again)
+    } else {
+        Look::Said(frame)
+    })
 }

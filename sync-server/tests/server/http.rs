@@ -1,1 +1,223 @@
-//! To come.
+//! The same over real HTTP.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use qiaomen_core::identity::{DeviceKey, secret};
+use qiaomen_core::protocol::{
+    EnrolAnswer, EnrolRequest, ExchangeAnswer, MEDIA_TYPE, Problem, SalvageAnswer, SalvageRequest, VERSION, decode,
+    encode, path, unpack,
+};
+use qiaomen_core::record::{Role, Scope};
+use qiaomen_server::api;
+use qiaomen_server::clock::SystemClock;
+use qiaomen_server::town::Town;
+
+use super::phone::Phone;
+use super::{Fixture, household};
+
+/// A server on a thread of its own.
+struct Running {
+    address: SocketAddr,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Running {
+    fn new(town: Arc<Town>) -> Self {
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                tell.send(listener.local_addr().unwrap()).unwrap();
+                let over = async move {
+                    let _ = stopped.await;
+                };
+                api::serve(town, listener, Arc::new(SystemClock), over).await.unwrap();
+            });
+        });
+        Self { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+    }
+
+    fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// One request; the status and the body.
+fn send(address: SocketAddr, method: &str, path: &str, token: Option<&[u8; 32]>, body: &[u8]) -> (u16, Vec<u8>) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let token = token.map(|token| format!("Authorization: Bearer {}\r\n", secret::token_text(token)));
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: town\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n{}Content-Length: {}\r\n\r\n",
+        token.unwrap_or_default(),
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // The server may have answered before it has read all.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer[end + 4..].to_vec())
+}
+
+fn problem(body: &[u8]) -> String {
+    serde_json::from_slice::<Problem>(body).unwrap().code
+}
+
+fn poll(address: SocketAddr, phone: &Phone, wait: u16) -> (u16, Vec<u8>) {
+    let mut request = phone.request(None);
+    request.wait_seconds = wait;
+    send(address, "POST", path::EXCHANGE, Some(&phone.token), &encode(&request).unwrap())
+}
+
+#[test]
+fn a_phone_enrols_once_and_exchanges() {
+    let mut fixture = Fixture::new();
+    let person = fixture.person(Role::GridWorker, fixture.grids[0]);
+    let now = qiaomen_server::clock::Clock::now(&SystemClock);
+    let invite = |fixture: &mut Fixture, hours| {
+        fixture.town.clone().invite(person, hours, None, now, &mut fixture.random).unwrap().unwrap()
+    };
+    let (code, expired) = (invite(&mut fixture, 1), invite(&mut fixture, 0));
+    let server = Running::new(fixture.town.clone());
+    let key = DeviceKey::generate(&mut fixture.random);
+    let enrol = |code: &str| {
+        let request =
+            EnrolRequest { version: VERSION, code: code.to_owned(), key: key.public(), label: "phone".to_owned() };
+        send(server.address, "POST", path::ENROL, None, &encode(&request).unwrap())
+    };
+    let spoken = code.to_lowercase().replace('-', " ");
+    let (status, body) = enrol(&spoken);
+    assert_eq!(status, 200);
+    let plain = unpack(&body, 1 << 20).unwrap();
+    let welcome: EnrolAnswer = decode(&plain).unwrap();
+    assert_eq!(welcome.certificate.person, person);
+    assert_eq!(welcome.zone, "Asia/Shanghai");
+    for (code, expected) in [(code.as_str(), "code_used"), (&expired, "code_expired"), ("AAAA", "code_unknown")] {
+        let (status, body) = enrol(code);
+        assert_eq!((status, problem(&body).as_str()), (403, expected));
+    }
+    for _ in 0..7 {
+        enrol("AAAA");
+    }
+    let (status, body) = enrol("AAAA");
+    assert_eq!((status, problem(&body).as_str()), (429, "too_many_attempts"));
+
+    let mut phone = fixture.phone(person);
+    let grid = Scope::Grid(fixture.grids[0]);
+    let (_, out) = phone.create(&mut fixture, household("1"), grid, Role::GridWorker);
+    let outs = [out];
+    let request = phone.request(Some(phone.batch(&outs, now)));
+    let body = encode(&request).unwrap();
+    let (status, body) = send(server.address, "POST", path::EXCHANGE, Some(&phone.token), &body);
+    assert_eq!(status, 200);
+    let plain = unpack(&body, 1 << 24).unwrap();
+    let answer: ExchangeAnswer<'_> = decode(&plain).unwrap();
+    assert_eq!(answer.verdicts.len(), 1);
+    assert!(!answer.page.unwrap().documents.is_empty());
+}
+
+#[test]
+fn what_cannot_be_answered_is_a_problem_with_a_code() {
+    let mut fixture = Fixture::new();
+    let (_, phone) = fixture.worker(0);
+    let server = Running::new(fixture.town.clone());
+    let ask = |method: &str, path: &str, token: Option<&[u8; 32]>, body: &[u8]| {
+        let (status, body) = send(server.address, method, path, token, body);
+        (status, problem(&body))
+    };
+    assert_eq!(ask("GET", "/nowhere", None, b""), (404, "not_found".to_owned()));
+    assert_eq!(ask("GET", path::EXCHANGE, None, b""), (405, "method_not_allowed".to_owned()));
+    assert_eq!(ask("POST", path::EXCHANGE, None, b""), (401, "signed_out".to_owned()));
+    assert_eq!(ask("POST", path::EXCHANGE, Some(&[9; 32]), b""), (401, "signed_out".to_owned()));
+    assert_eq!(ask("POST", path::EXCHANGE, Some(&phone.token), b"junk"), (400, "malformed".to_owned()));
+    assert_eq!(
+        ask("POST", path::EXCHANGE, Some(&phone.token), &vec![0; 8 * 1024 * 1024 + 1]),
+        (413, "too_large".to_owned())
+    );
+    let bomb = zstd::bulk::compress(&vec![0; 17 * 1024 * 1024], 3).unwrap();
+    assert_eq!(ask("POST", path::EXCHANGE, Some(&phone.token), &bomb), (413, "too_large".to_owned()));
+    assert_eq!(send(server.address, "GET", "/healthz", None, b""), (200, b"ok\n".to_vec()));
+}
+
+#[test]
+fn a_poll_ends_when_there_is_news_and_when_its_device_is_revoked() {
+    let mut fixture = Fixture::new();
+    let (_, mut writer) = fixture.worker(0);
+    let (_, mut waiting) = fixture.worker(0);
+    waiting.sync(&mut fixture);
+    let mut server = Running::new(fixture.town.clone());
+    let address = server.address;
+
+    std::thread::scope(|scope| {
+        let polled = scope.spawn(|| (poll(address, &waiting, 30), Instant::now()));
+        std::thread::sleep(Duration::from_millis(300));
+        let grid = Scope::Grid(fixture.grids[0]);
+        let (_, out) = writer.create(&mut fixture, household("1"), grid, Role::GridWorker);
+        let wrote = Instant::now();
+        writer.send(&mut fixture, &[out]);
+        let ((status, body), ended) = polled.join().unwrap();
+        assert_eq!(status, 200);
+        assert!(ended - wrote < Duration::from_secs(1), "{:?}", ended - wrote);
+        let plain = unpack(&body, 1 << 24).unwrap();
+        let answer: ExchangeAnswer<'_> = decode(&plain).unwrap();
+        assert_eq!(answer.page.unwrap().documents.len(), 1);
+    });
+    waiting.sync(&mut fixture);
+
+    // A commit of what might be another process.
+    std::thread::scope(|scope| {
+        let polled = scope.spawn(|| (poll(address, &waiting, 30), Instant::now()));
+        std::thread::sleep(Duration::from_millis(300));
+        let beside = Town::open(fixture.folder.path(), fixture.now, &mut fixture.random).unwrap();
+        let wrote = Instant::now();
+        assert!(beside.revoke_device(waiting.device.id, fixture.now).unwrap());
+        let ((status, body), ended) = polled.join().unwrap();
+        assert_eq!((status, problem(&body).as_str()), (403, "revoked"));
+        assert!(ended - wrote < Duration::from_secs(2), "{:?}", ended - wrote);
+    });
+
+    // Its unsent work can still be handed in, as often as it likes.
+    let grid = Scope::Grid(fixture.grids[0]);
+    let (_, out) = waiting.create(&mut fixture, household("2"), grid, Role::GridWorker);
+    let outs = [out];
+    for _ in 0..2 {
+        let request = SalvageRequest { version: VERSION, batch: waiting.batch(&outs, fixture.now) };
+        let body = encode(&request).unwrap();
+        let (status, body) = send(address, "POST", path::SALVAGE, Some(&waiting.token), &body);
+        assert_eq!(status, 200);
+        let plain = unpack(&body, 1 << 20).unwrap();
+        assert_eq!(decode::<SalvageAnswer>(&plain).unwrap().kept, 1);
+    }
+
+    // When the server closes, polls end at once.
+    writer.sync(&mut fixture);
+    std::thread::scope(|scope| {
+        let polled = scope.spawn(|| poll(address, &writer, 30));
+        std::thread::sleep(Duration::from_millis(300));
+        let closed = Instant::now();
+        server.stop();
+        assert_eq!(polled.join().unwrap().0, 200);
+        assert!(closed.elapsed() < Duration::from_secs(2));
+    });
+}

@@ -1,5 +1,7 @@
 //! The server as a phone meets it: phones are core's documents and keys, used directly.
 
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+
 mod acceptance;
 mod feed;
 mod holds;

@@ -80,18 +80,12 @@ impl Phone {
         (id, out)
     }
 
-    pub fn create_as(
-        &mut self,
-        id: DocumentId,
-        record: impl Into<Record>,
-        scope: Scope,
-        role: Role,
-        now: Time,
-    ) -> Out {
+    pub fn create_as(&mut self, id: DocumentId, record: impl Into<Record>, scope: Scope, role: Role, now: Time) -> Out {
         let record = record.into();
         let header = self.header(id, &record, scope, role, now);
         let (_, raw) = Document::create(&header, &record, self.actor, now).unwrap();
         self.keep(id, raw.clone());
+        self.at.insert(id, scope);
         (id, raw, None)
     }
 

@@ -1,1 +1,99 @@
-//! To come.
+//! A server that was restored from a backup.
+
+use std::sync::Arc;
+
+use qiaomen_core::protocol::{CommonRequest, Point, Run, VERSION, Verdict};
+use qiaomen_core::record::field::Edit;
+use qiaomen_core::record::{Role, Scope, Value};
+use qiaomen_server::town::Town;
+
+use super::phone::{accepted, code};
+use super::{Fixture, household};
+
+#[test]
+fn a_restored_server_finds_the_common_point_and_takes_back_what_it_lost() {
+    let mut fixture = Fixture::new();
+    let (_, mut one) = fixture.worker(0);
+    let (_, mut other) = fixture.worker(0);
+    let grid = Scope::Grid(fixture.grids[0]);
+    let (door, first) = one.create(&mut fixture, household("1"), grid, Role::GridWorker);
+    assert!(accepted(&one.send(&mut fixture, &[first])));
+    one.sync(&mut fixture);
+    other.sync(&mut fixture);
+    let common = one.cursor.clone();
+
+    // The backup.
+    let backup = tempfile::tempdir().unwrap();
+    let file = backup.path().join("town.sqlite3");
+    let source = fixture.folder.path().join("town.sqlite3");
+    let connection = rusqlite::Connection::open(&source).unwrap();
+    connection.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    drop(connection);
+
+    // What the backup lacks: the other's edit, then one's edit on top of it.
+    let note = |text: &str| vec![Edit { path: vec!["note".into()], value: Value::Text(text.into()) }];
+    let theirs = other.edit(&mut fixture, door, &note("theirs"));
+    let Verdict::Accepted { acceptance: first_number, .. } = other.send(&mut fixture, &[theirs.clone()])[0] else {
+        panic!()
+    };
+    one.sync(&mut fixture);
+    let mine = one.edit(&mut fixture, door, &note("mine"));
+    let Verdict::Accepted { acceptance: second_number, .. } = one.send(&mut fixture, &[mine.clone()])[0] else {
+        panic!()
+    };
+    one.sync(&mut fixture);
+    let lost = one.cursor.clone();
+
+    // The restored server writes something of its own.
+    fixture.town = Arc::new(Town::open(backup.path(), fixture.now, &mut fixture.random).unwrap());
+    fixture.system = qiaomen_server::author::Author::new(
+        &fixture.town,
+        qiaomen_server::access::SYSTEM,
+        fixture.now,
+        &mut fixture.random,
+    )
+    .unwrap();
+    let (_, mut third) = fixture.worker(0);
+    let (_, out) = third.create(&mut fixture, household("9"), grid, Role::GridWorker);
+    assert!(accepted(&third.send(&mut fixture, &[out])));
+
+    let answer = one.try_exchange(&mut fixture, &[mine.clone()]).unwrap();
+    assert!(answer.diverged && answer.verdicts.is_empty() && answer.page.is_none());
+    let points = vec![Point { size: lost.log.size, root: lost.log.root }, common.log, Point { size: 1, root: [7; 32] }];
+    let found = fixture.town.common(&CommonRequest { version: VERSION, points }).unwrap();
+    assert_eq!(found.common, Some(common.log));
+    let none = CommonRequest { version: VERSION, points: vec![Point { size: 1, root: [7; 32] }] };
+    assert_eq!(fixture.town.common(&none).unwrap().common, None);
+
+    // One heals first, without what its change depends on; then the other.
+    one.cursor = common.clone();
+    let healed = (mine.0, mine.1.clone(), Some(second_number));
+    let answer = one.try_exchange(&mut fixture, &[healed]).unwrap();
+    assert_eq!(code(&Run::unpack(&answer.verdicts, 1)[0]), "waits_for_dependency");
+    other.cursor = common;
+    let healed = (theirs.0, theirs.1.clone(), Some(first_number));
+    let verdicts = other.send(&mut fixture, &[healed]);
+    let Verdict::Accepted { sequence, acceptance, .. } = verdicts[0] else { panic!("{verdicts:?}") };
+    assert_eq!(acceptance, first_number);
+    assert!(sequence > acceptance);
+    let (_, answer) = one.exchange(&mut fixture, &[]);
+    let Verdict::Accepted { acceptance, .. } = answer.later[0].verdict else { panic!("{answer:?}") };
+    assert_eq!(acceptance, second_number);
+    one.sync(&mut fixture);
+    other.sync(&mut fixture);
+    assert_eq!(one.changes[&door], other.changes[&door]);
+    assert!(fixture.town.check_log().unwrap());
+}
+
+#[test]
+fn a_number_that_the_server_still_has_cannot_be_claimed() {
+    let mut fixture = Fixture::new();
+    let (_, mut phone) = fixture.worker(0);
+    phone.sync(&mut fixture);
+    let grid = Scope::Grid(fixture.grids[0]);
+    let (_, mut out) = phone.create(&mut fixture, household("1"), grid, Role::GridWorker);
+    out.2 = Some(1);
+    let verdicts = phone.send(&mut fixture, &[out]);
+    let Verdict::Accepted { sequence, acceptance, .. } = verdicts[0] else { panic!("{verdicts:?}") };
+    assert_eq!(acceptance, sequence);
+}
