@@ -36,6 +36,12 @@ pub fn start() -> Time {
     Time::parse("2026-03-01T09:00:00+08:00").unwrap()
 }
 
+impl Default for Fixture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Fixture {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
