@@ -2,6 +2,7 @@
 //!
 //! Floor: accept; pure. Invariant: a document is shown as it is after the whole batch.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use qiaomen_core::projection;
@@ -11,7 +12,7 @@ use super::batch::panicked;
 use super::judge::{Bench, Outcome};
 use crate::store::{AcceptedChange, NewDocument, Shown};
 
-impl<'b> Bench<'_, 'b> {
+impl<'s, 'b> Bench<'s, 'b> {
     /// Whether a change's actor was announced by its device and belongs to no other.
     pub(super) fn is_own(&self, at: usize) -> bool {
         let Some(change) = self.incoming.get(at) else { return false };
@@ -95,16 +96,17 @@ impl<'b> Bench<'_, 'b> {
     }
 
     /// What the touched documents show now.
-    pub(super) fn shown(&mut self) -> Vec<Shown> {
+    pub(super) fn shown(&self) -> Vec<Shown<'s>> {
+        let incoming = self.incoming;
         let mut shown = Vec::with_capacity(self.sheets.len());
         for (id, sheet) in &self.sheets {
             let (Some(last), Some(about)) = (sheet.added.last(), &sheet.about) else { continue };
-            let opening = self.incoming.get(*last).and_then(|change| change.read.as_ref().ok());
+            let opening = incoming.get(*last).and_then(|change| change.read.as_ref().ok());
             let opening = opening.and_then(|read| read.first.as_ref()).and_then(|first| first.as_ref().ok());
             if let (Some(opening), 1) = (opening, sheet.added.len()) {
                 shown.push(Shown {
                     document: *id,
-                    rows: opening.rows.clone(),
+                    rows: Cow::Borrowed(opening.rows.as_slice()),
                     updated: false,
                     conflicts: 0,
                     doubtful: opening.doubtful,
@@ -116,7 +118,7 @@ impl<'b> Bench<'_, 'b> {
             let fields = document.fields();
             shown.push(Shown {
                 document: *id,
-                rows: projection::rows(document.header(), &fields, Some(about.arrival)),
+                rows: Cow::Owned(projection::rows(document.header(), &fields, Some(about.arrival))),
                 updated: true,
                 conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
                 doubtful: projection::doubtful(document.header(), &fields, Some(about.arrival)),

@@ -226,7 +226,7 @@ impl Story<'_> {
         decision.accepted = vec![self.change(id, 5, None)];
         decision.shown = vec![Shown {
             document: id,
-            rows: Vec::new(),
+            rows: [].as_slice().into(),
             updated: true,
             conflicts: 2,
             doubtful: false,

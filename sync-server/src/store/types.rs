@@ -2,6 +2,7 @@
 //!
 //! Floor: store. Invariant: nothing here knows how it is kept.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use qiaomen_core::document::ChangeHash;
@@ -267,11 +268,11 @@ pub struct AcceptedChange<'a> {
 
 /// What a document shows after a batch.
 #[derive(Debug)]
-pub struct Shown {
+pub struct Shown<'a> {
     /// The document.
     pub document: DocumentId,
     /// Its rows.
-    pub rows: Vec<Row>,
+    pub rows: Cow<'a, [Row]>,
     /// Whether it was there before, so that its columns are brought up to date too.
     pub updated: bool,
     /// How many of its fields show several values.
@@ -296,7 +297,7 @@ pub struct Decision<'a> {
     /// What goes into the log, in order.
     pub accepted: Vec<AcceptedChange<'a>>,
     /// What the touched documents show then.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<Shown<'a>>,
     /// Refusals to keep.
     pub refused: Vec<RefusedChange>,
     /// Changes to hold; their numbers are given by the store.
