@@ -10,6 +10,8 @@ pub mod api;
 pub mod author;
 pub mod clock;
 pub mod command;
+#[cfg(feature = "demo")]
+mod demo;
 pub mod import;
 pub mod store;
 pub mod town;

@@ -1,1 +1,7 @@
-//! Tests.
+//! Suites and benchmarks that reach through every floor, and what they share.
+//!
+//! Floor: the highest; knows every other. Invariant: nothing here is part of the product.
+
+pub mod figures;
+pub mod generator;
+pub mod process;

@@ -95,7 +95,8 @@ pub fn parse(json: &str) -> Result<Case, ScenarioError> {
         })?,
         extensions: whole.list("extensions", &["at", "until"], |mut extension| {
             let at = extension.time("at")?;
-            Ok(Extended { at, until: extension.time_from("until", ("at", at))? })
+            // The month is carried to the end of a local day, so one that is over may be named by its first instant.
+            Ok(Extended { at, until: extension.time_from("until", ("at", at.plus_hours(-24)))? })
         })?,
         transfers: whole.list("transfers", &["at", "until"], |mut transfer| {
             let at = transfer.time("at")?;

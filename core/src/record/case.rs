@@ -110,7 +110,8 @@ impl Withdrawal {
 
 impl Extension {
     pub(crate) fn check(&self) -> Result<(), Invalid> {
-        if self.until < self.at {
+        // A day may be named by its first instant, and be decided on in its course.
+        if self.until < self.at.plus_hours(-24) {
             return Err(Invalid::new("until", Reason::Before("at")));
         }
         check_note("reason", self.reason.as_ref(), 2000)

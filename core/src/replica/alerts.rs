@@ -21,9 +21,8 @@ impl Alerts<'_> {
     /// # Errors
     /// [`ReplicaError::Invalid`] where it does not hold together.
     pub fn create(&self, record: &Alert, writing: impl Into<Writing>) -> Result<AlertId, ReplicaError> {
-        let saved = self
-            .0
-            .save_new(&writing.into(), None, &record.clone().into(), |_, id| Ok(Scope::CaseFile(id.into())))?;
+        let saved =
+            self.0.save_new(&writing.into(), None, &record.clone().into(), |_, id| Ok(Scope::CaseFile(id.into())))?;
         Ok(saved.into())
     }
 

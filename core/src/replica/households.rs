@@ -72,12 +72,7 @@ impl Households<'_> {
     ///
     /// # Errors
     /// [`ReplicaError::Revoked`], or when the store cannot be read.
-    pub fn list(
-        &self,
-        grid: Option<AreaId>,
-        order: Order,
-        part: Part,
-    ) -> Result<Vec<HouseholdLine>, ReplicaError> {
+    pub fn list(&self, grid: Option<AreaId>, order: Order, part: Part) -> Result<Vec<HouseholdLine>, ReplicaError> {
         let order = match order {
             Order::LastVisit => "last, household.walk",
             Order::Walking => "household.walk",

@@ -5,7 +5,7 @@
 use super::{Replica, ReplicaError, Writing, header, reasons, scope_of_fact};
 use crate::record::field::Edit;
 use crate::record::{Fields, Invalid, Record, Value};
-use crate::store::{Quarantined, Store};
+use crate::store::Quarantined;
 
 /// What the server refused.
 #[derive(Clone, Copy, Debug)]
@@ -69,10 +69,11 @@ impl Quarantine<'_> {
                 Some(_) => scope_of_fact(store, corrected).unwrap_or(found.scope),
                 None => found.scope,
             };
-            let header = if known(store, &found)? {
-                store.facts(found.document)?.ok_or(ReplicaError::NotFound)?.header
-            } else {
-                header(store, found.document, corrected, scope, &writing, clock)?
+            let header = match store.facts(found.document)? {
+                Some(known) => known.header,
+                None if found.whole => header(store, found.document, corrected, scope, &writing, clock)?,
+                // An edit of a record that is not on this phone any more.
+                None => return Err(ReplicaError::NotFound),
             };
             // Keys that this version does not know go along as they were.
             let fields = match &found.fields {
@@ -116,17 +117,8 @@ impl Quarantine<'_> {
     }
 }
 
-/// Whether the record itself is on the phone, and only an edit of it was refused.
-fn known(store: &Store, found: &Quarantined) -> Result<bool, ReplicaError> {
-    Ok(store.facts(found.document)?.is_some())
-}
-
 /// `corrected` with what `before` held under keys that this version does not know.
-fn with_unknown(
-    before: &Fields,
-    kind: &crate::record::Kind,
-    corrected: &Record,
-) -> Result<Fields, ReplicaError> {
+fn with_unknown(before: &Fields, kind: &crate::record::Kind, corrected: &Record) -> Result<Fields, ReplicaError> {
     let known = Record::read(kind, before).map(|record| record.fields()).unwrap_or_default();
     let mut fields = corrected.fields();
     for (key, value) in before.iter() {

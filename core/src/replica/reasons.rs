@@ -20,41 +20,83 @@ const fn row(code: &'static str, zh: &'static str, en: &'static str) -> Reason {
 
 /// Every reason.
 pub const REASONS: &[Reason] = &[
-    row("gate_", "记录格式有误，服务器无法接收。请导出后交给管理员。",
-        "The record is damaged in a way that no replica can take. Export it and hand it to the administrator."),
-    row("not_permitted", "您的角色不能在这里新增或修改这类记录。",
-        "Your role may not write this kind of record here."),
+    row(
+        "gate_",
+        "记录格式有误，服务器无法接收。请导出后交给管理员。",
+        "The record is damaged in a way that no replica can take. Export it and hand it to the administrator.",
+    ),
+    row("not_permitted", "您的角色不能在这里新增或修改这类记录。", "Your role may not write this kind of record here."),
     row("field_not_covered", "这条记录的这个字段不允许修改。", "This field of the record may not be changed."),
-    row("role_not_held", "您在该区域没有所填写的角色。", "You do not hold the role this was written in where it counts."),
-    row("unknown_kind", "服务器不认识这种记录，可能需要升级服务器。",
-        "The server does not know this kind of record; it may need an update."),
-    row("invalid", "记录内容有误，请改正标出的字段后重新发送。",
-        "The record does not hold together. Correct the field named and send it again."),
+    row(
+        "role_not_held",
+        "您在该区域没有所填写的角色。",
+        "You do not hold the role this was written in where it counts.",
+    ),
+    row(
+        "unknown_kind",
+        "服务器不认识这种记录，可能需要升级服务器。",
+        "The server does not know this kind of record; it may need an update.",
+    ),
+    row(
+        "invalid",
+        "记录内容有误，请改正标出的字段后重新发送。",
+        "The record does not hold together. Correct the field named and send it again.",
+    ),
     row("author_mismatch", "记录的作者与登录的人不一致。", "The record names another author than the one signed in."),
-    row("id_mismatch", "记录编号不一致。请导出后交给管理员。",
-        "The record names another identifier than it was sent under. Export it and hand it to the administrator."),
-    row("subject_mismatch", "记录所指的住户或预警不是同类对象。",
-        "What the record is about is not of the kind it should be."),
+    row(
+        "id_mismatch",
+        "记录编号不一致。请导出后交给管理员。",
+        "The record names another identifier than it was sent under. Export it and hand it to the administrator.",
+    ),
+    row(
+        "subject_mismatch",
+        "记录所指的住户或预警不是同类对象。",
+        "What the record is about is not of the kind it should be.",
+    ),
     row("scope_mismatch", "记录的归属区域与其对象不符。", "The record is filed elsewhere than what it is about."),
     row("already_exists", "服务器上已有同一编号的记录。", "The server has a record under this identifier already."),
     row("unknown_document", "服务器上没有这条被修改的记录。", "The server does not have the record that was changed."),
-    row("actor_foreign", "这条记录的写入标识属于另一台设备。请重新发送。",
-        "The record was written under another device's mark. Send it again."),
-    row("actor_reused", "写入标识重复，可能恢复过旧备份。请重新发送。",
-        "The record's mark was used before, perhaps because an old backup was restored. Send it again."),
-    row("epoch_mismatch", "这条记录已被重新整理，请核对后重新填写。",
-        "The record has been begun anew since. Check it and write the change again."),
+    row(
+        "actor_foreign",
+        "这条记录的写入标识属于另一台设备。请重新发送。",
+        "The record was written under another device's mark. Send it again.",
+    ),
+    row(
+        "actor_reused",
+        "写入标识重复，可能恢复过旧备份。请重新发送。",
+        "The record's mark was used before, perhaps because an old backup was restored. Send it again.",
+    ),
+    row(
+        "epoch_mismatch",
+        "这条记录已被重新整理，请核对后重新填写。",
+        "The record has been begun anew since. Check it and write the change again.",
+    ),
     row("declined", "主管未批准这项修改。", "A supervisor declined the change."),
-    row("too_many_held", "等待处理的记录太多，请先等待主管处理后再发送。",
-        "Too many of your changes await a decision. Send this again when some have been decided."),
-    row("depends_on_refused", "它所依据的记录被拒绝，需要重新填写。",
-        "It followed a change that was refused, and has to be written again."),
-    row("waits_for_subject", "等待它所涉及的住户或预警到达服务器。",
-        "It waits until the server knows the door or alert it is about."),
-    row("waits_for_dependency", "等待它所依据的修改恢复到服务器。",
-        "It waits until the server has the changes it follows again."),
-    row("needs_decision", "您已不再负责该区域，这项修改等待主管决定。",
-        "You hold this area no longer; a supervisor will decide about the change."),
+    row(
+        "too_many_held",
+        "等待处理的记录太多，请先等待主管处理后再发送。",
+        "Too many of your changes await a decision. Send this again when some have been decided.",
+    ),
+    row(
+        "depends_on_refused",
+        "它所依据的记录被拒绝，需要重新填写。",
+        "It followed a change that was refused, and has to be written again.",
+    ),
+    row(
+        "waits_for_subject",
+        "等待它所涉及的住户或预警到达服务器。",
+        "It waits until the server knows the door or alert it is about.",
+    ),
+    row(
+        "waits_for_dependency",
+        "等待它所依据的修改恢复到服务器。",
+        "It waits until the server has the changes it follows again.",
+    ),
+    row(
+        "needs_decision",
+        "您已不再负责该区域，这项修改等待主管决定。",
+        "You hold this area no longer; a supervisor will decide about the change.",
+    ),
     row("depends_on_held", "它所依据的修改还在等待处理。", "It follows a change that still waits."),
 ];
 
@@ -63,9 +105,7 @@ const OTHER: Reason = row("", "服务器没有接受这条记录。", "The serve
 /// The reason of `code`, for people.
 #[must_use]
 pub fn reason(code: &str) -> Reason {
-    let fits = |reason: &&Reason| {
-        reason.code == code || (reason.code.ends_with('_') && code.starts_with(reason.code))
-    };
+    let fits = |reason: &&Reason| reason.code == code || (reason.code.ends_with('_') && code.starts_with(reason.code));
     REASONS.iter().find(fits).copied().unwrap_or(OTHER)
 }
 

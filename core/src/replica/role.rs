@@ -44,7 +44,9 @@ pub(super) fn role_for(
     let above = place.map(|area| above(store, area)).transpose()?;
     let covers = |held: AreaId| above.as_ref().is_none_or(|above| above.contains(&held));
     let pick = |anywhere: bool| {
-        creators(kind).iter().find(|role| person.roles().any(|(held, area)| held == *role && (anywhere || covers(area))))
+        creators(kind)
+            .iter()
+            .find(|role| person.roles().any(|(held, area)| held == *role && (anywhere || covers(area))))
     };
     // Somebody who was sent writes in the role that they hold elsewhere.
     let sent = matches!(scope, Scope::CaseFile(_));
@@ -78,4 +80,3 @@ fn above(store: &Store, area: AreaId) -> Result<Vec<AreaId>, ReplicaError> {
     }
     Ok(above)
 }
-

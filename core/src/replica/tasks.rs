@@ -87,7 +87,13 @@ impl Tasks<'_> {
             }
         }
         tasks.sort_by_cached_key(|task| {
-            (task.visit.state != DueState::Overdue, Reverse(task.level.effective()), task.left_ms, task.visit.kind, task.alert)
+            (
+                task.visit.state != DueState::Overdue,
+                Reverse(task.level.effective()),
+                task.left_ms,
+                task.visit.kind,
+                task.alert,
+            )
         });
         Ok(tasks.into_iter().skip(part.skip as usize).take(part.take as usize).collect())
     }

@@ -63,14 +63,14 @@ pub(super) fn pack(changes: &[Confirmed]) -> Vec<u8> {
     for change in changes {
         frame(change.sequence, change.acceptance, change.arrival, &change.raw, &mut out);
     }
-    if changes.len() > 1 && out.len() >= COMPRESSED_FROM {
-        if let Ok(small) = zstd::bulk::compress(&out[1..], 3) {
-            if small.len() + 1 < out.len() {
-                out.clear();
-                out.push(1);
-                out.extend_from_slice(&small);
-            }
-        }
+    if changes.len() > 1
+        && out.len() >= COMPRESSED_FROM
+        && let Ok(small) = zstd::bulk::compress(&out[1..], 3)
+        && small.len() + 1 < out.len()
+    {
+        out.clear();
+        out.push(1);
+        out.extend_from_slice(&small);
     }
     out
 }

@@ -16,11 +16,11 @@ use crate::record::{ActorId, DeviceId};
 impl Store {
     /// The points that were kept, the newest first.
     pub(crate) fn points(&self, limit: usize) -> Result<Vec<Point>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT size, root FROM point ORDER BY size DESC LIMIT ?")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT size, root FROM point ORDER BY size DESC LIMIT ?")?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let found = statement.query_map([limit], |row| {
-            Ok(Point { size: row.get::<_, i64>(0)?.cast_unsigned(), root: row.get(1)? })
-        })?;
+        let found = statement
+            .query_map([limit], |row| Ok(Point { size: row.get::<_, i64>(0)?.cast_unsigned(), root: row.get(1)? }))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 
@@ -30,7 +30,7 @@ impl Store {
         self.actor = None;
         let transaction = self.connection.transaction()?;
         let standing = meta::standing(&transaction)?;
-        let identity: meta::Identity = meta::get(&transaction, meta::IDENTITY)?.ok_or(StoreError::NotEnrolled)?;
+        let devices: Vec<DeviceId> = meta::get(&transaction, meta::DEVICES)?.ok_or(StoreError::NotEnrolled)?;
         let records: Vec<i64> = transaction
             .prepare_cached("SELECT record FROM document WHERE sequence > ?")?
             .query_map([point.size.cast_signed()], |row| row.get(0))?
@@ -40,7 +40,7 @@ impl Store {
         let mut changed = Vec::new();
         for record in records {
             let Some(mut stored) = document::by_record(&transaction, record)? else { continue };
-            split(&transaction, &mut stored, point.size, identity.certificate.device, &mut back)?;
+            split(&transaction, &mut stored, point.size, &devices, &mut back)?;
             changed.push(stored);
         }
         put_back(&transaction, back)?;
@@ -72,12 +72,7 @@ fn back_to(cursor: &Cursor, point: Point) -> Cursor {
         base: gained.base.min(point.size),
         at: gained.at.min(point.size),
     });
-    Cursor {
-        base: cursor.base.min(point.size),
-        at: cursor.at.min(point.size),
-        log: point,
-        gained: gained.collect(),
-    }
+    Cursor { base: cursor.base.min(point.size), at: cursor.at.min(point.size), log: point, gained: gained.collect() }
 }
 
 /// An own change on its way back into the outbox.
@@ -96,13 +91,13 @@ fn split(
     connection: &Connection,
     stored: &mut Stored,
     size: u64,
-    device: DeviceId,
+    devices: &[DeviceId],
     back: &mut Vec<Back>,
 ) -> Result<(), StoreError> {
     let at = stored.confirmed.partition_point(|change| change.sequence <= size);
     for change in stored.confirmed.split_off(at) {
         let parsed = Change::parse(&change.raw)?;
-        if is_own(connection, parsed.actor(), device)? {
+        if is_own(connection, parsed.actor(), devices)? {
             let (actor, hash) = (parsed.actor(), parsed.hash());
             back.push(Back {
                 sequence: change.sequence,
@@ -139,9 +134,9 @@ fn put_back(connection: &Connection, mut back: Vec<Back>) -> Result<(), StoreErr
 }
 
 /// Whether a change of this actor was made by this phone: nobody else's actors go without a note.
-fn is_own(connection: &Connection, actor: ActorId, device: DeviceId) -> Result<bool, StoreError> {
+fn is_own(connection: &Connection, actor: ActorId, devices: &[DeviceId]) -> Result<bool, StoreError> {
     use rusqlite::OptionalExtension;
     let mut statement = connection.prepare_cached("SELECT device FROM actor WHERE actor = ?")?;
     let noted: Option<[u8; 16]> = statement.query_row([actor.bytes()], |row| row.get(0)).optional()?;
-    Ok(noted.is_none_or(|noted| noted == *device.bytes()))
+    Ok(noted.is_none_or(|noted| devices.contains(&DeviceId::from_bytes(noted))))
 }

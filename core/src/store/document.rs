@@ -126,17 +126,23 @@ pub(super) fn by_record(connection: &Connection, record: i64) -> Result<Option<S
 
 /// The document that confirmed and waiting changes make, without those whose dependencies are not here.
 pub(super) fn assemble(confirmed: &[Confirmed], pending: &[Pending]) -> Result<Option<Document>, DocumentError> {
+    Ok(assemble_some(confirmed, pending)?.0)
+}
+
+/// The same, and whether every confirmed change found its place.
+fn assemble_some(confirmed: &[Confirmed], pending: &[Pending]) -> Result<(Option<Document>, bool), DocumentError> {
     if confirmed.is_empty() && pending.is_empty() {
-        return Ok(None);
+        return Ok((None, true));
     }
     let raws = || confirmed.iter().map(|change| change.raw.as_slice());
     let all = raws().chain(pending.iter().map(|change| change.raw.as_slice()));
     match Document::load(all) {
-        Ok(document) => return Ok(Some(document)),
+        Ok(document) => return Ok((Some(document), true)),
         Err(DocumentError::Gate(GateError::Dependency | GateError::NotFirst)) => {}
         Err(error) => return Err(error),
     }
-    // Something that waits follows changes that are not here any more.
+    // Something follows changes that are not here, or not here any more.
+    let mut complete = true;
     let mut have: Vec<ChangeHash> = Vec::new();
     let mut kept: Vec<&[u8]> = Vec::new();
     for (raw, own) in raws().map(|raw| (raw, false)).chain(pending.iter().map(|change| (change.raw.as_slice(), true))) {
@@ -146,16 +152,29 @@ pub(super) fn assemble(confirmed: &[Confirmed], pending: &[Pending]) -> Result<O
         } else {
             !have.is_empty() && change.dependencies().iter().all(|hash| have.contains(hash))
         };
-        match (stands, own) {
-            (true, _) => {
-                have.push(change.hash());
-                kept.push(raw);
-            }
-            (false, true) => {}
-            (false, false) => return Err(GateError::Dependency.into()),
+        if stands {
+            have.push(change.hash());
+            kept.push(raw);
+        } else {
+            complete &= own;
         }
     }
-    if kept.is_empty() { Ok(None) } else { Document::load(kept).map(Some) }
+    let document = if kept.is_empty() { None } else { Some(Document::load(kept)?) };
+    Ok((document, complete))
+}
+
+/// What confirmed and waiting changes show together, if every confirmed one finds its place.
+pub(super) fn show_whole(confirmed: &[Confirmed], pending: &[Pending]) -> Result<Option<Shown>, DocumentError> {
+    match assemble_some(confirmed, pending)? {
+        (document, true) => Ok(document.as_ref().map(Shown::of)),
+        (_, false) => Err(GateError::Dependency.into()),
+    }
+}
+
+/// What can be shown. A document that this version cannot read is kept and shows nothing: it must not stand in
+/// the way of the others.
+pub(super) fn show_what_can_be(confirmed: &[Confirmed], pending: &[Pending]) -> Option<Shown> {
+    show(confirmed, pending).unwrap_or(None)
 }
 
 /// What confirmed and waiting changes show together.
@@ -273,7 +292,7 @@ fn write_columns(
 /// Shows the document anew, from what is confirmed and what waits.
 pub(super) fn refresh(connection: &Connection, stored: &Stored) -> Result<(), StoreError> {
     let pending = outbox::of(connection, stored.record)?;
-    let shown = show(&stored.confirmed, &pending)?;
+    let shown = show_what_can_be(&stored.confirmed, &pending);
     save(connection, stored, &pending, shown.as_ref())?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{Store, StoreError};
 use crate::clock::ClockMark;
 use crate::protocol::{Certificate, Cursor, EnrolAnswer, Point};
-use crate::record::Scope;
+use crate::record::{DeviceId, Scope};
 
 /// Who this phone is.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -82,6 +82,8 @@ pub(crate) struct Standing {
 }
 
 pub(super) const IDENTITY: &str = "identity";
+/// Every device this phone has been.
+pub(super) const DEVICES: &str = "devices";
 pub(super) const SCOPES: &str = "scopes";
 pub(super) const CURSOR: &str = "cursor";
 pub(super) const LATER: &str = "later_seen";
@@ -100,9 +102,7 @@ where
 
 pub(super) fn set<T: Encode<()>>(connection: &Connection, name: &str, value: &T) -> Result<(), StoreError> {
     let value = minicbor::to_vec(value).map_err(|_| StoreError::Malformed("meta"))?;
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)")?
-        .execute((name, value))?;
+    connection.prepare_cached("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)")?.execute((name, value))?;
     Ok(())
 }
 
@@ -155,6 +155,9 @@ impl Store {
         }
         let mut phase: Phase = get(&transaction, PHASE)?.unwrap_or_default();
         phase.locked = false;
+        let mut devices: Vec<DeviceId> = get(&transaction, DEVICES)?.unwrap_or_default();
+        devices.push(identity.certificate.device);
+        set(&transaction, DEVICES, &devices)?;
         set(&transaction, IDENTITY, &identity)?;
         set(&transaction, PHASE, &phase)?;
         if get::<Cursor>(&transaction, CURSOR)?.is_none() {

@@ -124,12 +124,7 @@ pub(super) fn remove(connection: &Connection, position: i64) -> Result<(), Store
 }
 
 /// Marks a change as held, and why.
-pub(super) fn hold(
-    connection: &Connection,
-    position: i64,
-    code: &str,
-    field: Option<&str>,
-) -> Result<(), StoreError> {
+pub(super) fn hold(connection: &Connection, position: i64, code: &str, field: Option<&str>) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE outbox SET state = ?, code = ?, field = ? WHERE position = ?")?
         .execute(params![State::Held.number(), code, field, position])?;

@@ -58,12 +58,8 @@ impl Store {
         let transaction = self.connection.transaction()?;
         let mut rewriting = Rewriting { now: author.now, random: author.random, actor: None };
         let outcome = verdict::take(&transaction, judged(&transaction, sent, answer)?, &mut rewriting)?;
-        let mut taken = Taken {
-            accepted: outcome.accepted,
-            refused: outcome.refused,
-            held: outcome.held,
-            ..Taken::default()
-        };
+        let mut taken =
+            Taken { accepted: outcome.accepted, refused: outcome.refused, held: outcome.held, ..Taken::default() };
         let mut standing = meta::standing(&transaction)?;
         if let Some(last) = answer.later.iter().map(|later| later.number).max() {
             meta::set(&transaction, meta::LATER, &last.max(standing.later_seen))?;
@@ -153,9 +149,8 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     fn actors(&self, notes: &[ActorNote]) -> Result<(), StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("INSERT OR IGNORE INTO actor(actor, device, person) VALUES(?, ?, ?)")?;
+        let mut statement =
+            self.connection.prepare_cached("INSERT OR IGNORE INTO actor(actor, device, person) VALUES(?, ?, ?)")?;
         for note in notes {
             statement.execute((note.actor.bytes(), note.device.bytes(), note.person.bytes()))?;
         }
@@ -177,10 +172,9 @@ impl Taking<'_> {
             self.connection
                 .prepare_cached("DELETE FROM aside WHERE document = ? AND scope = ?")?
                 .execute((id.bytes(), scope.to_bytes()))?;
-            if let Some(stored) = document::find(self.connection, *id)? {
-                if stored.scope == *scope {
-                    dropped += usize::from(scope::drop_document(self.connection, stored)?);
-                }
+            let stored = document::find(self.connection, *id)?.filter(|stored| stored.scope == *scope);
+            if let Some(stored) = stored {
+                dropped += usize::from(scope::drop_document(self.connection, stored)?);
             }
         }
         Ok(dropped)
@@ -252,7 +246,7 @@ impl Taking<'_> {
         stored.scope = found.scope;
         stored.epoch = found.epoch;
         stored.leaving = false;
-        let shown = document::show(&stored.confirmed, &pending)?;
+        let shown = document::show_whole(&stored.confirmed, &pending)?;
         if let Some(shown) = &shown {
             check_id(found, shown.header.id)?;
             stored.kind = shown.header.kind.clone();

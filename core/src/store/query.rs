@@ -74,11 +74,13 @@ struct Columns {
     arrival: Option<i64>,
     mark: i64,
     body: Vec<u8>,
+    /// Whether there is anything to show of it.
+    shows: bool,
 }
 
 fn columns(connection: &Connection, id: DocumentId) -> Result<Option<Columns>, StoreError> {
     let mut statement = connection
-        .prepare_cached("SELECT record, scope, acceptance, arrival, state, body FROM document WHERE id = ?")?;
+        .prepare_cached("SELECT record, scope, acceptance, arrival, state, body, birth FROM document WHERE id = ?")?;
     let found = statement.query_row([id.bytes()], |row| {
         Ok(Columns {
             record: row.get(0)?,
@@ -87,6 +89,7 @@ fn columns(connection: &Connection, id: DocumentId) -> Result<Option<Columns>, S
             arrival: row.get(3)?,
             mark: row.get(4)?,
             body: row.get(5)?,
+            shows: row.get_ref(6)? != rusqlite::types::ValueRef::Null,
         })
     });
     Ok(found.optional()?)
@@ -95,7 +98,7 @@ fn columns(connection: &Connection, id: DocumentId) -> Result<Option<Columns>, S
 impl Store {
     /// What is known of a record; none if it is not on this phone.
     pub(crate) fn facts(&self, id: DocumentId) -> Result<Option<Facts>, StoreError> {
-        let Some(columns) = columns(&self.connection, id)? else { return Ok(None) };
+        let Some(columns) = columns(&self.connection, id)?.filter(|found| found.shows) else { return Ok(None) };
         let confirmed = body::unpack(&columns.body)?;
         let mark = Mark::from_number(columns.mark);
         let pending = if mark == Mark::Sent { Vec::new() } else { outbox::of(&self.connection, columns.record)? };
@@ -150,7 +153,9 @@ impl Store {
     pub(crate) fn held_because(&self, id: DocumentId) -> Result<Option<(String, Option<String>)>, StoreError> {
         let found = self
             .connection
-            .prepare_cached("SELECT code, field FROM outbox WHERE document = ? AND state = 1 ORDER BY position LIMIT 1")?
+            .prepare_cached(
+                "SELECT code, field FROM outbox WHERE document = ? AND state = 1 ORDER BY position LIMIT 1",
+            )?
             .query_row([id.bytes()], |row| Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get(1)?)));
         Ok(found.optional()?)
     }
@@ -163,11 +168,7 @@ impl Store {
     }
 
     /// Identifiers with a moment each, that `sql` finds.
-    pub(crate) fn dated(
-        &self,
-        sql: &str,
-        bound: &[&dyn ToSql],
-    ) -> Result<Vec<(DocumentId, Option<Time>)>, StoreError> {
+    pub(crate) fn dated(&self, sql: &str, bound: &[&dyn ToSql]) -> Result<Vec<(DocumentId, Option<Time>)>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_map(params_from_iter(bound), |row| {
             Ok((DocumentId::from_bytes(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Time::from_millis)))
@@ -225,16 +226,19 @@ impl Store {
 
     /// Everything the phone holds that the server has confirmed a part of, by identifier.
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT record, id, kind, scope, body FROM document ORDER BY id")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT record, id, kind, scope, body FROM document WHERE birth IS NOT NULL ORDER BY id")?;
         let mut found = statement.query([])?;
         let mut documents = Vec::new();
         while let Some(row) = found.next()? {
             let record: i64 = row.get(0)?;
             let kind = Kind::from_word(row.get_ref(2)?.as_str()?);
             let confirmed = body::unpack(row.get_ref(4)?.as_blob()?)?;
-            let mut changes =
-                confirmed.iter().map(|change| Ok(Change::parse(&change.raw)?.hash())).collect::<Result<Vec<_>, StoreError>>()?;
+            let mut changes = confirmed
+                .iter()
+                .map(|change| Ok(Change::parse(&change.raw)?.hash()))
+                .collect::<Result<Vec<_>, StoreError>>()?;
             changes.sort_unstable();
             documents.push(SnapshotDocument {
                 id: DocumentId::from_bytes(row.get(1)?),

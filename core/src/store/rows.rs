@@ -98,7 +98,13 @@ impl ToSql for Bound<'_> {
 }
 
 /// Writes a record's rows; those that it had are replaced. `fresh` says that it had none.
-pub(super) fn write(connection: &Connection, record: i64, kind: &Kind, fresh: bool, rows: &[Row]) -> Result<(), StoreError> {
+pub(super) fn write(
+    connection: &Connection,
+    record: i64,
+    kind: &Kind,
+    fresh: bool,
+    rows: &[Row],
+) -> Result<(), StoreError> {
     if !fresh {
         for (table, sql) in TABLES.iter().zip(statements()) {
             if table.parts && table.of == kind.word() {

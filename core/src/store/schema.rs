@@ -101,9 +101,6 @@ mod tests {
         assert!(connection.execute_batch("SELECT * FROM another").is_err());
         *more.last_mut().unwrap() = "CREATE TABLE another(a)";
         migrate_by(&mut connection, &more).unwrap();
-        assert_eq!(
-            migrate(&mut connection),
-            Err(StoreError::Newer { found: version + 1, known: version })
-        );
+        assert_eq!(migrate(&mut connection), Err(StoreError::Newer { found: version + 1, known: version }));
     }
 }

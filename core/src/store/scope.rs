@@ -22,7 +22,8 @@ pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Resu
         return Ok(false);
     }
     stored.confirmed.clear();
-    stored.leaving = false;
+    // What is held stays, and shows nothing until the document comes back.
+    stored.leaving = true;
     document::save(connection, &stored, &pending, None)?;
     // What the record looked like is others' work too; what the person wrote stays.
     connection
@@ -90,9 +91,7 @@ fn drop_scope(connection: &Connection, scope: Scope) -> Result<usize, StoreError
 /// before, it may be in there again.
 pub(super) fn depart(connection: &Connection, scope: Scope, at: u64) -> Result<(), StoreError> {
     connection
-        .prepare_cached(
-            "INSERT INTO departure(scope, at) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET at = max(at, ?2)",
-        )?
+        .prepare_cached("INSERT INTO departure(scope, at) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET at = max(at, ?2)")?
         .execute((scope.to_bytes(), at.cast_signed()))?;
     Ok(())
 }
@@ -135,4 +134,3 @@ pub(super) fn departed(connection: &Connection, size: u64, held: &[Scope]) -> Re
         .collect::<Result<_, _>>()?;
     Ok(found.into_iter().filter(|scope| held.contains(scope)).collect())
 }
-

@@ -12,6 +12,11 @@ impl Store {
             .unwrap();
     }
 
+    /// One row of about a record's size, in a transaction of its own.
+    pub(crate) fn bare_insert(&mut self) {
+        self.connection.execute_batch("INSERT INTO counter(name, value) VALUES(hex(randomblob(600)), 1)").unwrap();
+    }
+
     /// Moves everything into the one file.
     pub(crate) fn checkpoint(&mut self) {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();

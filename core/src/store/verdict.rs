@@ -111,9 +111,8 @@ fn take_document(
     if refused.is_empty() && dependants.is_empty() {
         if stored.leaving && pending.iter().all(|change| change.state == outbox::State::Held) {
             stored.confirmed.clear();
-            stored.leaving = false;
         }
-        let shown = document::show(&stored.confirmed, &pending)?;
+        let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
         document::save(connection, &stored, &pending, shown.as_ref())?;
         return Ok(());
     }
@@ -137,7 +136,7 @@ impl Removal<'_> {
         mut pending: Vec<Pending>,
         rewriting: &mut Rewriting<'_>,
     ) -> Result<(), StoreError> {
-        let whole = document::assemble(&self.stored.confirmed, &self.still(&pending))?;
+        let whole = document::assemble(&self.stored.confirmed, &self.still(&pending)).unwrap_or(None);
         self.follow(&pending)?;
         let gone = |hash: &ChangeHash| self.refused.iter().any(|(refused, _)| refused == hash);
         let (out, kept): (Vec<Pending>, Vec<Pending>) =
@@ -146,7 +145,7 @@ impl Removal<'_> {
             outbox::remove(connection, change.position)?;
         }
         let mut pending = kept;
-        let mut rest = document::assemble(&self.stored.confirmed, &pending)?;
+        let mut rest = document::assemble(&self.stored.confirmed, &pending).unwrap_or(None);
         let mut rebuilt = None;
         if let Some(document) = rest.take().filter(|_| !out.is_empty()) {
             let document = self.again(connection, document, &out, whole.as_ref(), &mut pending, rewriting)?;
@@ -193,7 +192,8 @@ impl Removal<'_> {
             let why = self.refused.iter().find(|(hash, _)| *hash == change.hash).map(|(_, why)| why.clone());
             if why.is_none() {
                 let wrote = edits.as_ref().map(|edits| {
-                    let when = Change::parse(&change.raw).map_or(rewriting.now, |change| document::seconds(change.seconds()));
+                    let when =
+                        Change::parse(&change.raw).map_or(rewriting.now, |change| document::seconds(change.seconds()));
                     document.edit(edits, rewriting.actor(), when)
                 });
                 match wrote {

@@ -13,7 +13,7 @@ use crate::clock::{self, Reading, Watch};
 use crate::identity::{self, DeviceKey};
 use crate::protocol::limits::{MAX_ANSWER_INFLATED, MAX_POINTS, MAX_WAIT_SECONDS};
 use crate::protocol::{
-    self, Batch, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, SalvageAnswer,
+    self, Batch, Code, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, SalvageAnswer,
     SalvageRequest, ScopesDigest, Sent, VERSION,
 };
 use crate::record::{Random, Time};
@@ -169,11 +169,7 @@ const MAX_CUTS: u32 = 24;
 
 impl Engine {
     pub(crate) fn new(store: Store, random: Box<dyn Random>) -> Self {
-        Self {
-            state: Mutex::new(State { store, random }),
-            exchange: tokio::sync::Mutex::new(()),
-            wrote: Notify::new(),
-        }
+        Self { state: Mutex::new(State { store, random }), exchange: tokio::sync::Mutex::new(()), wrote: Notify::new() }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -205,7 +201,7 @@ impl Engine {
         };
         match &stepped {
             Err(SyncError::Transport(TransportError::Revoked)) => self.state().store.lock()?,
-            Err(SyncError::Transport(TransportError::Cut | TransportError::TooLarge)) => {
+            Err(error) if wait_seconds == 0 && is_too_much(error) => {
                 let mut state = self.state();
                 let pace = state.store.standing()?.pace;
                 state.store.set_pace(plan::after_cut(pace))?;
@@ -233,7 +229,7 @@ impl Engine {
         loop {
             let step = match self.step(transport, watch, 0, cancel).await {
                 Ok(step) => step,
-                Err(SyncError::Transport(TransportError::Cut)) if cuts < MAX_CUTS => {
+                Err(error) if cuts < MAX_CUTS && is_too_much(&error) => {
                     cuts += 1;
                     continue;
                 }
@@ -303,10 +299,10 @@ impl Engine {
         }
         let mut state = self.state();
         let State { store, random } = &mut *state;
-        if wait == 0 {
-            if let Some(mark) = clock::learn(answer.now, &before, &after) {
-                store.set_clock(&mark)?;
-            }
+        // A poll that waited says nothing about the way.
+        let mark = (wait == 0).then(|| clock::learn(answer.now, &before, &after)).flatten();
+        if let Some(mark) = mark {
+            store.set_clock(&mark)?;
         }
         let now = clock::corrected(store.clock()?.as_ref(), &after).time;
         let taken = store.take(&sent, &answer, &mut Author { now, random: random.as_mut() })?;
@@ -315,7 +311,10 @@ impl Engine {
         if moved && grown != standing.pace {
             store.set_pace(grown)?;
         }
-        let settled = !answer.more && !taken.asks_again && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
+        let settled = !answer.more
+            && !taken.asks_again
+            && answer.scopes.is_none()
+            && store.standing()?.phase.next_scopes.is_none();
         Ok(Step { taken, caught_up: settled && store.waiting()? == 0, rolled_back: false })
     }
 
@@ -376,9 +375,8 @@ impl Engine {
                 let store = &state.store;
                 let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
                 let mut batching = Batching::new(plan::LARGEST_BATCH);
-                let mut sent = store.unsent(|unsent| {
-                    unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor)
-                })?;
+                let mut sent = store
+                    .unsent(|unsent| unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor))?;
                 sent.retain(|unsent| unsent.position > after);
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
                 let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
@@ -394,6 +392,16 @@ impl Engine {
             after = last;
         }
     }
+}
+
+/// Whether asking for less, or sending less, may help.
+const fn is_too_much(error: &SyncError) -> bool {
+    matches!(
+        error,
+        SyncError::Transport(
+            TransportError::Cut | TransportError::TooLarge | TransportError::Problem(Code::TooLarge | Code::TooMany)
+        )
+    )
 }
 
 fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {

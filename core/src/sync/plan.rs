@@ -60,10 +60,7 @@ pub fn after_cut(pace: Pace) -> Pace {
 /// After a success that moved something: twice as much, up to the largest.
 #[must_use]
 pub fn after_success(pace: Pace) -> Pace {
-    Pace {
-        page: pace.page.saturating_mul(2).min(LARGEST_PAGE),
-        batch: pace.batch.saturating_mul(2).min(LARGEST_BATCH),
-    }
+    Pace { page: pace.page.saturating_mul(2).min(LARGEST_PAGE), batch: pace.batch.saturating_mul(2).min(LARGEST_BATCH) }
 }
 
 #[cfg(test)]

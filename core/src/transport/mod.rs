@@ -4,6 +4,8 @@
 //! about it; an answer is never taken in part; no error carries an address or anything that was sent.
 
 mod http;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::pin::Pin;

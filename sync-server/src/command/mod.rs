@@ -9,7 +9,7 @@ mod held;
 mod import;
 pub(crate) mod open;
 pub(crate) mod output;
-mod playbook;
+pub(crate) mod playbook;
 pub(crate) mod serve;
 mod user;
 

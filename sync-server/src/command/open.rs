@@ -12,12 +12,12 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::town::Town;
 
 /// This moment, by the system's clock.
-pub(super) fn now() -> Time {
+pub(crate) fn now() -> Time {
     SystemClock.now()
 }
 
 /// The operating system's randomness.
-pub(super) fn random() -> Result<OsRandom, Failure> {
+pub(crate) fn random() -> Result<OsRandom, Failure> {
     OsRandom::new().map_err(|_| Failure::new("the operating system gives no randomness"))
 }
 

@@ -91,7 +91,6 @@ fn zone(name: &str) -> Result<Zone, Failure> {
 }
 
 /// A time of the command line.
-pub(super) fn time(text: &str) -> Result<Time, Failure> {
-    scenario::parse_time(text)
-        .map_err(|_| Failure::usage(format!("\"{text}\" is no time with an offset, such as 2026-03-01T09:00:00+08:00")))
+pub(crate) fn time(text: &str) -> Result<Time, Failure> {
+    scenario::parse_time(text).map_err(|reason| Failure::usage(format!("--now: {reason}")))
 }

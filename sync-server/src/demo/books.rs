@@ -73,6 +73,8 @@ pub(super) struct Books {
     pub written: Vec<Written>,
     pub conflicts: BTreeMap<DocumentId, Scope>,
     pub cases: BTreeMap<AlertId, Case>,
+    /// Who was sent to which alert.
+    pub sent: BTreeSet<(usize, AlertId)>,
 }
 
 impl Books {

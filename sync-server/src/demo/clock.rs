@@ -2,8 +2,8 @@
 //!
 //! Floor: sync-server, demo.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use qiaomen_core::clock::{Reading, Watch};
 use qiaomen_core::record::Time;

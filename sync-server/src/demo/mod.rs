@@ -16,9 +16,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use qiaomen_core::playbook::scenario;
-use qiaomen_core::record::random::SeededRandom;
 use qiaomen_core::record::Time;
+use qiaomen_core::record::random::SeededRandom;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -27,7 +26,7 @@ use crate::api;
 use crate::command::config::LogFormat;
 use crate::command::open::{now, random};
 use crate::command::output::{self, Failure};
-use crate::command::{Place, serve};
+use crate::command::{Place, playbook, serve};
 use crate::town::Town;
 use clock::DemoClock;
 use world::World;
@@ -36,7 +35,7 @@ use world::World;
 /// port, and works through simulated days with phones that are real replicas. At the end it prints a table on
 /// which phones and server must agree, and keeps serving.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// End when the table is printed; the exit code is 1 if phones and server disagree
     #[arg(long)]
     exit: bool,
@@ -66,8 +65,7 @@ impl Demo {
     pub(crate) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         serve::log_to_stderr("error", LogFormat::Text)?;
         let end = match &self.now {
-            Some(text) => scenario::parse_time(text)
-                .map_err(|_| Failure::usage(format!("\"{text}\" is no time such as 2026-03-01T09:00:00+08:00")))?,
+            Some(text) => playbook::time(text)?,
             None => Time::from_millis(now().millis().div_euclid(60_000) * 60_000),
         };
         let folder = &place.data;

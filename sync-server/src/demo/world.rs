@@ -13,7 +13,7 @@ use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, SeededRandom};
 use qiaomen_core::record::{
     Alert, AlertId, AreaId, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome, PersonId, Purpose,
-    Record, Risk, Scope, Time, Visit, Zone,
+    Record, Risk, Role, Scope, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
@@ -63,6 +63,9 @@ pub(super) struct World {
     clock: Arc<DemoClock>,
     events: Vec<Event>,
     lines: Vec<String>,
+    reached: Vec<Reached>,
+    /// Whose village each alert is in.
+    pub heads: BTreeMap<AlertId, usize>,
     /// Doors by grid, in walking order.
     doors: BTreeMap<AreaId, Vec<HouseholdId>>,
     visited: BTreeSet<HouseholdId>,
@@ -100,6 +103,8 @@ impl World {
             alerts: BTreeMap::new(),
             clock,
             lines,
+            reached,
+            heads: BTreeMap::new(),
             doors: BTreeMap::new(),
             visited: BTreeSet::new(),
             grids: BTreeMap::new(),
@@ -125,10 +130,10 @@ impl World {
         let made = self.import(supervisor, Noun::Households, HOUSEHOLDS)?;
         let mut walk: BTreeMap<AreaId, Vec<(String, HouseholdId)>> = BTreeMap::new();
         for (document, record) in self.town.records(&Kind::Household)? {
-            if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record) {
-                if household.door == Door::LivedIn {
-                    walk.entry(grid).or_default().push((import::door_key(&household.address), document.id.into()));
-                }
+            if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record)
+                && household.door == Door::LivedIn
+            {
+                walk.entry(grid).or_default().push((import::door_key(&household.address), document.id.into()));
             }
         }
         for (grid, mut doors) in walk {
@@ -238,6 +243,7 @@ impl World {
                 self.fact(phone, alert, |world, id| {
                     let reading = world.phones[phone].clock.read();
                     world.phones[phone].replica.alerts().send(id, person, None, reading)?;
+                    world.books.sent.insert((to, id));
                     Ok(Fate::Accepted)
                 })
             }
@@ -257,7 +263,7 @@ impl World {
             }),
             Act::Forbidden { alert } => self.fact(phone, alert, |world, id| {
                 let reading = world.phones[phone].clock.read();
-                world.phones[phone].replica.alerts().raise(id, Level::Extreme, None, reading)?;
+                world.phones[phone].replica.alerts().raise(id, Level::Extreme, None, (reading, Role::GridWorker))?;
                 Ok(Fate::Refused)
             }),
             Act::SameField { door } => self.both_write(phone, door, true),
@@ -275,9 +281,10 @@ impl World {
 
     /// Everybody at once.
     async fn storm(&mut self) -> Result<(), Failure> {
-        let exchanges = self.phones.iter().map(|phone| async {
-            phone.replica.sync().run(&phone.transport, &phone.clock).await.map(|_| ())
-        });
+        let exchanges = self
+            .phones
+            .iter()
+            .map(|phone| async { phone.replica.sync().run(&phone.transport, &phone.clock).await.map(|_| ()) });
         let mut running: Vec<_> = exchanges.map(Box::pin).collect();
         // Polled side by side, so that the server has all of them at once.
         std::future::poll_fn(|context| {
@@ -340,6 +347,7 @@ impl World {
             let id = AlertId::from(document.id);
             if let (Record::Alert(record), false) = (record, before.contains(&id)) {
                 self.alerts.insert(alert, id);
+                self.heads.insert(id, self.reached[alert].head);
                 self.books.cases.insert(id, opened(&record));
             }
         }
@@ -368,17 +376,17 @@ impl World {
             doors.iter().find(|door| !self.visited.contains(door)).map(|door| (*grid, *door))
         });
         let Some((grid, door)) = next else { return Ok(()) };
-        // Left for the two doors at which phones meet.
-        if self.special(door) {
-            self.visited.insert(door);
-            return self.door_visit(phone, grid, door, met);
-        }
         self.visited.insert(door);
         self.door_visit(phone, grid, door, met)
     }
 
+    /// Whether this is one of the two doors that two phones edit; nobody else does, or the count would depend
+    /// on who came last.
     fn special(&self, door: HouseholdId) -> bool {
-        self.grid(SHARED_GRID).ok().and_then(|grid| self.doors.get(&grid)).is_some_and(|doors| doors[..2].contains(&door))
+        self.grid(SHARED_GRID)
+            .ok()
+            .and_then(|grid| self.doors.get(&grid))
+            .is_some_and(|doors| doors[..2].contains(&door))
     }
 
     fn door_visit(&mut self, phone: usize, grid: AreaId, door: HouseholdId, met: bool) -> Result<(), Failure> {
@@ -545,7 +553,7 @@ fn noted(visit: &Visit) -> CaseVisit {
         id: None,
         purpose: visit.purpose.clone(),
         outcome: visit.outcome.clone(),
-        met_target: visit.met_target,
+        met_target: visit.met_person(),
         started: visit.started,
         ended: visit.ended,
         risk: visit.risk.clone(),

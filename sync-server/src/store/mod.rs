@@ -247,6 +247,12 @@ pub trait Store: Send + Sync {
     /// As every method; [`StoreError::Damaged`] for a table there is not.
     fn rows(&self, table: &str) -> Result<Vec<RecordRow>, StoreError>;
 
+    /// How many changes of each phone were refused.
+    ///
+    /// # Errors
+    /// As every method.
+    fn refusals(&self) -> Result<Vec<(DeviceId, u64)>, StoreError>;
+
     /// Documents that show several values in a field.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::playbook::{DueKind, DueState};
-use crate::record::{Alert, Level, Origin};
+use crate::record::{Alert, AlertId, Level, Origin};
 use crate::replica::Part;
 use crate::store::Mark;
 
@@ -39,7 +39,7 @@ async fn tasks_come_overdue_first_then_by_level_then_by_time_left() {
     let raised = replica.alerts().create(&alert("升", Level::Low, 20), police(21)).unwrap();
     replica.alerts().raise(raised, Level::Extreme, None, police(30)).unwrap();
     let tasks = replica.tasks().list(&reading(60), Part::all()).unwrap();
-    let order: Vec<AlertIdOf> = tasks.iter().map(|task| (task.alert, task.level.clone())).collect();
+    let order: Vec<(AlertId, Level)> = tasks.iter().map(|task| (task.alert, task.level.clone())).collect();
     assert!(order.windows(2).all(|pair| pair[0].1 >= pair[1].1), "{order:?}");
     assert_eq!(order.first().unwrap(), &(raised, Level::Extreme));
     assert_eq!(order.last().unwrap(), &(low, Level::Low));
@@ -82,5 +82,3 @@ async fn tasks_come_overdue_first_then_by_level_then_by_time_left() {
     assert_eq!(custody.owner.unwrap().person, replica.people().me().unwrap());
     assert_eq!(replica.mark(receipt).unwrap(), Some(Mark::Sent));
 }
-
-type AlertIdOf = (crate::record::AlertId, Level);

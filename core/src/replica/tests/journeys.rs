@@ -217,11 +217,9 @@ async fn the_role_is_found_where_it_is_held() {
             (AssignmentId::from_bytes([2; 16]), assignment(Role::TeamHead, area(51))),
         ]),
     };
-    for (number, record) in [
-        (7, Record::from(grid(Some(area(50))))),
-        (50, Record::from(grid(None))),
-        (51, Record::from(grid(None))),
-    ] {
+    for (number, record) in
+        [(7, Record::from(grid(Some(area(50))))), (50, Record::from(grid(None))), (51, Record::from(grid(None)))]
+    {
         let (_, raw, id) = foreign(number, Scope::Town, &record);
         phone.server.world().accept(id, &raw, OTHER, None);
     }
@@ -235,8 +233,7 @@ async fn the_role_is_found_where_it_is_held() {
         offset: None,
         doubtful: false,
     };
-    let (_, raw) =
-        Document::create(&header, &person.into(), ActorId::from_bytes([60; 16]), reading(0).wall).unwrap();
+    let (_, raw) = Document::create(&header, &person.into(), ActorId::from_bytes([60; 16]), reading(0).wall).unwrap();
     phone.server.world().accept(me.into(), &raw, OTHER, None);
     phone.run(2).await;
     let id = phone.replica.households().save(phone.grid, &door("1"), reading(3)).unwrap();

@@ -49,6 +49,12 @@ async fn measure_a_first_download_and_saves() {
     }
     eprintln!("save: {:?} each", started.elapsed() / u32::try_from(saves).unwrap());
     let started = Instant::now();
+    for _ in 0..saves {
+        phone.replica.engine.state().store.bare_insert();
+    }
+    eprintln!("bare insert: {:?} each", started.elapsed() / u32::try_from(saves).unwrap());
+    phone.replica.sync().set_pace(crate::store::Pace::default()).unwrap();
+    let started = Instant::now();
     phone.run(1_000).await;
     eprintln!("push of {saves}: {:?}", started.elapsed());
 }

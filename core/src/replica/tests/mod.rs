@@ -20,30 +20,30 @@ use crate::record::{
     Purpose, Record, Role, Scope, SeededRandom, Time, Visit,
 };
 
-pub(super) const KEY: [u8; 32] = [42; 32];
+const KEY: [u8; 32] = [42; 32];
 
-pub(super) struct Phone {
-    pub(super) replica: Replica,
-    pub(super) server: Fake,
-    pub(super) path: PathBuf,
-    pub(super) folder: tempfile::TempDir,
-    pub(super) grid: AreaId,
+struct Phone {
+    replica: Replica,
+    server: Fake,
+    path: PathBuf,
+    folder: tempfile::TempDir,
+    grid: AreaId,
 }
 
-pub(super) fn reading(second: i64) -> Reading {
+fn reading(second: i64) -> Reading {
     let start = Time::parse("2026-03-01T09:00:00+08:00").unwrap();
     Reading { wall: start.plus_millis(second * 1000), monotonic_ms: second * 1000, boot: [1; 16] }
 }
 
-pub(super) fn at(second: i64) -> (Reading, Role) {
+fn at(second: i64) -> (Reading, Role) {
     (reading(second), Role::GridWorker)
 }
 
-pub(super) fn area(number: u8) -> AreaId {
+fn area(number: u8) -> AreaId {
     AreaId::from_bytes([number; 16])
 }
 
-pub(super) fn door(room: &str) -> Household {
+fn door(room: &str) -> Household {
     Household {
         address: Address {
             building: Some("3".into()),
@@ -59,7 +59,7 @@ pub(super) fn door(room: &str) -> Household {
     }
 }
 
-pub(super) fn visit(household: HouseholdId, second: i64) -> Visit {
+fn visit(household: HouseholdId, second: i64) -> Visit {
     Visit {
         purpose: Purpose::Door,
         household: Some(household),
@@ -80,12 +80,12 @@ pub(super) fn visit(household: HouseholdId, second: i64) -> Visit {
     }
 }
 
-pub(super) fn open(path: &std::path::Path, seed: u64) -> Replica {
+fn open(path: &std::path::Path, seed: u64) -> Replica {
     Replica::open(path, &KEY, Box::new(SeededRandom::new(seed))).unwrap()
 }
 
 /// An enrolled phone with one grid, before its first exchange.
-pub(super) async fn phone() -> Phone {
+async fn phone() -> Phone {
     let grid = area(7);
     let server = Fake::new(&[Scope::Town, Scope::Grid(grid)]);
     let folder = tempfile::tempdir().unwrap();
@@ -96,19 +96,19 @@ pub(super) async fn phone() -> Phone {
 }
 
 impl Replica {
-    pub(super) fn checkpoint(&self) {
+    fn checkpoint(&self) {
         self.engine.state().store.checkpoint();
     }
 }
 
 impl Phone {
-    pub(super) async fn run(&self, second: i64) -> crate::sync::Summary {
+    async fn run(&self, second: i64) -> crate::sync::Summary {
         self.replica.sync().run(&self.server, &reading(second)).await.unwrap()
     }
 }
 
 /// A record that somebody else wrote.
-pub(super) fn foreign(number: u8, scope: Scope, record: &Record) -> (Document, Vec<u8>, DocumentId) {
+fn foreign(number: u8, scope: Scope, record: &Record) -> (Document, Vec<u8>, DocumentId) {
     let now = reading(0).wall;
     let id = DocumentId::from_bytes([number; 16]);
     let header = Header {
@@ -125,10 +125,10 @@ pub(super) fn foreign(number: u8, scope: Scope, record: &Record) -> (Document, V
     (document, raw, id)
 }
 
-pub(super) const OTHER: DeviceId = DeviceId::from_bytes([200; 16]);
+const OTHER: DeviceId = DeviceId::from_bytes([200; 16]);
 
 /// What the phone holds agrees with what the server has, document by document.
-pub(super) fn agrees(phone: &Phone) {
+fn agrees(phone: &Phone) {
     let snapshot = phone.replica.snapshot().unwrap();
     let world = phone.server.world();
     let mut expected: BTreeMap<DocumentId, Vec<_>> = BTreeMap::new();

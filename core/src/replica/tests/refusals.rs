@@ -138,8 +138,18 @@ async fn a_held_edit_stays_shown_until_it_is_decided() {
         {
             let mut world = phone.server.world();
             let now = world.now;
-            let raws: Vec<Vec<u8>> = phone.replica.engine.state().store.document(id.into()).unwrap().unwrap()
-                .changes().skip(1).map(<[u8]>::to_vec).collect();
+            let raws: Vec<Vec<u8>> = phone
+                .replica
+                .engine
+                .state()
+                .store
+                .document(id.into())
+                .unwrap()
+                .unwrap()
+                .changes()
+                .skip(1)
+                .map(<[u8]>::to_vec)
+                .collect();
             for (number, (hash, raw)) in (1..).zip(held.iter().zip(raws)) {
                 let verdict = if accepted {
                     let device = world.device;

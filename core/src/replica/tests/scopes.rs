@@ -41,6 +41,20 @@ async fn unsent_work_of_a_lost_scope_goes_up_before_the_scope_goes() {
     assert!(ids.contains(&elsewhere) && !ids.contains(&id.into()));
     assert_eq!(replica.scopes().unwrap(), vec![Scope::Town, Scope::Grid(other)]);
     assert_eq!(replica.figures().unwrap().held, 1, "what is held is still known");
+    // What is held is accepted later: nothing is left of it on this phone.
+    {
+        let mut world = phone.server.world();
+        let asked: Vec<_> = world.asked.iter().flat_map(|asked| asked.sent.clone()).collect();
+        let accepted: Vec<_> = world.log.iter().map(|logged| logged.hash).collect();
+        let (document, change, _) = asked.into_iter().find(|(_, hash, _)| !accepted.contains(hash)).unwrap();
+        let verdict = Verdict::Accepted { sequence: 90, acceptance: 90, arrival: world.now };
+        world.later.push(crate::protocol::Later { number: 1, document, change, verdict });
+        world.judge = None;
+    }
+    phone.run(8).await;
+    let figures = replica.figures().unwrap();
+    assert_eq!((figures.held, figures.documents), (0, 1));
+    phone.server.world().later.clear();
     // The scope comes back with everything in it, own work included.
     phone.server.world().scopes = vec![Scope::Town, Scope::Grid(phone.grid)];
     phone.run(9).await;
@@ -75,7 +89,7 @@ async fn a_moved_document_goes_and_comes() {
 async fn a_document_that_cannot_be_applied_does_not_stop_the_page() {
     let phone = phone().await;
     let scope = Scope::Grid(phone.grid);
-    let (mut document, raw, id) = foreign(1, scope, &door("1").into());
+    let (mut document, _, id) = foreign(1, scope, &door("1").into());
     let edits = Record::from(door("1")).fields().difference(&Record::from(door("2")).fields());
     let edit = document.edit(&edits, ActorId::from_bytes([1; 16]), reading(5).wall).unwrap().unwrap();
     let (_, fine, fine_id) = foreign(2, scope, &door("2").into());

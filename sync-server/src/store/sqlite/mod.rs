@@ -59,6 +59,12 @@ impl std::fmt::Debug for SqliteStore {
 }
 
 impl SqliteStore {
+    /// Whether a town lies in this folder.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// Opens the store in a folder, making either if it is not there.
     ///
     /// # Errors
@@ -304,6 +310,10 @@ impl Store for SqliteStore {
 
     fn rows(&self, table: &str) -> Result<Vec<RecordRow>, StoreError> {
         self.read(|store| query::rows(store, table))
+    }
+
+    fn refusals(&self) -> Result<Vec<(DeviceId, u64)>, StoreError> {
+        self.read(|store| query::refusals(store))
     }
 
     fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError> {

@@ -5,7 +5,7 @@
 use qiaomen_core::identity::LogEntry;
 use qiaomen_core::projection::{Cell, TABLES, Table, table_named};
 use qiaomen_core::record::word::Word;
-use qiaomen_core::record::{DocumentId, Kind};
+use qiaomen_core::record::{DeviceId, DocumentId, Kind};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -100,6 +100,20 @@ pub(super) fn rows(store: &Connection, table: &str) -> Result<Vec<RecordRow>, St
             part: row.get(DOCUMENT_COLUMNS)?,
             cells: cells(row, table, DOCUMENT_COLUMNS + 1)?,
         });
+    }
+    Ok(found)
+}
+
+pub(super) fn refusals(store: &Connection) -> Result<Vec<(DeviceId, u64)>, StoreError> {
+    let mut statement = store.prepare(
+        "SELECT device.id, count(*) FROM refused JOIN device ON device.number = refused.device GROUP BY device.id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: Vec<u8> = row.get(0)?;
+        let id = DeviceId::from_slice(&id).map_err(|_| StoreError::Damaged("a device"))?;
+        found.push((id, row.get::<_, i64>(1)?.cast_unsigned()));
     }
     Ok(found)
 }

@@ -1,0 +1,130 @@
+//! The sync server as a process: a town over the library, asked line by line, so that it can be measured and
+//! killed.
+//!
+//! Floor: tests. `server FOLDER` opens the town in FOLDER, or begins one there, and serves it on a free port of
+//! this machine until its standard input is closed; `address` of its first answer says where. Then it answers
+//! (see `qiaomen_tests::process`):
+//!
+//! - `village SEED DOORS`: areas, a worker who holds all its grids, and so many households from the generator;
+//! - `invite PERSON`: a one-time code for a phone of that person;
+//! - `rows TABLE`: how many rows a table has;
+//! - `log`: how many changes were accepted.
+
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+
+use qiaomen_core::protocol::limits::INVITE_HOURS;
+use qiaomen_core::record::{
+    Area, AreaId, Assignment, AssignmentId, DocumentId, OsRandom, Person, PersonId, Record, Role, Scope,
+};
+use qiaomen_server::access::SYSTEM;
+use qiaomen_server::api;
+use qiaomen_server::author::{Author, Draft, Written};
+use qiaomen_server::clock::{Clock, SystemClock};
+use qiaomen_server::store::sqlite;
+use qiaomen_server::town::Town;
+use qiaomen_tests::generator::{self, Doors};
+use qiaomen_tests::process::serve_lines;
+use rusqlite::{Connection, OpenFlags};
+use tokio::net::TcpListener;
+
+/// As the product's own program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A town that is asked.
+struct Server {
+    town: Arc<Town>,
+    /// Looks at the same file beside the town.
+    beside: Connection,
+    random: OsRandom,
+}
+
+impl Server {
+    fn open(folder: &Path) -> Outcome<Self> {
+        let mut random = OsRandom::new()?;
+        let town = Arc::new(Town::open(folder, SystemClock.now(), &mut random)?);
+        let beside = Connection::open_with_flags(folder.join(sqlite::FILE), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(Self { town, beside, random })
+    }
+
+    fn answer(&mut self, words: &[&str]) -> Outcome<String> {
+        match words {
+            ["village", seed, doors] => self.village(seed.parse()?, doors.parse()?),
+            ["invite", person] => self.invite(person.parse()?),
+            ["rows", table] => {
+                let sql = format!("SELECT count(*) FROM \"{table}\"");
+                let rows: i64 = self.beside.query_row(&sql, [], |row| row.get(0))?;
+                Ok(format!("rows={rows}"))
+            }
+            ["log"] => Ok(format!("size={}", self.town.store().log()?.size)),
+            _ => Err("village SEED DOORS | invite PERSON | rows TABLE | log".into()),
+        }
+    }
+
+    fn village(&mut self, seed: u64, doors: usize) -> Outcome<String> {
+        let now = SystemClock.now();
+        let random = &mut self.random;
+        let mut author = Author::new(&self.town, SYSTEM, now, random)?;
+        let (town, village, grids) = generator::areas();
+        let mut drafts = Vec::new();
+        let mut area = |area: Area, parent: Option<AreaId>, random: &mut OsRandom| {
+            let id = AreaId::fresh(now, random);
+            drafts.push(create(id.into(), Area { parent, ..area }, Scope::Town));
+            id
+        };
+        let town = area(town, None, random);
+        let village = area(village, Some(town), random);
+        let grids: Vec<AreaId> = grids.into_iter().map(|grid| area(grid, Some(village), random)).collect();
+        let held = Assignment { role: Role::GridWorker, area: village, ended: false };
+        let worker = Person {
+            name: "网格员".to_owned(),
+            login: Some("worker".to_owned()),
+            telephone: None,
+            left: false,
+            assignments: [(AssignmentId::fresh(now, random), held)].into(),
+        };
+        let person = PersonId::fresh(now, random);
+        drafts.push(create(person.into(), worker, Scope::Town));
+        for (household, grid) in Doors::new(seed).take(doors).zip(grids.iter().cycle()) {
+            drafts.push(create(DocumentId::fresh(now, random), household, Scope::Grid(*grid)));
+        }
+        let written = author.write(drafts, now, random)?;
+        if !written.iter().all(Written::is_done) {
+            return Err(
+                format!("not all of the village was accepted: {:?}", written.iter().find(|it| !it.is_done())).into()
+            );
+        }
+        Ok(format!("worker={person} documents={}", written.len()))
+    }
+
+    fn invite(&mut self, person: PersonId) -> Outcome<String> {
+        let code = self.town.invite(person, INVITE_HOURS, None, SystemClock.now(), &mut self.random)?;
+        Ok(format!("code={}", code.ok_or("nobody of the town")?))
+    }
+}
+
+fn create(id: DocumentId, record: impl Into<Record>, scope: Scope) -> Draft {
+    Draft::Create { id, record: Box::new(record.into()), scope }
+}
+
+fn main() -> Outcome<()> {
+    let folder = std::env::args().nth(1).ok_or("usage: server FOLDER")?;
+    let mut server = Server::open(Path::new(&folder))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+    let ready = format!("address=http://{}", listener.local_addr()?);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async {
+        // The other end may also be gone.
+        let _ = stopped.await;
+    };
+    let serving = runtime.spawn(api::serve(server.town.clone(), listener, Arc::new(SystemClock), shutdown));
+    serve_lines(&ready, |words| server.answer(words))?;
+    let _ = stop.send(());
+    Ok(runtime.block_on(serving)??)
+}
