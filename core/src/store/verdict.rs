@@ -48,7 +48,7 @@ pub(super) struct Rewriting<'a> {
 }
 
 impl Rewriting<'_> {
-    fn actor(&mut self) -> ActorId {
+    pub(super) fn actor(&mut self) -> ActorId {
         *self.actor.get_or_insert_with(|| ActorId::fresh(self.now, self.random))
     }
 }
