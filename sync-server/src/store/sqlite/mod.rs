@@ -86,12 +86,6 @@ impl SqliteStore {
         })
     }
 
-    /// Whether there is a store in a folder. Nothing is made.
-    #[must_use]
-    pub fn is_in(folder: &Path) -> bool {
-        folder.join(FILE).is_file()
-    }
-
     /// The writer's `synchronous` as SQLite says it: 2 is FULL.
     ///
     /// # Errors
