@@ -21,6 +21,17 @@ pub struct Point {
     pub root: [u8; 32],
 }
 
+/// A point of the log with the server's word for it: what a phone shows when a restored server has lost it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Sealed {
+    /// The point.
+    #[n(0)]
+    pub point: Point,
+    /// The server's signature over it, see `identity::seal`.
+    #[n(1)]
+    pub signature: Signature,
+}
+
 /// Where a phone is in a scope that it came to hold later than its others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Gained {
@@ -174,6 +185,10 @@ pub struct ExchangeRequest<'b> {
     /// New changes, if there are any.
     #[b(6)]
     pub batch: Option<Batch<'b>>,
+    /// While changes are put back after a restore: the newest point the server had sealed before it. Only
+    /// numbers up to its size, and only if the server knows that point no longer, can be claimed.
+    #[n(7)]
+    pub lost: Option<Sealed>,
 }
 
 /// Why a change was refused or is held: a stable code, and the field where it is about one.
@@ -397,6 +412,9 @@ pub struct ExchangeAnswer<'b> {
     /// Nothing of the request was looked at then.
     #[n(8)]
     pub diverged: bool,
+    /// The log as it is now with the server's word for it, where the phone's cursor had another.
+    #[n(9)]
+    pub seal: Option<Sealed>,
 }
 
 /// After `diverged`: the points a phone has kept, newest first.

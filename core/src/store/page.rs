@@ -88,6 +88,9 @@ impl Store {
             cursor = Cursor { log: cursor.log, ..standing.cursor };
         }
         keep_point(&transaction, &cursor)?;
+        if let Some(seal) = &answer.seal {
+            meta::set(&transaction, meta::SEAL, seal)?;
+        }
         meta::set(&transaction, meta::CURSOR, &cursor)?;
         taken.dropped += scope::go_on(&transaction)?;
         transaction.commit()?;

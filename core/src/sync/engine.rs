@@ -297,6 +297,9 @@ impl Engine {
             self.go_back(transport, &identity).await?;
             return Ok(Step { rolled_back: true, ..Step::default() });
         }
+        if answer.seal.is_some_and(|seal| identity::verify_seal(&identity.server_key, &seal).is_err()) {
+            return Err(SyncError::Malformed);
+        }
         let mut state = self.state();
         let State { store, random } = &mut *state;
         // A poll that waited says nothing about the way.
@@ -339,6 +342,7 @@ impl Engine {
             page_bytes: standing.pace.page,
             wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
             batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
+            lost: standing.phase.healing.and(standing.phase.lost),
         };
         let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
         drop(request);

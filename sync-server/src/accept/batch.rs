@@ -13,7 +13,7 @@ use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal, Verdict};
 use qiaomen_core::record::{DeviceId, DocumentId, Invalid, PersonId, Record, Scope, Time};
 use sha2::{Digest, Sha256};
 
-use super::{AcceptError, decide, hold};
+use super::{AcceptError, Claims, decide, hold};
 use crate::store::{DeviceRecord, KeptManifest, Store};
 
 /// One change, as far as it can be judged by itself.
@@ -28,8 +28,6 @@ pub(super) struct Incoming<'b> {
     pub(super) person: PersonId,
     /// The phone's `cursor.base`: what its author knew of their own rights.
     pub(super) base: u64,
-    /// The phone's `cursor.log.size`: only acceptance numbers above it can be claimed.
-    pub(super) point: u64,
     pub(super) manifest: [u8; 32],
     /// Whether the manifest names its actor.
     pub(super) announced: bool,
@@ -114,6 +112,7 @@ pub(super) fn open_batch<'b>(
     device: &DeviceRecord,
     batch: &Batch<'b>,
     cursor: &Cursor,
+    claims: Claims,
     now: Time,
 ) -> Result<(KeptManifest, Vec<Incoming<'b>>), AcceptError> {
     let manifest = identity::manifest_hash(&batch.manifest, &batch.signature);
@@ -127,13 +126,12 @@ pub(super) fn open_batch<'b>(
                 document: sent.document,
                 epoch: sent.epoch,
                 bytes: sent.bytes,
-                claimed: sent.acceptance,
+                claimed: sent.acceptance.filter(|number| claims.allow(*number)),
                 hash,
                 read,
                 device: device.id,
                 person: device.person,
                 base: cursor.base,
-                point: cursor.log.size,
                 manifest,
                 announced,
                 held: None,
@@ -143,7 +141,9 @@ pub(super) fn open_batch<'b>(
             }
         })
         .collect();
-    let digest = identity::digest(incoming.iter().map(|sent| (sent.document, sent.epoch, sent.hash, sent.claimed)));
+    let named = incoming.iter().zip(&batch.changes);
+    let digest =
+        identity::digest(named.map(|(incoming, sent)| (sent.document, sent.epoch, incoming.hash, sent.acceptance)));
     identity::verify(&device.key, device.id, device.person, &batch.manifest, &batch.signature, incoming.len(), &digest)
         .map_err(|error| {
             AcceptError::Rejected(match error {
@@ -165,9 +165,10 @@ pub fn submit(
     device: &DeviceRecord,
     batch: &Batch<'_>,
     cursor: &Cursor,
+    claims: Claims,
     now: Time,
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
-    submit_moving(store, device, batch, &[], cursor, now)
+    submit_moving(store, device, batch, &[], cursor, claims, now)
 }
 
 /// As [`submit`]; if anything is accepted, these documents lie elsewhere from there on.
@@ -180,10 +181,11 @@ pub(crate) fn submit_moving(
     batch: &Batch<'_>,
     moves: &[(DocumentId, Scope)],
     cursor: &Cursor,
+    claims: Claims,
     now: Time,
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
     check_sizes(batch)?;
-    let (kept, incoming) = open_batch(device, batch, cursor, now)?;
+    let (kept, incoming) = open_batch(device, batch, cursor, claims, now)?;
     if incoming.is_empty() {
         return Ok((Vec::new(), false));
     }

@@ -214,7 +214,6 @@ fn held_change(
         used: (read.change.actor(), read.change.seq()),
         manifest: change.manifest,
         base: change.base,
-        point: change.point,
         arrival: change.arrival,
     })
 }

@@ -30,7 +30,6 @@ fn incoming<'b>(held: &'b HeldChange, now: Time) -> Incoming<'b> {
         device: held.device,
         person: held.person,
         base: held.base,
-        point: held.point,
         manifest: held.manifest,
         announced: true,
         held: Some(held.number),

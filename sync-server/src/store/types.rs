@@ -154,8 +154,6 @@ pub struct HeldChange {
     pub manifest: [u8; 32],
     /// The phone's `cursor.base` then.
     pub base: u64,
-    /// The phone's `cursor.log.size` then.
-    pub point: u64,
     /// When it arrived.
     pub arrival: Time,
 }

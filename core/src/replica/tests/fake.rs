@@ -211,6 +211,7 @@ impl World {
             cursor: request.cursor.clone(),
             more: false,
             diverged: false,
+            seal: None,
         };
         let known = self.roots.get(request.cursor.log.size as usize);
         if request.cursor.log.size > 0 && known != Some(&request.cursor.log.root) {
