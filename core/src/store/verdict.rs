@@ -109,7 +109,7 @@ fn take_document(
         }
     }
     if refused.is_empty() && dependants.is_empty() {
-        if stored.leaving && pending.iter().all(|change| change.state == outbox::State::Held) {
+        if stored.leaving && pending.iter().all(|change| change.state != outbox::State::Waiting) {
             stored.confirmed.clear();
         }
         let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);

@@ -112,8 +112,7 @@ fn refusal(document: &mut Document, raw: &[u8]) -> GateError {
 
 /// Tries a change as a first one.
 fn refusal_of_first(raw: &[u8]) -> GateError {
-    let error = Change::parse(raw).and_then(|change| change.first()).unwrap_err();
-    error
+    Change::parse(raw).and_then(|change| change.first()).unwrap_err()
 }
 
 fn theirs(raw: &[u8]) -> automerge::Change {
