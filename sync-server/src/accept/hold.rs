@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use qiaomen_core::document::ChangeHash;
+use qiaomen_core::document::{Change, ChangeHash};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::{DocumentId, PersonId, Time};
 
@@ -63,7 +63,7 @@ fn release_after(
         let mut incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
         for change in &mut incoming {
             let Ok(read) = &change.read else { continue };
-            let mut dependencies = read.change.dependencies().iter();
+            let mut dependencies = read.later().map_or(&[][..], Change::dependencies).iter();
             if dependencies.any(|dependency| excused.contains(&(change.document, *dependency))) {
                 change.excused = true;
                 excused.insert((change.document, change.hash));
@@ -139,7 +139,7 @@ fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> 
     }
     let incoming = incoming(held, now);
     let born = match &incoming.read {
-        Ok(read) => read.first.as_ref().and_then(|first| first.as_ref().ok()).map(|first| first.first.header.scope),
+        Ok(read) => read.opening().map(|opening| opening.header.scope),
         Err(_) => None,
     };
     let scope = match (store.document(held.document)?, born) {

@@ -14,7 +14,7 @@ use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
 
-use super::batch::{Incoming, Opening, panicked, refusal};
+use super::batch::{Incoming, Opening, Says, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
 use crate::store::{AreaRow, Context, Standing, Store, StoreError, Wanted};
 
@@ -210,7 +210,7 @@ impl<'s, 'b> Bench<'s, 'b> {
             if let Ok(read) = &change.read
                 && own
             {
-                sheet.used.entry((read.change.actor(), read.change.seq())).or_insert(change.hash);
+                sheet.used.entry((read.actor, read.seq)).or_insert(change.hash);
             }
             if state == State::Accepted {
                 sheet.added.push(at);
@@ -250,20 +250,20 @@ impl<'s, 'b> Bench<'s, 'b> {
         if !self.is_own(at) {
             return Ok(Outcome::refused("actor_foreign"));
         }
-        let used = (read.change.actor(), read.change.seq());
+        let used = (read.actor, read.seq);
         if sheet.and_then(|sheet| sheet.used.get(&used)).is_some_and(|hash| *hash != change.hash) {
             return Ok(Outcome::refused("actor_reused"));
         }
-        match &read.first {
-            Some(_) if about.is_some() => Ok(Outcome::refused("already_exists")),
-            Some(Err(refusal)) => Ok(Outcome::Refused(refusal.clone())),
-            Some(Ok(opening)) => self.judge_first(change, opening),
-            None => self.judge_later(change, &read.change),
+        match &read.says {
+            Says::First(_) if about.is_some() => Ok(Outcome::refused("already_exists")),
+            Says::First(Err(refusal)) => Ok(Outcome::Refused(refusal.clone())),
+            Says::First(Ok(opening)) => self.judge_first(change, opening),
+            Says::Later(later) => self.judge_later(change, later),
         }
     }
 
     fn judge_first(&mut self, change: &Incoming<'_>, opening: &Opening) -> Result<Outcome, StoreError> {
-        let header = &opening.first.header;
+        let header = &opening.header;
         if header.id != change.document {
             return Ok(Outcome::refused("id_mismatch"));
         }
@@ -295,7 +295,7 @@ impl<'s, 'b> Bench<'s, 'b> {
 
     /// Where a new record lies: with its subject, or where its kind does.
     fn filed(&self, change: &Incoming<'_>, opening: &Opening) -> Result<Scope, Outcome> {
-        let header = &opening.first.header;
+        let header = &opening.header;
         let about = |id: DocumentId| self.sheets.get(&id).and_then(|sheet| sheet.about.as_ref());
         let fits = |fits: bool| if fits { Ok(header.scope) } else { Err(Outcome::refused("scope_mismatch")) };
         let Some(subject) = opening.record.subject() else {
