@@ -9,4 +9,6 @@
 mod harness;
 
 mod convergence;
+mod moved;
+mod refusals;
 mod two_phones;

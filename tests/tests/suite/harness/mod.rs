@@ -317,6 +317,22 @@ impl World {
         id.into()
     }
 
+    /// Moves a household and what hangs on it to another grid.
+    pub fn move_door(&mut self, door: HouseholdId, with: &[DocumentId], grid: usize) {
+        let scope = Scope::Grid(self.grids[grid]);
+        let mut moves = vec![(door.into(), scope)];
+        moves.extend(with.iter().map(|id| (*id, scope)));
+        let edits = vec![qiaomen_core::record::field::Edit {
+            path: vec!["address.group".into()],
+            value: qiaomen_core::record::Value::Text("搬".into()),
+        }];
+        let now = self.clock.pass(1_000);
+        let running = self.running.as_mut().unwrap();
+        let draft = Draft::Edit { id: door.into(), edits };
+        let written = running.town.move_document(&mut running.system, draft, &moves, now, &mut self.random).unwrap();
+        assert!(written.is_done(), "{written:?}");
+    }
+
     pub fn read_door(&self, id: HouseholdId) -> Household {
         match self.town().document(id.into()).unwrap().unwrap().1.record().unwrap() {
             Record::Household(household) => household,
