@@ -11,4 +11,5 @@ mod harness;
 mod convergence;
 mod moved;
 mod refusals;
+mod restored;
 mod two_phones;
