@@ -51,7 +51,10 @@ async fn answers_are_read_and_what_goes_wrong_is_named() {
         (problem(Code::Busy), Err(TransportError::Problem(Code::Busy))),
         (answer("404 Not Found", b"<html>"), Err(TransportError::Malformed)),
         (answer("502 Bad Gateway", b"<html>"), Err(TransportError::Offline)),
-        (b"HTTP/1.1 302 Found\r\nlocation: /away\r\ncontent-length: 0\r\n\r\n".to_vec(), Err(TransportError::Malformed)),
+        (
+            b"HTTP/1.1 302 Found\r\nlocation: /away\r\ncontent-length: 0\r\n\r\n".to_vec(),
+            Err(TransportError::Malformed),
+        ),
         (b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf".to_vec(), Err(TransportError::Cut)),
         (b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n".to_vec(), Err(TransportError::TooLarge)),
         (Vec::new(), Err(TransportError::Cut)),
