@@ -75,7 +75,10 @@ fn a_fact_is_accepted_and_an_edit_held_and_the_phone_drops_what_it_may_not_hold(
     let scopes = worker.replica().scopes().unwrap();
     assert!(scopes.contains(&Scope::Grid(world.grids[1])) && !scopes.contains(&Scope::Grid(world.grids[0])));
     assert!(!worker.has(door) && !worker.has(visit));
-    assert_eq!(worker.replica().households().list(None, qiaomen_core::replica::Order::Walking, Part::all()).unwrap().len(), 1);
+    assert_eq!(
+        worker.replica().households().list(None, qiaomen_core::replica::Order::Walking, Part::all()).unwrap().len(),
+        1
+    );
     assert!(worker.replica().households().find(SECRETS[0], Part::all()).unwrap().is_empty());
     assert!(worker.replica().households().find(SECRETS[1], Part::all()).unwrap().is_empty());
     assert!(worker.replica().timeline().household(door, Part::all()).unwrap().is_empty());
