@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use qiaomen_core::document::{ChangeHash, Conflict, Document};
 use qiaomen_core::identity::{DeviceKey, Frontier, secret};
-use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{
     CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
 };
@@ -21,7 +20,9 @@ use tokio::sync::watch;
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
 use crate::author::{Author, AuthorError, Draft, Written};
-use crate::store::{DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument};
+use crate::store::{
+    DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument, TableRow,
+};
 
 /// The zone of a town that says nothing else.
 pub const ZONE: &str = "Asia/Shanghai";
@@ -56,7 +57,7 @@ pub struct Seen {
     /// All its changes, sorted.
     pub changes: Vec<ChangeHash>,
     /// Its rows: table, part, cells.
-    pub rows: Vec<(&'static str, Option<[u8; 16]>, Vec<Cell>)>,
+    pub rows: Vec<TableRow>,
 }
 
 /// What wakes those who wait.

@@ -44,7 +44,7 @@ use crate::record::{
     AreaId, DocumentId, Header, Invalid, Kind, PersonId, Random, Reason, Record, Role, Scope, Time, Zone,
 };
 use crate::store::{Aside, Author, Facts, Identity, Mark, Snapshot, Store};
-use crate::sync::Engine;
+use crate::sync::{Engine, State};
 use crate::transport::Transport;
 
 /// A phone's replica. Cheap to clone; all clones are the same replica.
@@ -206,9 +206,14 @@ impl Replica {
             return Err(WRONG);
         }
         let mut state = self.engine.state();
-        state.store.enrol(key.secret(), &answer)?;
+        let other_device = state.store.enrol(key.secret(), &answer)?;
         if let Some(mark) = clock::learn(answer.now, &before, &after) {
             state.store.set_clock(&mark)?;
+        }
+        if other_device {
+            let now = state.now(&after)?.time;
+            let State { store, random } = &mut *state;
+            store.write_again(now, random.as_mut())?;
         }
         Ok(())
     }

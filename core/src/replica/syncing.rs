@@ -18,7 +18,7 @@ impl Syncing<'_> {
     /// # Errors
     /// Why it did not come about; what was taken in before stays.
     pub async fn step(
-        &self,
+        self,
         transport: &dyn Transport,
         watch: &dyn Watch,
         cancel: &Cancel,
@@ -30,7 +30,7 @@ impl Syncing<'_> {
     ///
     /// # Errors
     /// Why it ended early; what was taken in before stays.
-    pub async fn run(&self, transport: &dyn Transport, watch: &dyn Watch) -> Result<Summary, ReplicaError> {
+    pub async fn run(self, transport: &dyn Transport, watch: &dyn Watch) -> Result<Summary, ReplicaError> {
         self.run_with(transport, watch, &Cancel::new(), &mut |_| {}).await
     }
 
@@ -39,7 +39,7 @@ impl Syncing<'_> {
     /// # Errors
     /// Why it ended early; what was taken in before stays.
     pub async fn run_with(
-        &self,
+        self,
         transport: &dyn Transport,
         watch: &dyn Watch,
         cancel: &Cancel,
@@ -53,7 +53,7 @@ impl Syncing<'_> {
     /// # Errors
     /// Why it ended early.
     pub async fn poll(
-        &self,
+        self,
         transport: &dyn Transport,
         watch: &dyn Watch,
         wait_seconds: u16,
@@ -66,7 +66,7 @@ impl Syncing<'_> {
     ///
     /// # Errors
     /// Why it could not be done.
-    pub async fn salvage(&self, transport: &dyn Transport, watch: &dyn Watch) -> Result<u64, ReplicaError> {
+    pub async fn salvage(self, transport: &dyn Transport, watch: &dyn Watch) -> Result<u64, ReplicaError> {
         Ok(self.0.engine.salvage(transport, watch).await?)
     }
 

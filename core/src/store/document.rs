@@ -291,7 +291,8 @@ fn write_columns(
 
 /// Shows the document anew, from what is confirmed and what waits.
 pub(super) fn refresh(connection: &Connection, stored: &Stored) -> Result<(), StoreError> {
-    let pending = outbox::of(connection, stored.record)?;
+    let mut pending = outbox::of(connection, stored.record)?;
+    outbox::keep_back(connection, &stored.confirmed, &mut pending)?;
     let shown = show_what_can_be(&stored.confirmed, &pending);
     save(connection, stored, &pending, shown.as_ref())?;
     Ok(())

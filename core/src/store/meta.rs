@@ -138,7 +138,8 @@ impl Store {
 
     /// Takes in what the server answered to an enrolment: the phone begins anew with these scopes. What it
     /// wrote before stays, and goes on under the new identity only where the person is the same.
-    pub(crate) fn enrol(&mut self, secret: [u8; 32], answer: &EnrolAnswer) -> Result<(), StoreError> {
+    /// Says whether it was another device before.
+    pub(crate) fn enrol(&mut self, secret: [u8; 32], answer: &EnrolAnswer) -> Result<bool, StoreError> {
         let identity = Identity {
             secret,
             token: answer.token,
@@ -149,7 +150,9 @@ impl Store {
         self.actor = None;
         let transaction = self.connection.transaction()?;
         let before: Option<Identity> = get(&transaction, IDENTITY)?;
-        let same_person = before.is_none_or(|before| before.certificate.person == identity.certificate.person);
+        let of = |identity: &Identity| (identity.certificate.device, identity.certificate.person);
+        let same_person = before.as_ref().is_none_or(|before| of(before).1 == of(&identity).1);
+        let other_device = before.as_ref().is_some_and(|before| of(before).0 != of(&identity).0);
         if !same_person {
             return Err(StoreError::OtherPerson);
         }
@@ -166,7 +169,7 @@ impl Store {
         }
         set(&transaction, LATER, &0_u64)?;
         transaction.commit()?;
-        Ok(())
+        Ok(other_device)
     }
 
     /// Where the phone stands with its server.

@@ -29,6 +29,7 @@ mod outbox;
 mod page;
 mod quarantine;
 mod query;
+mod rejoin;
 mod rows;
 mod schema;
 mod scope;

@@ -48,7 +48,7 @@ pub(super) struct Rewriting<'a> {
 }
 
 impl Rewriting<'_> {
-    fn actor(&mut self) -> ActorId {
+    pub(super) fn actor(&mut self) -> ActorId {
         *self.actor.get_or_insert_with(|| ActorId::fresh(self.now, self.random))
     }
 }
@@ -109,7 +109,7 @@ fn take_document(
         }
     }
     if refused.is_empty() && dependants.is_empty() {
-        if stored.leaving && pending.iter().all(|change| change.state == outbox::State::Held) {
+        if stored.leaving && pending.iter().all(|change| change.state != outbox::State::Waiting) {
             stored.confirmed.clear();
         }
         let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);

@@ -375,8 +375,9 @@ impl Engine {
                 let store = &state.store;
                 let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
                 let mut batching = Batching::new(plan::LARGEST_BATCH);
-                let mut sent = store
-                    .unsent(|unsent| unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor))?;
+                let mut sent = store.unsent(true, |unsent| {
+                    unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor)
+                })?;
                 sent.retain(|unsent| unsent.position > after);
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
                 let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
@@ -406,7 +407,7 @@ const fn is_too_much(error: &SyncError) -> bool {
 
 fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {
     let mut batching = Batching::new(limit);
-    let sent = store.unsent(|unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+    let sent = store.unsent(false, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
     Ok((sent, batching.into_actors()))
 }
 

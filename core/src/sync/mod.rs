@@ -7,4 +7,5 @@
 mod engine;
 pub mod plan;
 
+pub(crate) use engine::State;
 pub use engine::{Cancel, Engine, Progress, Step, Summary, SyncError};

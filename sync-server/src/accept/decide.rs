@@ -104,7 +104,7 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
 fn write(
     store: &dyn Store,
     kept: Option<&KeptManifest>,
-    mut bench: Bench<'_, '_>,
+    bench: Bench<'_, '_>,
     moves: &[(DocumentId, Scope)],
     now: Time,
 ) -> Result<Taken, AcceptError> {
@@ -178,13 +178,13 @@ fn write(
 }
 
 /// Has documents lie elsewhere from the batch's last place on.
-fn relocate(shown: &mut Vec<Shown>, moves: &[(DocumentId, Scope)]) {
+fn relocate(shown: &mut Vec<Shown<'_>>, moves: &[(DocumentId, Scope)]) {
     for (document, scope) in moves {
         match shown.iter_mut().find(|shown| shown.document == *document) {
             Some(shown) => shown.moved = Some(*scope),
             None => shown.push(Shown {
                 document: *document,
-                rows: Vec::new(),
+                rows: [].as_slice().into(),
                 updated: false,
                 conflicts: 0,
                 doubtful: false,

@@ -5,19 +5,18 @@
 //! a later change is applied to its document before it counts as accepted; a panic while judging a change
 //! is a refusal of that change alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qiaomen_core::document::{Change, ChangeHash, Document};
-use qiaomen_core::projection;
 use qiaomen_core::protocol::limits::MAX_HELD;
-use qiaomen_core::protocol::{ActorNote, Refusal, Verdict};
+use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
 
 use super::batch::{Incoming, Opening, invalid_field, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
-use crate::store::{AcceptedChange, AreaRow, Context, NewDocument, Shown, Standing, Store, StoreError, Wanted};
+use crate::store::{AreaRow, Context, Standing, Store, StoreError, Wanted};
 
 /// Acceptance numbers above this cannot be claimed: no log is that long.
 const MAX_CLAIM: u64 = 1 << 48;
@@ -57,24 +56,24 @@ enum State {
 
 /// A document as the batch goes on.
 #[derive(Default)]
-struct Sheet {
+pub(super) struct Sheet {
     /// Its columns; none while its first change has not been accepted.
-    about: Option<About>,
+    pub(super) about: Option<About>,
     states: HashMap<ChangeHash, State>,
     used: HashMap<(ActorId, u64), ChangeHash>,
     /// The document itself, loaded when a later change needs it.
-    document: Option<Document>,
+    pub(super) document: Option<Document>,
     /// Positions of the batch's changes in it, in order.
-    added: Vec<usize>,
+    pub(super) added: Vec<usize>,
 }
 
 #[derive(Clone)]
-struct About {
-    kind: Kind,
-    scope: Scope,
-    author: PersonId,
+pub(super) struct About {
+    pub(super) kind: Kind,
+    pub(super) scope: Scope,
+    pub(super) author: PersonId,
     epoch: u32,
-    arrival: Time,
+    pub(super) arrival: Time,
 }
 
 /// Where a batch is judged.
@@ -82,11 +81,11 @@ pub(super) struct Bench<'s, 'b> {
     store: &'s dyn Store,
     pub(super) context: Context,
     pub(super) incoming: &'s [Incoming<'b>],
-    now: Time,
-    sheets: HashMap<DocumentId, Sheet>,
-    outcomes: Vec<Option<Outcome>>,
+    pub(super) now: Time,
+    pub(super) sheets: HashMap<DocumentId, Sheet>,
+    pub(super) outcomes: Vec<Option<Outcome>>,
     /// Accepted ones, in the log's order.
-    accepted: Vec<usize>,
+    pub(super) accepted: Vec<usize>,
     seen: HashMap<(DocumentId, ChangeHash), usize>,
     kept: HashMap<(DocumentId, ChangeHash, DeviceId), Verdict>,
     earlier: HashMap<(PersonId, u64), Standing>,
@@ -210,10 +209,10 @@ impl<'s, 'b> Bench<'s, 'b> {
             if state == State::Accepted || sheet.states.get(&change.hash) != Some(&State::Accepted) {
                 sheet.states.insert(change.hash, state);
             }
-            if let Ok(read) = &change.read {
-                if own {
-                    sheet.used.entry((read.change.actor(), read.change.seq())).or_insert(change.hash);
-                }
+            if let Ok(read) = &change.read
+                && own
+            {
+                sheet.used.entry((read.change.actor(), read.change.seq())).or_insert(change.hash);
             }
             if state == State::Accepted {
                 sheet.added.push(at);
@@ -513,121 +512,5 @@ impl<'s, 'b> Bench<'s, 'b> {
             Some(standing) => Asker::Person(standing),
             None => self.asker(change.person),
         }
-    }
-
-    /// Whether a change's actor was announced by its device and belongs to no other.
-    pub(super) fn is_own(&self, at: usize) -> bool {
-        let Some(change) = self.incoming.get(at) else { return false };
-        let Ok(read) = &change.read else { return false };
-        let others = self.context.actors.get(&read.change.actor());
-        change.announced && others.is_none_or(|note| note.device == change.device)
-    }
-
-    /// What became of the change at this position.
-    pub(super) fn outcome(&self, at: usize) -> Option<&Outcome> {
-        self.outcomes.get(at).and_then(Option::as_ref)
-    }
-
-    /// The verdict on the change at this position.
-    pub(super) fn verdict(&self, at: usize) -> Verdict {
-        match self.outcome(at) {
-            Some(Outcome::Kept(verdict)) => verdict.clone(),
-            Some(Outcome::Same(first)) if *first < at => self.verdict(*first),
-            Some(Outcome::Accepted { sequence, acceptance }) => {
-                Verdict::Accepted { sequence: *sequence, acceptance: *acceptance, arrival: self.now }
-            }
-            Some(Outcome::Refused(refusal)) => Verdict::Refused(refusal.clone()),
-            Some(Outcome::DependsOnRefused) => Verdict::DependsOnRefused,
-            Some(Outcome::Held(refusal, _)) => Verdict::Held(refusal.clone()),
-            Some(Outcome::Same(_)) | None => Verdict::Refused(panicked()),
-        }
-    }
-
-    /// Actors that their device shows for the first time.
-    pub(super) fn new_actors(&self) -> Vec<ActorNote> {
-        let mut seen = HashSet::new();
-        let mut notes = Vec::new();
-        for (at, change) in self.incoming.iter().enumerate() {
-            let Ok(read) = &change.read else { continue };
-            let actor = read.change.actor();
-            if !self.context.actors.contains_key(&actor) && self.is_own(at) && seen.insert(actor) {
-                notes.push(ActorNote { actor, device: change.device, person: change.person });
-            }
-        }
-        notes
-    }
-
-    /// What goes into the log, in order.
-    pub(super) fn accepted_changes(&self) -> Vec<AcceptedChange<'b>> {
-        let mut accepted = Vec::with_capacity(self.accepted.len());
-        for at in &self.accepted {
-            let (Some(change), Some(Outcome::Accepted { sequence, acceptance })) =
-                (self.incoming.get(*at), self.outcome(*at))
-            else {
-                continue;
-            };
-            let Ok(read) = &change.read else { continue };
-            let scope = self.sheets.get(&change.document).and_then(|sheet| sheet.about.as_ref());
-            let first = match (&read.first, scope) {
-                (Some(Ok(opening)), Some(about)) => Some(NewDocument {
-                    kind: about.kind.clone(),
-                    scope: about.scope,
-                    birth_scope: opening.first.header.scope,
-                    author: about.author,
-                    role: opening.first.header.role.clone(),
-                    written: opening.first.header.written(),
-                    doubtful: opening.doubtful,
-                }),
-                _ => None,
-            };
-            accepted.push(AcceptedChange {
-                sequence: *sequence,
-                acceptance: *acceptance,
-                document: change.document,
-                epoch: change.epoch,
-                hash: change.hash,
-                actor: read.change.actor(),
-                seq: read.change.seq(),
-                device: change.device,
-                manifest: change.manifest,
-                bytes: change.bytes,
-                first,
-            });
-        }
-        accepted
-    }
-
-    /// What the touched documents show now.
-    pub(super) fn shown(&mut self) -> Vec<Shown> {
-        let mut shown = Vec::with_capacity(self.sheets.len());
-        for (id, sheet) in &self.sheets {
-            let (Some(last), Some(about)) = (sheet.added.last(), &sheet.about) else { continue };
-            let opening = self.incoming.get(*last).and_then(|change| change.read.as_ref().ok());
-            let opening = opening.and_then(|read| read.first.as_ref()).and_then(|first| first.as_ref().ok());
-            if let (Some(opening), 1) = (opening, sheet.added.len()) {
-                shown.push(Shown {
-                    document: *id,
-                    rows: opening.rows.clone(),
-                    updated: false,
-                    conflicts: 0,
-                    doubtful: opening.doubtful,
-                    moved: None,
-                });
-                continue;
-            }
-            let Some(document) = &sheet.document else { continue };
-            let fields = document.fields();
-            shown.push(Shown {
-                document: *id,
-                rows: projection::rows(document.header(), &fields, Some(about.arrival)),
-                updated: true,
-                conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
-                doubtful: projection::doubtful(document.header(), &fields, Some(about.arrival)),
-                moved: None,
-            });
-        }
-        // By place in the log, so that rows are written in the order of their keys.
-        shown.sort_by_key(|shown| self.sheets.get(&shown.document).and_then(|sheet| sheet.added.first().copied()));
-        shown
     }
 }

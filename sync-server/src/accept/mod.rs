@@ -11,6 +11,7 @@ mod enrol;
 mod feed;
 mod hold;
 mod judge;
+mod judged;
 mod salvage;
 
 use qiaomen_core::protocol::limits::{MAX_GAINED, MAX_POINTS};

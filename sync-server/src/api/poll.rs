@@ -43,7 +43,7 @@ struct Again {
 /// What one look came to.
 enum Look {
     Said(Vec<u8>),
-    Nothing(Vec<u8>, Again),
+    Nothing(Vec<u8>, Box<Again>),
 }
 
 pub(super) async fn exchange(state: &Shared, token: [u8; 32], frame: Bytes) -> Result<Vec<u8>, Failure> {
@@ -71,12 +71,12 @@ pub(super) async fn exchange(state: &Shared, token: [u8; 32], frame: Bytes) -> R
             _ = closing.changed() => return Ok(nothing),
             () = over => {
                 // The server's clock and the cursor are those of now.
-                return match work(state, move |state| look(state, again)).await? {
+                return match work(state, move |state| look(state, *again)).await? {
                     Look::Said(said) | Look::Nothing(said, _) => Ok(said),
                 };
             }
         }
-        looked = work(state, move |state| look(state, again)).await?;
+        looked = work(state, move |state| look(state, *again)).await?;
     }
 }
 
@@ -111,7 +111,7 @@ fn run(state: &State, device: &crate::store::DeviceRecord, request: &ExchangeReq
 fn said(answer: &Answer, again: Again) -> Result<Look, Failure> {
     let frame = answer.encode().map_err(|error| wire(&error))?;
     Ok(if answer.is_empty() && again.request.wait_seconds > 0 {
-        Look::Nothing(frame, again)
+        Look::Nothing(frame, Box::new(again))
     } else {
         Look::Said(frame)
     })

@@ -5,6 +5,7 @@
 //! an actor of its own for each person and start; a fresh actor after every verdict other than accepted.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use qiaomen_core::document::{Change, Document, DocumentError, GateError};
@@ -246,13 +247,15 @@ impl Author {
             out.changes.push((at, id, 0, raw));
             return Ok(());
         }
-        if !out.documents.contains_key(&id) {
-            let stored = self.store.document(id)?.ok_or(AuthorError::Unknown)?;
-            let changes = self.store.changes(id)?;
-            let document = Document::load(changes.iter().map(|change| change.bytes.as_slice()))?;
-            out.documents.insert(id, (document, stored.epoch));
-        }
-        let Some((document, epoch)) = out.documents.get_mut(&id) else { return Err(AuthorError::Unknown) };
+        let (document, epoch) = match out.documents.entry(id) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(place) => {
+                let stored = self.store.document(id)?.ok_or(AuthorError::Unknown)?;
+                let changes = self.store.changes(id)?;
+                let document = Document::load(changes.iter().map(|change| change.bytes.as_slice()))?;
+                place.insert((document, stored.epoch))
+            }
+        };
         let raw = match draft {
             Draft::Settle { path, value, .. } => document.settle(&path, value, self.actor, now)?,
             Draft::Edit { edits, .. } => document.edit(&edits, self.actor, now)?,

@@ -202,10 +202,10 @@ impl Server {
                 *actors.entry(change.actor).or_default() += 1;
             }
             let document = Document::load(whole.changes.iter().map(|change| change.bytes.as_slice()));
-            if let Ok(document) = document {
-                if let Ok(record) = document.record() {
-                    server.take(&whole.document, document.header().clone(), record);
-                }
+            if let Ok(document) = document
+                && let Ok(record) = document.record()
+            {
+                server.take(&whole.document, document.header().clone(), record);
             }
             Ok(())
         })?;

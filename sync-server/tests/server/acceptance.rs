@@ -110,7 +110,7 @@ fn a_later_change_needs_its_document_and_covers_only_its_fields() {
     let grid = Scope::Grid(fixture.grids[0]);
     let (door, first) = phone.create(&mut fixture, household("1"), grid, Role::GridWorker);
     let edit = phone.edit(&mut fixture, door, &[put("note", text("a dog"))]);
-    assert_eq!(code(&phone.send(&mut fixture, &[edit.clone()])[0]), "unknown_document");
+    assert_eq!(code(&phone.send(&mut fixture, std::slice::from_ref(&edit))[0]), "unknown_document");
     // What was answered once is answered again, in its own batch too.
     let verdicts = phone.send(&mut fixture, &[first, edit.clone()]);
     assert_eq!(verdicts.iter().map(code).collect::<Vec<_>>(), ["accepted", "unknown_document"]);
@@ -146,11 +146,11 @@ fn a_verdict_is_repeated_whatever_has_changed_since() {
     phone.sync(&mut fixture);
     let grids = [Scope::Grid(fixture.grids[0]), Scope::Grid(fixture.grids[2])];
     let (_, good) = phone.create(&mut fixture, household("1"), grids[0], Role::GridWorker);
-    let taken = phone.send(&mut fixture, &[good.clone()]);
+    let taken = phone.send(&mut fixture, std::slice::from_ref(&good));
     assert!(accepted(&taken));
     phone.fresh_actor(&mut fixture);
     let (_, bad) = phone.create(&mut fixture, household("2"), grids[1], Role::GridWorker);
-    let refused = phone.send(&mut fixture, &[bad.clone()]);
+    let refused = phone.send(&mut fixture, std::slice::from_ref(&bad));
     assert_eq!(code(&refused[0]), "not_permitted");
     fixture.reassign(person, &[(Role::GridWorker, fixture.grids[2])]);
     assert_eq!(phone.send(&mut fixture, &[good]), taken);
@@ -184,7 +184,7 @@ fn an_actor_belongs_to_one_device_and_its_numbers_are_used_once() {
     one.fresh_actor(&mut fixture);
     let elsewhere = Scope::Grid(fixture.grids[3]);
     let (_, far) = one.create(&mut fixture, household("3"), elsewhere, Role::GridWorker);
-    assert_eq!(code(&one.send(&mut fixture, &[far.clone()])[0]), "not_permitted");
+    assert_eq!(code(&one.send(&mut fixture, std::slice::from_ref(&far))[0]), "not_permitted");
     let again = one.create_as(far.0, household("3"), grid, Role::GridWorker, fixture.now);
     assert_eq!(code(&one.send(&mut fixture, &[again])[0]), "actor_reused");
     one.fresh_actor(&mut fixture);

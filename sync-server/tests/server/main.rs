@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod acceptance;
+mod beside;
 mod feed;
 mod holds;
 mod http;
@@ -34,6 +35,12 @@ pub struct Fixture {
 
 pub fn start() -> Time {
     Time::parse("2026-03-01T09:00:00+08:00").unwrap()
+}
+
+impl Default for Fixture {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Fixture {

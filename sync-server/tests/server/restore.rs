@@ -33,12 +33,14 @@ fn a_restored_server_finds_the_common_point_and_takes_back_what_it_lost() {
     // What the backup lacks: the other's edit, then one's edit on top of it.
     let note = |text: &str| vec![Edit { path: vec!["note".into()], value: Value::Text(text.into()) }];
     let theirs = other.edit(&mut fixture, door, &note("theirs"));
-    let Verdict::Accepted { acceptance: first_number, .. } = other.send(&mut fixture, &[theirs.clone()])[0] else {
+    let Verdict::Accepted { acceptance: first_number, .. } = other.send(&mut fixture, std::slice::from_ref(&theirs))[0]
+    else {
         panic!()
     };
     one.sync(&mut fixture);
     let mine = one.edit(&mut fixture, door, &note("mine"));
-    let Verdict::Accepted { acceptance: second_number, .. } = one.send(&mut fixture, &[mine.clone()])[0] else {
+    let Verdict::Accepted { acceptance: second_number, .. } = one.send(&mut fixture, std::slice::from_ref(&mine))[0]
+    else {
         panic!()
     };
     one.sync(&mut fixture);
@@ -57,7 +59,7 @@ fn a_restored_server_finds_the_common_point_and_takes_back_what_it_lost() {
     let (_, out) = third.create(&mut fixture, household("9"), grid, Role::GridWorker);
     assert!(accepted(&third.send(&mut fixture, &[out])));
 
-    let answer = one.try_exchange(&mut fixture, &[mine.clone()]).unwrap();
+    let answer = one.try_exchange(&mut fixture, std::slice::from_ref(&mine)).unwrap();
     assert!(answer.diverged && answer.verdicts.is_empty() && answer.page.is_none());
     let points = vec![Point { size: lost.log.size, root: lost.log.root }, common.log, Point { size: 1, root: [7; 32] }];
     let found = fixture.town.common(&CommonRequest { version: VERSION, points }).unwrap();

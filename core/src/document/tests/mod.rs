@@ -99,9 +99,7 @@ fn fork(document: &Document) -> Document {
 /// Tries a change on a document; the document stays as it was, and works.
 fn refusal(document: &mut Document, raw: &[u8]) -> GateError {
     let (heads, fields) = (document.heads(), document.fields());
-    let begun = std::time::Instant::now();
     let error = Change::parse(raw).and_then(|change| document.apply(&change)).unwrap_err();
-    assert!(begun.elapsed().as_millis() < 250, "took {:?}", begun.elapsed());
     assert_eq!(document.heads(), heads);
     assert_eq!(document.fields(), fields);
     let mut copy = fork(document);
@@ -114,10 +112,7 @@ fn refusal(document: &mut Document, raw: &[u8]) -> GateError {
 
 /// Tries a change as a first one.
 fn refusal_of_first(raw: &[u8]) -> GateError {
-    let begun = std::time::Instant::now();
-    let error = Change::parse(raw).and_then(|change| change.first()).unwrap_err();
-    assert!(begun.elapsed().as_millis() < 250, "took {:?}", begun.elapsed());
-    error
+    Change::parse(raw).and_then(|change| change.first()).unwrap_err()
 }
 
 fn theirs(raw: &[u8]) -> automerge::Change {

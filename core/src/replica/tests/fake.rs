@@ -329,8 +329,12 @@ impl Transport for Fake {
         })
     }
 
-    fn exchange(&self, _: &[u8; 32], body: Vec<u8>, _: u16) -> Answer<'_> {
+    fn exchange(&self, _: &[u8; 32], body: Vec<u8>, wait: u16) -> Answer<'_> {
         Box::pin(async move {
+            if wait > 0 {
+                // Nothing ever comes.
+                std::future::pending::<()>().await;
+            }
             let mut world = self.world();
             if world.revoked {
                 return Err(TransportError::Revoked);

@@ -241,3 +241,41 @@ async fn the_role_is_found_where_it_is_held() {
     let elsewhere = phone.replica.households().save(area(51), &door("1"), reading(3)).unwrap();
     assert_eq!(phone.replica.households().get(elsewhere).unwrap().unwrap().header.role, Role::TeamHead);
 }
+
+#[tokio::test]
+async fn a_poll_ends_when_something_is_saved_or_it_is_cancelled() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    phone.run(1).await;
+    let (cancel, clock) = (Cancel::new(), reading(2));
+    let (step, saved) = tokio::join!(replica.sync().poll(&phone.server, &clock, 50, &cancel), async {
+        tokio::task::yield_now().await;
+        replica.households().save(phone.grid, &door("201"), at(3))
+    });
+    assert_eq!(step.unwrap().taken.accepted, 1);
+    assert_eq!(replica.mark(saved.unwrap().into()).unwrap(), Some(Mark::Sent));
+    let (step, ()) = tokio::join!(replica.sync().poll(&phone.server, &clock, 50, &cancel), async {
+        tokio::task::yield_now().await;
+        cancel.cancel();
+    });
+    assert_eq!(step.err(), Some(ReplicaError::Cancelled));
+}
+
+#[tokio::test]
+async fn a_run_tells_how_far_it_is() {
+    let phone = phone().await;
+    for number in 1..=20 {
+        let (_, raw, id) = foreign(number, Scope::Grid(phone.grid), &door("1").into());
+        phone.server.world().accept(id, &raw, OTHER, None);
+        phone.replica.households().save(phone.grid, &door("2"), at(i64::from(number))).unwrap();
+    }
+    phone.replica.sync().set_pace(crate::store::Pace { page: 500, batch: 500 }).unwrap();
+    let mut told = Vec::new();
+    let mut progress = |progress: crate::sync::Progress| told.push(progress);
+    let cancel = Cancel::new();
+    let summary = phone.replica.sync().run_with(&phone.server, &reading(60), &cancel, &mut progress).await.unwrap();
+    assert_eq!(told.len() as u64, summary.steps);
+    assert!(told.windows(2).all(|pair| pair[0].sent.0 <= pair[1].sent.0 && pair[0].fetched.0 <= pair[1].fetched.0));
+    let last = told.last().unwrap();
+    assert_eq!((last.sent, last.documents, last.fetched), ((20, 20), 20, (40, 40)));
+}

@@ -193,9 +193,16 @@ async fn a_revoked_phone_shows_nothing_and_hands_in_what_it_had() {
     assert_eq!(replica.sync().salvage(&phone.server, &reading(3)).await.unwrap(), 1);
     assert_eq!(replica.sync().salvage(&phone.server, &reading(3)).await.unwrap(), 1);
     assert_eq!(phone.server.world().salvaged.len(), 1);
-    // Enrolled again, the same person goes on.
+    // Enrolled again as another device, the same person goes on, under another actor.
     phone.server.world().revoked = false;
+    phone.server.world().device = crate::record::DeviceId::from_bytes([77; 16]);
+    let changed = Household { note: Some("x".into()), ..door("201") };
     replica.enrol(&phone.server, "code", "phone", &reading(4)).await.unwrap();
-    phone.run(5).await;
+    replica.households().edit(id, &door("201"), &changed, at(5)).unwrap();
+    phone.run(6).await;
     assert_eq!(replica.mark(id.into()).unwrap(), Some(Mark::Sent));
+    assert_eq!(replica.households().get(id).unwrap().unwrap().record, changed);
+    let world = phone.server.world();
+    assert_eq!(world.log.len(), 2);
+    assert!(!world.salvaged.contains(&world.log[0].hash));
 }

@@ -25,6 +25,8 @@ struct Numbers {
     manifests: HashMap<[u8; 32], i64>,
     actors: HashMap<ActorId, i64>,
     records: HashMap<DocumentId, i64>,
+    /// How rows of each table are put.
+    inserts: HashMap<&'static str, String>,
 }
 
 impl Numbers {
@@ -247,10 +249,11 @@ fn insert_of(table: &Table) -> String {
     sql
 }
 
-fn show(store: &Connection, numbers: &mut Numbers, shown: &Shown, last: u64) -> Result<(), StoreError> {
+fn show(store: &Connection, numbers: &mut Numbers, shown: &Shown<'_>, last: u64) -> Result<(), StoreError> {
     let record = numbers.record(store, shown.document)?;
-    for row in &shown.rows {
-        let mut statement = store.prepare_cached(&insert_of(row.table))?;
+    for row in shown.rows.iter() {
+        let insert = numbers.inserts.entry(row.table.name).or_insert_with(|| insert_of(row.table));
+        let mut statement = store.prepare_cached(insert)?;
         let mut at = 1;
         statement.raw_bind_parameter(at, record)?;
         if let Some(part) = &row.part {

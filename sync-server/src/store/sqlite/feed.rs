@@ -202,10 +202,10 @@ pub(super) fn page(store: &Connection, wanted: &PageWanted) -> Result<PageRead, 
             taken.read.cut = Some(done);
             // Of each pair, whether anything is left: what was just looked at, and all that follows.
             for thing in &gathered {
-                if let Some(left) = feeds.iter().find(|feed| feed.scope == thing.scope()) {
-                    if let Some(exhausted) = taken.read.exhausted.get_mut(left.pair) {
-                        *exhausted = false;
-                    }
+                if let Some(left) = feeds.iter().find(|feed| feed.scope == thing.scope())
+                    && let Some(exhausted) = taken.read.exhausted.get_mut(left.pair)
+                {
+                    *exhausted = false;
                 }
             }
             for Reverse((_, at)) in order {

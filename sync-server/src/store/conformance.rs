@@ -1,0 +1,349 @@
+//! One story that every store must tell the same way.
+
+use qiaomen_core::document::ChangeHash;
+use qiaomen_core::identity::{Frontier, LogEntry};
+use qiaomen_core::protocol::{ActorNote, Manifest, Refusal, Signature, Verdict};
+use qiaomen_core::record::random::bytes;
+use qiaomen_core::record::{
+    ActorId, AreaId, DeviceId, DocumentId, Kind, PersonId, Random, Role, Scope, SeededRandom, Time,
+};
+
+use super::*;
+
+const NOW: Time = Time::from_millis(1_772_326_800_000);
+
+struct Story<'a> {
+    store: &'a dyn Store,
+    random: SeededRandom,
+    device: DeviceRecord,
+    actor: ActorNote,
+    manifest: KeptManifest,
+    frontier: Frontier,
+}
+
+/// Tells the story to a fresh store.
+pub(crate) fn story(store: &dyn Store) {
+    let mut story = begin(store);
+    story.settings();
+    story.enrolment();
+    let first = story.the_log_grows_and_is_read();
+    story.what_was_decided_on_the_past_is_not_taken();
+    story.feeds(first);
+    story.holds();
+    story.salvage();
+    story.the_tree_is_that_of_the_entries();
+}
+
+fn device(random: &mut dyn Random, own: bool) -> DeviceRecord {
+    DeviceRecord {
+        id: DeviceId::fresh(NOW, random),
+        person: PersonId::fresh(NOW, random),
+        key: bytes(random),
+        label: "phone".to_owned(),
+        enrolled: NOW,
+        revoked: None,
+        seen: None,
+        own,
+    }
+}
+
+fn begin(store: &dyn Store) -> Story<'_> {
+    let mut random = SeededRandom::new(1);
+    let device = device(&mut random, true);
+    store.add_own_device(&device).unwrap();
+    assert_eq!(store.device(device.id).unwrap().unwrap(), device);
+    let actor = ActorNote { actor: ActorId::fresh(NOW, &mut random), device: device.id, person: device.person };
+    let manifest = Manifest {
+        device: device.id,
+        person: device.person,
+        signed: NOW,
+        actors: vec![actor.actor],
+        count: 1,
+        digest: bytes(&mut random),
+    };
+    let manifest = KeptManifest { hash: bytes(&mut random), manifest, signature: Signature([7; 64]) };
+    Story { store, random, device, actor, manifest, frontier: Frontier::default() }
+}
+
+impl Story<'_> {
+    fn settings(&self) {
+        assert_eq!(self.store.meta("zone").unwrap(), None);
+        assert_eq!(self.store.meta_once("zone", b"one").unwrap(), b"one");
+        assert_eq!(self.store.meta_once("zone", b"two").unwrap(), b"one");
+        assert_eq!(self.store.meta("zone").unwrap().unwrap(), b"one");
+    }
+
+    fn enrolment(&mut self) {
+        let (phone, other) = (device(&mut self.random, false), device(&mut self.random, false));
+        let person = PersonId::fresh(NOW, &mut self.random);
+        let (code, token) = ([1; 32], [2; 32]);
+        self.store.invite(&code, person, None, NOW, NOW.plus_hours(1)).unwrap();
+        assert_eq!(self.store.redeem(&[9; 32], &phone, &token, NOW).unwrap(), Redeemed::Unknown);
+        assert_eq!(self.store.redeem(&code, &phone, &token, NOW.plus_hours(1)).unwrap(), Redeemed::Expired);
+        assert_eq!(self.store.redeem(&code, &phone, &token, NOW).unwrap(), Redeemed::Enrolled(person));
+        assert_eq!(self.store.redeem(&code, &other, &[3; 32], NOW).unwrap(), Redeemed::Used);
+        let found = self.store.device_by_token(&token).unwrap().unwrap();
+        assert_eq!((found.id, found.person, found.own), (phone.id, person, false));
+        self.store.seen(phone.id, NOW.plus_hours(1)).unwrap();
+        let before = self.store.pulse().unwrap();
+        assert!(self.store.revoke(phone.id, NOW).unwrap());
+        assert!(!self.store.revoke(phone.id, NOW).unwrap());
+        assert!(self.store.pulse().unwrap() > before, "whoever waits is to look again");
+        let found = self.store.device(phone.id).unwrap().unwrap();
+        assert_eq!((found.revoked, found.seen), (Some(NOW), Some(NOW.plus_hours(1))));
+        assert_eq!(self.store.devices().unwrap().len(), 2);
+    }
+
+    fn decision(&self) -> Decision<'static> {
+        Decision {
+            generation: self.store.context(&Wanted::default()).unwrap().generation,
+            now: NOW,
+            manifest: Some(self.manifest.clone()),
+            actors: vec![self.actor],
+            accepted: Vec::new(),
+            shown: Vec::new(),
+            refused: Vec::new(),
+            held: Vec::new(),
+            released: Vec::new(),
+            rehung: Vec::new(),
+            later: Vec::new(),
+        }
+    }
+
+    fn change(&mut self, document: DocumentId, sequence: u64, first: Option<Scope>) -> AcceptedChange<'static> {
+        let first = first.map(|scope| NewDocument {
+            kind: Kind::Household,
+            scope,
+            birth_scope: scope,
+            author: self.device.person,
+            role: Role::GridWorker,
+            written: NOW,
+            doubtful: false,
+        });
+        AcceptedChange {
+            sequence,
+            acceptance: sequence,
+            document,
+            epoch: 0,
+            hash: ChangeHash::from_bytes(bytes(&mut self.random)),
+            actor: self.actor.actor,
+            seq: sequence,
+            device: self.device.id,
+            manifest: self.manifest.hash,
+            bytes: b"bytes",
+            first,
+        }
+    }
+
+    fn append(&mut self, decision: &Decision<'_>) -> Vec<DocumentId> {
+        for change in &decision.accepted {
+            let entry = LogEntry {
+                sequence: change.sequence,
+                document: change.document,
+                epoch: change.epoch,
+                change: change.hash,
+                manifest: change.manifest,
+                arrival: decision.now,
+            };
+            self.frontier.append(&entry.bytes());
+        }
+        self.store.append(decision).unwrap()
+    }
+
+    fn the_log_grows_and_is_read(&mut self) -> (DocumentId, Scope) {
+        let empty = self.store.log().unwrap();
+        assert_eq!((empty.size, empty.root), (0, Frontier::default().root()));
+        let scope = Scope::Grid(AreaId::fresh(NOW, &mut self.random));
+        let id = DocumentId::fresh(NOW, &mut self.random);
+        let mut decision = self.decision();
+        decision.accepted = vec![self.change(id, 1, Some(scope)), self.change(id, 2, None)];
+        decision.accepted[1].acceptance = 40;
+        let hashes: Vec<ChangeHash> = decision.accepted.iter().map(|change| change.hash).collect();
+        assert!(self.append(&decision).is_empty());
+        let log = self.store.log().unwrap();
+        assert_eq!((log.size, log.root), (2, self.frontier.root()));
+        assert_eq!(self.store.root_at(2).unwrap(), Some(log.root));
+        assert_eq!(self.store.root_at(1).unwrap(), None);
+        let wanted = Wanted {
+            documents: vec![id],
+            load: vec![id],
+            changes: hashes.iter().map(|hash| (id, *hash)).collect(),
+            actors: vec![self.actor.actor],
+            devices: vec![self.device.id],
+            ..Wanted::default()
+        };
+        let context = self.store.context(&wanted).unwrap();
+        let stored = &context.documents[&id];
+        assert_eq!((stored.scope, stored.birth_scope, stored.sequence, stored.entered), (scope, scope, 2, 0));
+        assert_eq!(context.loaded[&id].iter().map(|change| change.hash).collect::<Vec<_>>(), hashes);
+        assert_eq!(context.actors[&self.actor.actor], self.actor);
+        let verdict = Verdict::Accepted { sequence: 2, acceptance: 40, arrival: NOW };
+        assert_eq!(context.accepted[&(id, hashes[1])], verdict);
+        assert_eq!(self.store.changes_until(id, 1).unwrap().len(), 1);
+        (id, scope)
+    }
+
+    fn what_was_decided_on_the_past_is_not_taken(&mut self) {
+        let id = DocumentId::fresh(NOW, &mut self.random);
+        let mut stale = self.decision();
+        stale.accepted = vec![self.change(id, 3, Some(Scope::Town))];
+        let fresh = self.decision();
+        assert!(self.append(&fresh).is_empty());
+        assert!(matches!(self.store.append(&stale), Err(StoreError::Conflict)));
+        let mut gap = self.decision();
+        gap.accepted = vec![self.change(id, 4, Some(Scope::Town))];
+        assert!(self.store.append(&gap).is_err());
+        assert_eq!(self.store.document(id).unwrap(), None);
+        assert_eq!(self.store.log().unwrap().size, 2);
+    }
+
+    fn page(&self, device: DeviceId, scope: Scope, base: u64, at: u64) -> PageRead {
+        let pairs = vec![Pair { base, at, gained: false }];
+        let wanted = PageWanted { device, scopes: vec![(scope, 0)], pairs, bytes: 1, documents: 10 };
+        self.store.page(&wanted).unwrap()
+    }
+
+    fn feeds(&mut self, (id, scope): (DocumentId, Scope)) {
+        let reader = device(&mut self.random, true);
+        self.store.add_own_device(&reader).unwrap();
+        let page = self.page(reader.id, scope, 0, 0);
+        assert_eq!(page.documents.len(), 1);
+        assert_eq!(page.documents[0].entries.len(), 2);
+        assert_eq!(page.actors, [self.actor]);
+        assert!(page.exhausted[0] && page.cut.is_none());
+        assert_eq!(self.page(reader.id, scope, 1, 1).documents[0].entries.len(), 1);
+        assert!(self.page(self.device.id, scope, 0, 0).documents.is_empty(), "its own");
+        // Two more, and the page is cut behind the first.
+        let others = [DocumentId::fresh(NOW, &mut self.random), DocumentId::fresh(NOW, &mut self.random)];
+        let mut decision = self.decision();
+        decision.accepted = vec![self.change(others[0], 3, Some(scope)), self.change(others[1], 4, Some(scope))];
+        self.append(&decision);
+        let page = self.page(reader.id, scope, 0, 2);
+        assert_eq!((page.documents.len(), page.cut, page.exhausted[0]), (1, Some(3), false));
+        // One moves away with the next change.
+        let target = Scope::Grid(AreaId::fresh(NOW, &mut self.random));
+        let mut decision = self.decision();
+        decision.accepted = vec![self.change(id, 5, None)];
+        decision.shown = vec![Shown {
+            document: id,
+            rows: [].as_slice().into(),
+            updated: true,
+            conflicts: 2,
+            doubtful: false,
+            moved: Some(target),
+        }];
+        self.append(&decision);
+        let page = self.page(reader.id, scope, 4, 4);
+        assert_eq!(page.left.len(), 1);
+        assert_eq!((page.left[0].document, page.left[0].scope), (id, scope));
+        let page = self.page(self.device.id, target, 4, 4);
+        assert_eq!(page.documents[0].entries.len(), 3, "whole, its own too");
+        let stored = self.store.document(id).unwrap().unwrap();
+        assert_eq!((stored.scope, stored.birth_scope, stored.entered, stored.conflicts), (target, scope, 5, 2));
+        assert_eq!(self.store.conflicted().unwrap(), [stored]);
+    }
+
+    fn holds(&mut self) {
+        let (id, awaited) = (DocumentId::fresh(NOW, &mut self.random), DocumentId::fresh(NOW, &mut self.random));
+        let held = HeldChange {
+            number: 0,
+            document: id,
+            hash: ChangeHash::from_bytes(bytes(&mut self.random)),
+            epoch: 0,
+            bytes: b"held".to_vec(),
+            claimed: Some(9),
+            refusal: Refusal::new("waits_for_subject"),
+            waits_for: Some(awaited),
+            device: self.device.id,
+            person: self.device.person,
+            used: (self.actor.actor, 77),
+            manifest: self.manifest.hash,
+            base: 3,
+            point: 4,
+            arrival: NOW,
+        };
+        let mut decision = self.decision();
+        decision.held = vec![held.clone()];
+        self.append(&decision);
+        let found = self.store.held(None).unwrap();
+        assert_eq!(found, [HeldChange { number: found[0].number, ..held.clone() }]);
+        assert!(self.store.held(Some(&[id])).unwrap().is_empty());
+        assert_eq!(self.store.held(Some(&[awaited])).unwrap(), found);
+        assert!(self.store.awaited().unwrap().is_empty());
+        let size = self.store.log().unwrap().size;
+        let mut decision = self.decision();
+        decision.accepted = vec![self.change(awaited, size + 1, Some(Scope::Town))];
+        assert_eq!(self.append(&decision), [awaited]);
+        assert_eq!(self.store.awaited().unwrap(), [awaited]);
+        let verdict = Verdict::Refused(Refusal::field("invalid", "ended"));
+        let mut decision = self.decision();
+        decision.released = vec![found[0].number];
+        decision.refused = vec![RefusedChange {
+            document: id,
+            hash: held.hash,
+            device: self.device.id,
+            verdict: verdict.clone(),
+            used: Some(held.used),
+        }];
+        decision.later = vec![(self.device.id, id, held.hash, verdict.clone())];
+        self.append(&decision);
+        assert!(self.store.held(None).unwrap().is_empty());
+        let later = self.store.later(self.device.id, 0).unwrap();
+        assert_eq!((later.len(), later[0].number, &later[0].verdict), (1, 1, &verdict));
+        assert!(self.store.later(self.device.id, 1).unwrap().is_empty());
+        let wanted = Wanted { changes: vec![(id, held.hash)], ..Wanted::default() };
+        let context = self.store.context(&wanted).unwrap();
+        assert_eq!((context.refused.len(), context.refused[0].used), (1, Some(held.used)));
+    }
+
+    fn salvage(&mut self) {
+        let change = Salvaged {
+            document: DocumentId::fresh(NOW, &mut self.random),
+            hash: ChangeHash::from_bytes(bytes(&mut self.random)),
+            epoch: 0,
+            claimed: None,
+            bytes: b"0123456789",
+        };
+        let other = Salvaged { hash: ChangeHash::from_bytes([8; 32]), ..change.clone() };
+        let salvage = |changes: &[Salvaged<'_>], limit| {
+            self.store.salvage(self.device.id, &self.manifest, changes, NOW, limit).unwrap()
+        };
+        assert_eq!(salvage(std::slice::from_ref(&change), 9), None);
+        assert_eq!(salvage(std::slice::from_ref(&change), 10), Some(1));
+        assert_eq!(salvage(std::slice::from_ref(&change), 10), Some(1));
+        assert_eq!(salvage(&[change, other], 10), None);
+    }
+
+    fn the_tree_is_that_of_the_entries(&self) {
+        let mut frontier = Frontier::default();
+        let mut rows = self.store.log_entries(0, 2).unwrap();
+        rows.extend(self.store.log_entries(2, 1_000).unwrap());
+        for row in &rows {
+            frontier.append(&row.entry.bytes());
+        }
+        let log = self.store.log().unwrap();
+        assert_eq!((frontier.size(), frontier.root()), (log.size, log.root));
+    }
+}
+
+#[test]
+fn the_embedded_store_tells_the_story() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    story(&store);
+    assert_eq!(store.synchronous().unwrap(), 2, "FULL");
+    let log = store.log().unwrap();
+    drop(store);
+    assert_eq!(SqliteStore::open(folder.path()).unwrap().log().unwrap(), log);
+}
+
+#[test]
+fn a_newer_programs_store_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(folder.path()).unwrap());
+    let connection = rusqlite::Connection::open(folder.path().join(sqlite::FILE)).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    let error = SqliteStore::open(folder.path()).unwrap_err();
+    assert!(error.to_string().starts_with("the store has version 99"), "{error}");
+}
