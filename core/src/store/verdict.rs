@@ -254,6 +254,9 @@ impl Removal<'_> {
         let first = out.iter().find_map(|change| Change::parse(&change.raw).ok()?.first().ok());
         let header = whole.map(Document::header).or(first.as_ref().map(|first| &first.header));
         let fields = whole.map(Document::fields).or(first.as_ref().map(|first| first.fields.clone()));
+        // The record itself is not on this phone any more: what the person wrote is.
+        let alone = || out.iter().filter_map(|change| Change::parse(&change.raw).ok());
+        let edits = first.is_none().then(|| alone().flat_map(|change| change.edits_alone()).collect());
         let item = Item {
             document: self.stored.id,
             epoch: self.stored.epoch,
@@ -264,7 +267,7 @@ impl Removal<'_> {
             why,
             at: now,
             fields,
-            edits: None,
+            edits,
             changes: out.iter().map(|change| change.raw.clone()).collect(),
         };
         quarantine::put(connection, &item)
