@@ -9,6 +9,7 @@
 mod harness;
 
 mod convergence;
+mod in_process;
 mod moved;
 mod refusals;
 mod restored;

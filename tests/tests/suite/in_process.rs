@@ -1,5 +1,4 @@
 //! Phones' replicas against the server's own judgement, in one process and without HTTP.
-#![allow(missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -71,7 +70,7 @@ impl Transport for Direct {
             let plain = unpack(&body, MAX_REQUEST_INFLATED).unwrap();
             let request: ExchangeRequest<'_> = decode(&plain).unwrap();
             let device = self.town().device_by_token(&token).unwrap().ok_or(TransportError::SignedOut)?;
-            let answer = self.town().exchange(&device, &request, self.now(), &mut *self.random.lock().unwrap());
+            let answer = self.town().exchange(&device, &request, self.now());
             let answer = answer.map_err(|error| rejected(&error))?.encode().unwrap();
             if self.lost() { Err(TransportError::Cut) } else { Ok(answer) }
         })
