@@ -41,7 +41,10 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("cannot read the config file {}: {error}", path.display())))?;
-        toml::from_str(&text)
-            .map_err(|error| Failure::usage(format!("the config file {} is wrong: {error}", path.display())))
+        toml::from_str(&text).map_err(|error| {
+            // The parser shows the line too; one line is enough to find it.
+            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            Failure::usage(format!("the config file {} is wrong: line {line}: {}", path.display(), error.message()))
+        })
     }
 }

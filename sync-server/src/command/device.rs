@@ -2,6 +2,7 @@
 //!
 //! Floor: sync-server, command. Invariant: a code is printed once and kept only as a hash.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -13,7 +14,10 @@ use super::Place;
 use super::open::Session;
 use super::output::{self, Failure};
 
-/// Prints a one-time code. Whoever types it into the app joins as this person; it works once.
+/// Print a one-time code with which a person's phone joins
+///
+/// Whoever types the code into the app joins as this person. It works once, and only until it expires; nothing
+/// but its hash is kept, so one that is lost is replaced by another invitation.
 #[derive(Debug, Args)]
 pub(super) struct Invite {
     /// Whose phone: a login or an identifier
@@ -21,20 +25,22 @@ pub(super) struct Invite {
     /// For how many hours the code works
     #[arg(long, default_value_t = INVITE_HOURS, value_parser = clap::value_parser!(i64).range(1..=720))]
     hours: i64,
-    /// On whose behalf
+    /// On whose behalf: an administrator's, or a supervisor's of the town
     #[arg(long = "as", value_name = "USER")]
     acting: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DeviceCommand {
-    /// Lock a phone, or all phones of a person, from their next request on
     Revoke(Revoke),
     /// List the phones that have joined
     List,
 }
 
-/// Locks phones. Work they had not sent can still be handed in, and waits on the server for a decision.
+/// Lock a phone, or all phones of a person, from their next request on
+///
+/// Work that they had not sent can still be handed in, and waits on the server for a decision. A phone that was
+/// locked stays so; its user joins again with a new code.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Revoke {
@@ -57,6 +63,7 @@ struct Invited {
 struct Shown {
     id: DeviceId,
     person: PersonId,
+    login: Option<String>,
     label: String,
     enrolled: Time,
     seen: Option<Time>,
@@ -72,7 +79,7 @@ impl Invite {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         let mut session = Session::open_present(place)?;
         let (person, _) = session.acting(&self.user)?;
-        let by = self.acting.as_deref().map(|name| session.acting(name)).transpose()?.map(|(id, _)| id);
+        let by = self.acting.as_deref().map(|name| session.managing(name)).transpose()?;
         let code = session
             .town
             .invite(person, self.hours, by, session.now, &mut session.random)?
@@ -91,6 +98,7 @@ impl DeviceCommand {
         let session = Session::open_present(place)?;
         match self {
             Self::List => {
+                let people: BTreeMap<_, _> = session.town.people()?.into_iter().collect();
                 let shown: Vec<Shown> = session
                     .town
                     .devices()?
@@ -98,6 +106,7 @@ impl DeviceCommand {
                     .map(|device| Shown {
                         id: device.id,
                         person: device.person,
+                        login: people.get(&device.person).and_then(|person| person.login.clone()),
                         label: device.label,
                         enrolled: device.enrolled,
                         seen: device.seen,
@@ -105,9 +114,13 @@ impl DeviceCommand {
                     })
                     .collect();
                 output::result(place.json, &shown, |shown| {
+                    if shown.is_empty() {
+                        output::note("No phone has joined yet; `qiaomen-server invite USER` prints a code for one.");
+                    }
                     for device in shown {
+                        let login = device.login.as_deref().unwrap_or("-");
                         let revoked = if device.revoked.is_some() { "  (revoked)" } else { "" };
-                        output::line(format!("{}  {}  {}{revoked}", device.id, device.person, device.label));
+                        output::line(format!("{}  {login}  {}{revoked}", device.id, device.label));
                     }
                 })?;
             }
@@ -116,22 +129,36 @@ impl DeviceCommand {
                     (Some(text), _) => {
                         let wrong =
                             || Failure::usage(format!("\"{text}\" is no phone's identifier; see `device list`"));
-                        vec![text.parse().map_err(|_| wrong())?]
+                        let device = text.parse().map_err(|_| wrong())?;
+                        match session.town.devices()?.into_iter().find(|known| known.id == device) {
+                            None => {
+                                return Err(Failure::usage(
+                                    "there is no such phone; `device list` shows those there are",
+                                ));
+                            }
+                            Some(known) => known.revoked.is_none().then_some(device).into_iter().collect(),
+                        }
                     }
                     (None, Some(name)) => {
                         let person = session.person(name)?;
                         let devices = session.town.devices()?.into_iter();
-                        devices.filter(|device| device.person == person).map(|device| device.id).collect()
+                        devices
+                            .filter(|device| device.person == person && device.revoked.is_none())
+                            .map(|device| device.id)
+                            .collect()
                     }
                     (None, None) => Vec::new(),
                 };
                 for device in &devices {
-                    if !session.town.revoke_device(*device, session.now)? {
-                        return Err(Failure::usage("there is no such phone; `device list` shows those there are"));
-                    }
+                    // One that another process has locked meanwhile is locked all the same.
+                    session.town.revoke_device(*device, session.now)?;
                 }
                 output::result(place.json, &Revoked { revoked: devices }, |revoked| {
-                    output::line(format!("Revoked: {}", revoked.revoked.len()));
+                    output::line(match revoked.revoked.len() {
+                        0 => "Nothing to lock: locked before, or no phone has joined.".to_owned(),
+                        1 => "1 phone is locked.".to_owned(),
+                        many => format!("{many} phones are locked."),
+                    });
                 })?;
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Floor: sync-server, command.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -17,13 +18,12 @@ use crate::accept::Decided;
 pub(super) enum HeldCommand {
     /// List the changes that wait
     List,
-    /// Take a change in after all
+    /// Take a change in after all; those that depend on it share its end
     Accept(Decide),
-    /// Refuse a change; its author keeps it on the phone
+    /// Refuse a change; its author keeps it on the phone, and those that depend on it share its end
     Refuse(Decide),
 }
 
-/// Decides on one change; those that depend on it share its end.
 #[derive(Debug, Args)]
 pub(super) struct Decide {
     /// Its number, as `held list` shows it
@@ -38,6 +38,7 @@ struct Shown {
     number: u64,
     document: DocumentId,
     person: PersonId,
+    login: Option<String>,
     arrived: Time,
     waits_for: String,
 }
@@ -81,6 +82,7 @@ impl HeldCommand {
 }
 
 fn list(session: &Session, place: &Place) -> Result<(), Failure> {
+    let people: BTreeMap<_, _> = session.town.people()?.into_iter().collect();
     let shown: Vec<Shown> = session
         .town
         .held()?
@@ -89,14 +91,19 @@ fn list(session: &Session, place: &Place) -> Result<(), Failure> {
             number: held.number,
             document: held.document,
             person: held.person,
+            login: people.get(&held.person).and_then(|person| person.login.clone()),
             arrived: held.arrival,
             waits_for: held.refusal.code,
         })
         .collect();
     output::result(place.json, &shown, |shown| {
+        if shown.is_empty() {
+            output::note("Nothing waits.");
+        }
         for held in shown {
             let arrived = session.town.zone().written(held.arrived);
-            output::line(format!("{}  {}  {arrived}  {}", held.number, held.document, held.waits_for));
+            let login = held.login.as_deref().unwrap_or("-");
+            output::line(format!("{}  {}  {login}  {arrived}  {}", held.number, held.document, held.waits_for));
         }
     })
 }

@@ -12,14 +12,30 @@ use super::open::Session;
 use super::output::{self, Failure};
 use crate::import::{self, Noun, Present, Report};
 
-/// Reads a CSV file (UTF-8, the first line names the columns). If any line is bad, nothing is written, every
-/// bad line is named, and the exit code is 2.
+/// Read a spreadsheet into the town
 ///
-/// areas:       name,level[,parent,code]           level: county town village courtyard grid building
-/// people:      login,name,roles[,telephone]       roles: grid_worker@village/grid; volunteer@village/grid
-/// households:  grid[,village,building,unit,floor,room,group,number,door,note,name,telephone,birth_year,
-///              tags,app_installed]                one line a resident
-/// alerts:      name,level,area,issuer,issued[,telephone,place,number,origin,reached_station,passed_on,note]
+/// FILE is CSV in UTF-8, cells apart by commas, the first line naming the columns in any order; those in
+/// brackets may be left out. If any line is bad, nothing is written, every bad line is named with its number,
+/// its column and what should stand there, and the exit code is 2.
+///
+/// areas:      name,level[,parent,code]
+///             Parents before children. level: county town village courtyard grid building.
+///             A parent whose name is there twice is written with the one above it: village/grid
+/// people:     login,name,roles[,telephone]
+///             roles: role@area, with ; between several: grid_worker@village/grid; volunteer@village/grid
+///             role: volunteer grid_worker team_head police supervisor; administrator without an area
+/// households: grid[,village,building,unit,floor,room,group,number,door,note,name,telephone,birth_year,
+///             tags,app_installed]
+///             One line a resident; lines with the same grid and address are one household, and one without
+///             a name is a door without residents. door: lived_in vacant demolished long_absent.
+///             tags, with ; between several: elderly student finance_staff easily_deceived.
+///             app_installed: yes no
+/// alerts:     name,level,area,issuer,issued[,telephone,place,number,origin,reached_station,passed_on,note]
+///             level: low medium high extreme. origin: funds_side other.
+///             Times: 2026-03-01 09:00 in the town's zone, or 2026-03-01T09:00:00+08:00
+///
+/// Who may: areas and people an administrator, or a supervisor of the town; households whoever works in the
+/// grid; alerts the police, or a supervisor of the area.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Import {
@@ -27,7 +43,7 @@ pub(super) struct Import {
     noun: NounArgument,
     /// The file
     file: PathBuf,
-    /// On whose behalf
+    /// On whose behalf: a login or an identifier
     #[arg(long = "as", value_name = "USER")]
     acting: String,
 }
@@ -60,8 +76,14 @@ impl Import {
         let (by, _) = session.acting(&self.acting)?;
         let present = Present::read(&session.town)?;
         let zone = session.town.zone().clone();
-        let plan = import::plan(noun, &file, &present, &zone, session.now, &mut session.random)
+        let mut plan = import::plan(noun, &file, &present, &zone, session.now, &mut session.random)
             .map_err(|error| Failure::usage(format!("{}: {error}", self.file.display())))?;
+        if !import::permit(&mut plan, &session.town, by)? && !plan.records.is_empty() {
+            return Err(Failure::usage(format!(
+                "the role of the person that --as names may not import these {}; name somebody else",
+                noun.word()
+            )));
+        }
         let applied = plan.bad.is_empty() && !plan.records.is_empty();
         let mut report = Report { rows: plan.rows, new: 0, bad: plan.bad, applied };
         if applied {
@@ -74,7 +96,8 @@ impl Import {
 
 fn print(noun: Noun, report: &Report) {
     for bad in &report.bad {
-        output::line(format!("line {}: {}: {}", bad.row, bad.field, bad.reason));
+        let field = if bad.field.is_empty() { String::new() } else { format!("{}: ", bad.field) };
+        output::line(format!("line {}: {field}{}", bad.row, bad.reason));
     }
     if report.bad.is_empty() {
         output::line(format!("{} lines read, {} {} made.", report.rows, report.new, noun.word()));

@@ -31,7 +31,11 @@ A first town:
   qiaomen-server invite worker1
   qiaomen-server serve
 
-Or see one at work: qiaomen-server demo")]
+Or see one at work: qiaomen-server demo
+
+Results go to standard output (with --json as one JSON value), all else to standard error.
+Exit codes: 0 done; 1 it failed, or a demo's phones and server disagree; 2 it was asked wrongly, or may
+not be done, or a file has bad lines: nothing was changed.")]
 pub struct Cli {
     #[command(flatten)]
     place: Place,
@@ -42,7 +46,7 @@ pub struct Cli {
 /// Where everything is kept, and how to answer.
 #[derive(Debug, Args)]
 pub struct Place {
-    /// The folder that holds the town; made if it is not there
+    /// The folder that holds the town; `serve`, `demo` and the first `user add` make it if it is not there
     #[arg(long, global = true, env = "QIAOMEN_DATA", default_value = "qiaomen-data", value_name = "DIR")]
     pub data: PathBuf,
     /// Print one JSON value instead of text
@@ -63,7 +67,6 @@ fn given(matches: &clap::ArgMatches) -> bool {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve phones until stopped
     Serve(serve::Serve),
     /// People and their roles
     #[command(subcommand)]
@@ -71,17 +74,14 @@ enum Command {
     /// Changes that wait for a supervisor's decision
     #[command(subcommand)]
     Held(held::HeldCommand),
-    /// Print a one-time code with which a person's phone joins
     Invite(device::Invite),
     /// Phones that have joined
     #[command(subcommand)]
     Device(device::DeviceCommand),
-    /// Read a spreadsheet into the town
     Import(import::Import),
     /// The follow-up rules
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
-    /// Make a demo town, work through some days with real phones, and keep serving
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
 }

@@ -2,13 +2,17 @@
 //!
 //! Floor: sync-server, command.
 
+use std::path::Path;
+
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{OsRandom, Person, PersonId, Time};
+use qiaomen_core::record::{Kind, OsRandom, Person, PersonId, Scope, Time};
 
 use super::Place;
 use super::output::Failure;
+use crate::access::{self, Asker, Ground};
 use crate::author::{Author, Draft, Written};
 use crate::clock::{Clock as _, SystemClock};
+use crate::store::{Standing, Wanted};
 use crate::town::Town;
 
 /// This moment, by the system's clock.
@@ -19,6 +23,34 @@ pub(crate) fn now() -> Time {
 /// The operating system's randomness.
 pub(crate) fn random() -> Result<OsRandom, Failure> {
     OsRandom::new().map_err(|_| Failure::new("the operating system gives no randomness"))
+}
+
+/// Opens the town in `folder`, or begins one there; nobody else on the machine may read a folder that it makes.
+pub(crate) fn town(folder: &Path, now: Time, random: &mut OsRandom) -> Result<Town, Failure> {
+    let shown = folder.display();
+    make(folder).map_err(|error| {
+        Failure::new(format!("cannot make the folder {shown}: {error}; name another with --data, or see to its rights"))
+    })?;
+    Town::open(folder, now, random).map_err(|error| {
+        let what = if error.to_string().contains("damaged") {
+            "restore it from a backup, or name another folder with --data"
+        } else {
+            "see whether this user may write there and the disk has room, or name another folder with --data"
+        };
+        Failure::new(format!("cannot open the town in {shown}: {error}; {what}"))
+    })
+}
+
+/// Makes the folder, where it is not there.
+pub(crate) fn make(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// A town at work.
@@ -32,8 +64,7 @@ impl Session {
     /// Opens the town in the folder; makes it if it is not there.
     pub(super) fn open(place: &Place) -> Result<Self, Failure> {
         let (now, mut random) = (now(), random()?);
-        let town = Town::open(&place.data, now, &mut random)
-            .map_err(|error| Failure::new(format!("cannot open the town in {}: {error}", place.data.display())))?;
+        let town = town(&place.data, now, &mut random)?;
         Ok(Self { town, now, random })
     }
 
@@ -41,7 +72,7 @@ impl Session {
     pub(super) fn open_present(place: &Place) -> Result<Self, Failure> {
         if !crate::store::SqliteStore::is_in(&place.data) {
             return Err(Failure::usage(format!(
-                "there is no town in {}; name its folder with --data, or begin one with `qiaomen-server user add`",
+                "there is no town in {}; name its folder with --data, or begin one with `qiaomen-server user add LOGIN --name NAME --role administrator`",
                 place.data.display()
             )));
         }
@@ -58,16 +89,36 @@ impl Session {
     /// The person `--as` names, who must still work here.
     pub(super) fn acting(&self, name: &str) -> Result<(PersonId, Person), Failure> {
         let id = self.person(name)?;
-        let (_, person) = self
-            .town
-            .people()?
-            .into_iter()
-            .find(|(other, _)| *other == id)
-            .ok_or_else(|| Failure::usage(format!("nobody is called \"{name}\" here")))?;
+        let (_, person) = self.town.people()?.into_iter().find(|(other, _)| *other == id).ok_or_else(|| {
+            Failure::usage(format!("nobody is called \"{name}\" here; `qiaomen-server user list` shows who is"))
+        })?;
         if person.left {
             return Err(Failure::usage(format!("\"{name}\" no longer works here, and can do nothing")));
         }
         Ok((id, person))
+    }
+
+    /// The person `--as` names, who must be one that may change people.
+    pub(super) fn managing(&self, name: &str) -> Result<PersonId, Failure> {
+        let (id, _) = self.acting(name)?;
+        if self.manages(&self.town.store().standing(id)?)? {
+            Ok(id)
+        } else {
+            Err(Failure::usage("only an administrator or a supervisor of the town may do this; name one with --as"))
+        }
+    }
+
+    /// Whether somebody of this standing may change people.
+    pub(super) fn manages(&self, standing: &Standing) -> Result<bool, Failure> {
+        let areas = standing.roles.iter().map(|(_, area)| *area).collect();
+        let context = self.town.store().context(&Wanted { areas, ..Wanted::default() })?;
+        let ground = Ground { areas: &context.areas, alerts: &context.alerts };
+        let rule = access::rule(&Kind::Person, Scope::Town);
+        Ok(rule.is_some_and(|rule| {
+            rule.may.iter().any(|(role, _)| {
+                access::may_create(Asker::Person(standing), role, &Kind::Person, Scope::Town, ground).is_ok()
+            })
+        }))
     }
 
     /// Writes `drafts` on behalf of `person`; every one must be accepted.
@@ -77,7 +128,7 @@ impl Session {
         for written in &written {
             match written {
                 Written::Nothing | Written::Verdict(Verdict::Accepted { .. }) => {}
-                Written::Verdict(verdict) => return Err(Failure::new(refused(verdict))),
+                Written::Verdict(verdict) => return Err(Failure::usage(refused(verdict))),
             }
         }
         Ok(written.len())
@@ -91,8 +142,12 @@ pub(crate) fn refused(verdict: &Verdict) -> String {
         Verdict::Refused(refusal) | Verdict::Held(refusal) => {
             let field = refusal.field.as_ref().map(|field| format!(" ({field})")).unwrap_or_default();
             match refusal.code.as_str() {
-                "not_permitted" => "their role may not do this here; name somebody else with --as".to_owned(),
-                "role_not_held" => "they do not hold a role that may do this; name somebody else with --as".to_owned(),
+                "not_permitted" => {
+                    "the role of the person that --as names may not do this here; name somebody else".to_owned()
+                }
+                "role_not_held" => {
+                    "the person that --as names does not hold a role that may do this; name somebody else".to_owned()
+                }
                 code => format!("not accepted: {code}{field}"),
             }
         }

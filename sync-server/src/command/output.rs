@@ -1,9 +1,8 @@
 //! How commands answer and fail.
 //!
 //! Floor: sync-server, command. The only place of the library that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command line speaks")]
-
 use std::fmt;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -27,7 +26,7 @@ impl Failure {
     }
 
     pub(super) fn report(&self) -> ExitCode {
-        eprintln!("qiaomen-server: {}", self.text);
+        note(format_args!("qiaomen-server: {}", self.text));
         ExitCode::from(self.code)
     }
 }
@@ -47,20 +46,21 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
-/// One line for people.
+/// One line for people. Whoever reads may have heard enough (`| head`), which is no failure of ours.
 pub(crate) fn line(text: impl fmt::Display) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 /// One line of progress, which is no result.
 pub(crate) fn note(text: impl fmt::Display) {
-    eprintln!("{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The result: as JSON, or as `text` has it.
 pub(crate) fn result<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T)) -> Result<(), Failure> {
     if json {
-        println!("{}", serde_json::to_string(value)?);
+        line(serde_json::to_string(value)?);
     } else {
         text(value);
     }

@@ -14,13 +14,14 @@ use super::output::{self, Failure};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PlaybookCommand {
-    /// Say whether a playbook can be used
     Check(Check),
-    /// Print what a playbook makes of a case, as JSON
     Try(Try),
 }
 
-/// Reads a playbook (TOML) and says whether it can be used, or where it is wrong.
+/// Say whether a playbook can be used
+///
+/// A playbook is a TOML file that says only what a town does otherwise than the built-in one, which is
+/// core/src/playbook/builtin.toml; it must have a version of its own. What is wrong in it is named with its place.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The playbook
@@ -28,7 +29,7 @@ pub(super) struct Check {
     file: PathBuf,
 }
 
-/// Computes the due visits of a case described in JSON.
+/// Print what a playbook makes of a case, as JSON
 ///
 /// A scenario names the alert and whatever has been recorded for it:
 /// {"alert":{"level":"extreme","issued":"2026-03-01T09:00:00+08:00"},
@@ -74,10 +75,20 @@ impl PlaybookCommand {
     }
 }
 
+/// The text of a file or, called -, of standard input; the mark that some editors begin it with is left out.
 fn read(path: &Path) -> Result<String, Failure> {
-    let text =
-        if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
-    text.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
+    let (name, text) = if path.as_os_str() == "-" {
+        ("standard input".to_owned(), std::io::read_to_string(std::io::stdin()))
+    } else {
+        (path.display().to_string(), std::fs::read_to_string(path))
+    };
+    match text {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(Failure::usage(format!("cannot read {name}: it is not UTF-8; save it as UTF-8 and try again")))
+        }
+        Err(error) => Err(Failure::usage(format!("cannot read {name}: {error}"))),
+    }
 }
 
 fn read_playbook(path: &Path) -> Result<Playbook, Failure> {

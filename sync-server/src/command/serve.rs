@@ -19,14 +19,18 @@ use crate::api;
 use crate::clock::SystemClock;
 use crate::town::Town;
 
-/// Serves phones until it is told to stop (Ctrl-C, or SIGTERM). Each setting is taken from its flag, else from
-/// the environment, else from the config file.
+/// Serve phones until stopped
+///
+/// Ctrl-C or SIGTERM ends it: waiting phones are answered first. Each setting is taken from its flag, else from
+/// the environment, else from the config file, else it is the one built in. Where it listens is printed on
+/// standard output, logs go to standard error. It speaks plain HTTP: put a reverse proxy that does TLS in front.
+/// Other commands may be run beside it at any time; phones that wait are woken.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Where to listen; port 0 takes a free one
+    /// Where to listen [built in: 127.0.0.1:8420]; port 0 takes a free one
     #[arg(long, env = "QIAOMEN_LISTEN", value_name = "ADDRESS")]
     listen: Option<String>,
-    /// How much to log: error, warn, info or debug
+    /// How much to log: error, warn, info, debug or trace [built in: info]
     #[arg(long, env = "QIAOMEN_LOG", value_name = "LEVEL")]
     log: Option<String>,
     /// How to write log lines
@@ -54,8 +58,13 @@ impl Serve {
         };
         let address = self.listen.or(config.listen).unwrap_or_else(|| "127.0.0.1:8420".to_owned());
         let mut random = open::random()?;
-        let town = Town::open(&data, open::now(), &mut random)
-            .map_err(|error| Failure::new(format!("cannot open the town in {}: {error}", data.display())))?;
+        let town = open::town(&data, open::now(), &mut random)?;
+        if town.people()?.is_empty() {
+            output::note(format!(
+                "There is nobody in {} yet; begin with `qiaomen-server user add` (see its --help).",
+                data.display()
+            ));
+        }
         runtime()?.block_on(serve(Arc::new(town), &address, place.json))?;
         Ok(ExitCode::SUCCESS)
     }
@@ -67,13 +76,19 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 async fn serve(town: Arc<Town>, address: &str, json: bool) -> Result<(), Failure> {
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::usage(format!("cannot listen on {address}: {error}")))?;
+    let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
     let listening = Listening { listening: format!("http://{}", listener.local_addr()?) };
     output::result(json, &listening, |listening| output::line(format!("Listening on {}", listening.listening)))?;
     api::serve(town, listener, Arc::new(SystemClock), told_to_stop()).await?;
     Ok(())
+}
+
+/// What to say where a port cannot be had.
+pub(crate) fn cannot_listen(address: &str, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "cannot listen on {address}: {error}; give --listen an address of this machine and a free port, such as \
+         127.0.0.1:8420, or port 0 for any that is free"
+    ))
 }
 
 /// Ends when the program is told to stop.

@@ -15,20 +15,26 @@ use super::open::Session;
 use super::output::{self, Failure};
 use crate::access::SYSTEM;
 use crate::author::Draft;
-use crate::import::assignment;
+use crate::import::{EVERYWHERE, assignment};
+use crate::store::Standing;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
-    /// Add a person
     Add(Add),
-    /// Change a person's name, telephone or roles
     Set(Set),
     /// List everybody with their roles
     List,
 }
 
-/// Adds a person. The first one of a new town must be an administrator, and needs nobody's leave.
+/// Add a person
+///
+/// The first one of a new town must be an administrator, and needs nobody's leave:
+///   qiaomen-server user add admin --name Administrator --role administrator
+/// From then on --as names an administrator, or a supervisor of the town:
+///   qiaomen-server user add wang --name 王芳 --role grid_worker@村/第一网格 --as admin
+/// Roles: volunteer grid_worker team_head police supervisor administrator.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Add {
     /// The short name they are called by on the command line
     login: String,
@@ -46,7 +52,10 @@ pub(super) struct Add {
     acting: Option<String>,
 }
 
-/// Changes a person. Roles that are not named stay as they are, unless --only-these-roles is given.
+/// Change a person's name, telephone or roles
+///
+/// Roles that are not named stay as they are, unless --only-these-roles is given. Their phones learn of it at
+/// their next request.
 #[derive(Debug, Args)]
 pub(super) struct Set {
     /// Who: a login or an identifier
@@ -54,7 +63,7 @@ pub(super) struct Set {
     /// Their new name
     #[arg(long)]
     name: Option<String>,
-    /// Their new telephone
+    /// Their new telephone; "" takes it away
     #[arg(long)]
     telephone: Option<String>,
     /// A role to give, grid_worker@village/grid; may be given several times
@@ -69,6 +78,9 @@ pub(super) struct Set {
     /// They no longer work here: every role ends, and their phones are locked
     #[arg(long, conflicts_with = "roles")]
     left: bool,
+    /// They work here again: give their roles with --role, and invite a phone
+    #[arg(long, conflicts_with = "left")]
+    back: bool,
     /// On whose behalf: an administrator's, or a supervisor's of the town
     #[arg(long = "as", value_name = "USER")]
     acting: String,
@@ -82,9 +94,6 @@ struct Shown {
     left: bool,
     roles: Vec<String>,
 }
-
-/// The area of a role that holds everywhere.
-const EVERYWHERE: AreaId = AreaId::from_bytes([0; 16]);
 
 impl User {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
@@ -102,7 +111,7 @@ impl Add {
         let mut session = if self.acting.is_some() { Session::open_present(place)? } else { Session::open(place)? };
         let (people, areas) = (session.town.people()?, session.town.areas()?);
         let by = match &self.acting {
-            Some(name) => session.acting(name)?.0,
+            Some(name) => session.managing(name)?,
             None if people.is_empty() => SYSTEM,
             None => return Err(Failure::usage("this town has people already; say on whose behalf with --as USER")),
         };
@@ -121,7 +130,7 @@ impl Add {
             left: false,
             assignments,
         };
-        person.validate().map_err(Failure::usage)?;
+        checked(&person)?;
         if people.iter().any(|(_, other)| other.login.as_ref() == Some(&self.login)) {
             return Err(Failure::usage(format!("the login \"{}\" is taken", self.login)));
         }
@@ -141,8 +150,12 @@ impl Add {
 impl Set {
     fn run(self, place: &Place) -> Result<(), Failure> {
         let mut session = Session::open_present(place)?;
-        let (by, _) = session.acting(&self.acting)?;
+        let by = session.managing(&self.acting)?;
         let id = session.person(&self.user)?;
+        let given = !self.roles.is_empty() || !self.end.is_empty() || self.only_these_roles || self.left || self.back;
+        if !given && self.name.is_none() && self.telephone.is_none() {
+            return Err(Failure::usage("say what to change, with --name, --telephone, --role, --end-role or --left"));
+        }
         let areas = session.town.areas()?;
         let (_, document) = session
             .town
@@ -151,6 +164,9 @@ impl Set {
         let Record::Person(before) = document.record()? else {
             return Err(Failure::usage("this is not a person"));
         };
+        if before.left && !self.back && !self.roles.is_empty() {
+            return Err(Failure::usage("they have left; say --back with the roles they have from now on"));
+        }
         let mut after = before.clone();
         if let Some(name) = self.name {
             after.name = name;
@@ -176,12 +192,35 @@ impl Set {
                 after.assignments.insert(AssignmentId::fresh(session.now, &mut session.random), assignment);
             }
         }
-        after.left = after.left || self.left;
-        after.validate().map_err(Failure::usage)?;
+        after.left = (after.left || self.left) && !self.back;
+        checked(&after)?;
+        session.keeps_a_manager(id, &after)?;
         let edits = Record::from(before).fields().difference(&Record::from(after.clone()).fields());
         let shown = show(id, &after, &areas);
         session.write(by, vec![Draft::Edit { id: id.into(), edits }])?;
         output::result(place.json, &shown, print)
+    }
+}
+
+/// As the record's own rules have it, and a login that can be typed.
+fn checked(person: &Person) -> Result<(), Failure> {
+    person.validate().map_err(|invalid| match invalid.field.as_ref() {
+        "login" => Failure::usage("the login must be 1 to 64 bytes without blanks, such as wang.fang"),
+        _ => Failure::usage(invalid),
+    })
+}
+
+impl Session {
+    /// Refuses a change after which nobody could change people any more.
+    fn keeps_a_manager(&self, changed: PersonId, after: &Person) -> Result<(), Failure> {
+        for (id, person) in self.town.people()? {
+            let person = if id == changed { after } else { &person };
+            let roles = person.roles().map(|(role, area)| (role.clone(), area)).collect();
+            if self.manages(&Standing { roles, sent: Vec::new() })? {
+                return Ok(());
+            }
+        }
+        Err(Failure::usage("nobody would be left who may add people; make somebody else administrator first"))
     }
 }
 
@@ -200,9 +239,6 @@ fn print(shown: &Shown) {
 }
 
 fn role(text: &str, areas: &[(AreaId, Area)]) -> Result<Assignment, Failure> {
-    if text.trim() == "administrator" {
-        return Ok(Assignment { role: Role::Administrator, area: EVERYWHERE, ended: false });
-    }
     assignment(text, areas).map_err(|reason| Failure::usage(format!("the role \"{text}\" {reason}")))
 }
 

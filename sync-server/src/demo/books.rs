@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use qiaomen_core::playbook::{Case, Due, DueState, Playbook, due};
 use qiaomen_core::record::{AlertId, DocumentId, Scope, Time, Zone};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is counted, for one phone or for the town.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counts {
     /// Changes saved on the phone.
     pub recorded: u64,

@@ -9,7 +9,7 @@ use qiaomen_core::document::{ChangeHash, Document};
 use qiaomen_core::playbook::{Case, Due, Playbook, due};
 use qiaomen_core::projection::{Cell, Row};
 use qiaomen_core::record::{Alert, AlertId, DeviceId, DocumentId, Header, PersonId, Record, Scope};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::books::Counts;
 use super::script::{HEAD_1, PHONES, POLICE};
@@ -18,7 +18,7 @@ use crate::command::output::{self, Failure};
 use crate::store::{StoredDocument, Wanted};
 
 /// The end of a demo.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Table {
     pub agree: bool,
     phones: Vec<Line>,
@@ -31,9 +31,9 @@ pub(super) struct Table {
 }
 
 /// One phone: as the demo counted, as the server has it, as the phone has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Line {
-    phone: &'static str,
+    phone: String,
     demo: Counts,
     server: Counts,
     replica: Counts,
@@ -76,7 +76,7 @@ pub(super) fn compare(world: &World) -> Result<Table, Failure> {
         }
         documents(world, &server, number, &held, &mut disagreements)?;
         let line = Line {
-            phone: login,
+            phone: (*login).to_owned(),
             demo: world.books.counts(number, &expected, &world.zone, world.end),
             server: server.counts(world, number, &held)?,
             replica: on_replica(world, number, &server, &mut disagreements)?,
@@ -294,7 +294,7 @@ pub(super) fn print(table: &Table) {
                 if demo == server && demo == replica { demo.to_string() } else { format!("{demo}/{server}/{replica}") }
             })
             .collect();
-        output::line(row(line.phone, &shown));
+        output::line(row(&line.phone, &shown));
     }
     output::line(format!("The server: {} documents, {} changes in its log.", table.documents, table.log));
     if table.agree {

@@ -8,10 +8,10 @@
 mod books;
 mod clock;
 mod compare;
+mod folder;
 mod script;
 mod world;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -24,16 +24,21 @@ use tokio::sync::oneshot;
 
 use crate::api;
 use crate::command::config::LogFormat;
-use crate::command::open::{now, random};
+use crate::command::open::{self, now, random};
 use crate::command::output::{self, Failure};
 use crate::command::{Place, playbook, serve};
 use crate::town::Town;
 use clock::DemoClock;
+use compare::Table;
+use folder::Standing;
 use world::World;
 
-/// Makes a small town from files (2 villages, 8 grids, 400 households, 20 alerts), starts the server on a free
-/// port, and works through simulated days with phones that are real replicas. At the end it prints a table on
-/// which phones and server must agree, and keeps serving.
+/// Make a demo town, work through some days with real phones, and keep serving
+///
+/// It makes a small town from files (2 villages, 8 grids, 400 households, 20 alerts), starts the server on a
+/// free port, and works through simulated days with phones that are real replicas. At the end it prints a table
+/// on which phones and server must agree, and keeps serving. The folder must be empty, or the demo's: one that
+/// is finished is served as it stands, one that was interrupted is made anew.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// End when the table is printed; the exit code is 1 if phones and server disagree
@@ -42,7 +47,7 @@ pub(crate) struct Demo {
     /// What happens depends on this number and on --now
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The moment at which the simulated days end; this minute without it
+    /// The moment at which the simulated days end, such as 2026-03-20T10:00:00+08:00; this minute without it
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
     /// Where to listen; port 0 takes a free one
@@ -56,7 +61,9 @@ struct Marker {
     demo: bool,
     seed: u64,
     now: Time,
-    finished: bool,
+    /// The table, once there is one.
+    #[serde(default)]
+    table: Option<Table>,
 }
 
 const MARKER: &str = "demo.json";
@@ -68,57 +75,84 @@ impl Demo {
             Some(text) => playbook::time(text)?,
             None => Time::from_millis(now().millis().div_euclid(60_000) * 60_000),
         };
-        let folder = &place.data;
-        match standing(folder)? {
-            Standing::Finished => {
-                output::line(format!("There is a demo town in {} already.", folder.display()));
-                if self.exit {
-                    return Ok(ExitCode::SUCCESS);
-                }
-                let town = Town::open(folder, now(), &mut random()?)?;
-                let clock = Arc::new(DemoClock::default());
-                clock.release();
-                serve::runtime()?.block_on(self.serve(Arc::new(town), clock, None))?;
-                return Ok(ExitCode::SUCCESS);
-            }
-            Standing::Unfinished => clear(folder)?,
-            Standing::Empty => {}
+        // Twelve days before it must be days that a record can bear.
+        if !(Time::MIN.plus_hours(24 * 366)..=Time::MAX.plus_hours(-24 * 366)).contains(&end) {
+            return Err(Failure::usage("--now: write a time from 1901 to 2198"));
         }
-        std::fs::create_dir_all(folder)?;
-        mark(folder, &Marker { demo: true, seed: self.seed, now: end, finished: false })?;
-        let agreed = serve::runtime()?.block_on(self.play(place, end))?;
+        let folder = &place.data;
+        // Looked at before anything is put there, and again once no other demo can change it.
+        folder::standing(folder)?;
+        open::make(folder).map_err(|error| {
+            Failure::new(format!("cannot make the folder {}: {error}; name another with --data", folder.display()))
+        })?;
+        let _alone = folder::alone(folder)?;
+        match folder::standing(folder)? {
+            Standing::Finished(marker) => self.again(place, *marker),
+            Standing::Unfinished | Standing::Empty => {
+                folder::clear(folder)?;
+                let marker = Marker { demo: true, seed: self.seed, now: end, table: None };
+                folder::mark(folder, &marker)?;
+                let agreed = serve::runtime()?.block_on(self.play(place, marker))?;
+                Ok(if agreed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            }
+        }
+    }
+
+    /// A town that the demo made before: its table once more, and it is served.
+    fn again(self, place: &Place, marker: Marker) -> Result<ExitCode, Failure> {
+        let folder = &place.data;
+        progress(place)(format!(
+            "There is a demo town in {} already, made with --seed {} --now {}; name another folder with --data for a \
+             new one.",
+            folder.display(),
+            marker.seed,
+            marker.now
+        ));
+        let mut agreed = true;
+        if let Some(table) = &marker.table {
+            output::result(place.json, table, compare::print)?;
+            agreed = table.agree;
+        }
+        if !self.exit {
+            let town = open::town(folder, now(), &mut random()?)?;
+            let clock = Arc::new(DemoClock::default());
+            clock.release();
+            serve::runtime()?.block_on(self.serve(place, Arc::new(town), clock, None))?;
+        }
         Ok(if agreed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    async fn play(&self, place: &Place, end: Time) -> Result<bool, Failure> {
-        let folder = &place.data;
+    async fn play(&self, place: &Place, mut marker: Marker) -> Result<bool, Failure> {
+        let (folder, end) = (&place.data, marker.now);
         let clock = Arc::new(DemoClock::default());
         let mut random = SeededRandom::new(self.seed);
         let begin = world::begin(end);
         clock.set(begin);
         let town = Arc::new(Town::open(folder, begin, &mut random)?);
         let (address, stopped) = self.start(&town, &clock).await?;
-        output::line(format!("The server listens on {address}"));
-        let mut world = World::build(folder, town.clone(), clock.clone(), &address, self.seed, end, random).await?;
+        let say = progress(place);
+        say(format!("The server listens on {address}"));
+        let mut world = World::build(folder, town.clone(), clock.clone(), &address, &marker, say, random).await?;
         world.work().await?;
         let table = compare::compare(&world)?;
         output::result(place.json, &table, compare::print)?;
-        mark(folder, &Marker { demo: true, seed: self.seed, now: end, finished: true })?;
+        let agree = table.agree;
+        marker.table = Some(table);
+        folder::mark(folder, &marker)?;
         drop(world);
         clock.release();
         if self.exit {
             let _ = stopped.stop.send(());
             stopped.ended.await??;
         } else {
-            self.serve(town, clock, Some((address, stopped))).await?;
+            self.serve(place, town, clock, Some((address, stopped))).await?;
         }
-        Ok(table.agree)
+        Ok(agree)
     }
 
     async fn start(&self, town: &Arc<Town>, clock: &Arc<DemoClock>) -> Result<(String, Served), Failure> {
-        let listener = TcpListener::bind(&self.listen)
-            .await
-            .map_err(|error| Failure::usage(format!("cannot listen on {}: {error}", self.listen)))?;
+        let listener =
+            TcpListener::bind(&self.listen).await.map_err(|error| serve::cannot_listen(&self.listen, &error))?;
         let address = format!("http://{}", listener.local_addr()?);
         let (stop, stopping) = oneshot::channel();
         let serving = api::serve(town.clone(), listener, clock.clone(), async move {
@@ -130,6 +164,7 @@ impl Demo {
     /// Keeps serving until told to stop.
     async fn serve(
         &self,
+        place: &Place,
         town: Arc<Town>,
         clock: Arc<DemoClock>,
         running: Option<(String, Served)>,
@@ -140,9 +175,9 @@ impl Demo {
         };
         if let Some(person) = town.find_person("worker1")? {
             let code = town.invite(person, 72, None, now(), &mut random()?)?.unwrap_or_default();
-            output::line(format!("A phone can join as worker1 with the code {code}"));
+            progress(place)(format!("A phone can join as worker1 with the code {code}"));
         }
-        output::line(format!("Serving on {address} until Ctrl-C."));
+        progress(place)(format!("Serving on {address} until Ctrl-C."));
         serve::told_to_stop().await;
         let _ = served.stop.send(());
         served.ended.await??;
@@ -150,49 +185,13 @@ impl Demo {
     }
 }
 
+/// Where to say how it goes: standard output is for the table alone, if a program reads it.
+fn progress(place: &Place) -> fn(String) {
+    if place.json { output::note } else { output::line }
+}
+
 /// A server at work.
 struct Served {
     stop: oneshot::Sender<()>,
     ended: tokio::task::JoinHandle<std::io::Result<()>>,
-}
-
-enum Standing {
-    Empty,
-    Unfinished,
-    Finished,
-}
-
-/// What is in the folder; a folder that holds anything else than a demo is refused.
-fn standing(folder: &Path) -> Result<Standing, Failure> {
-    let mut entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Standing::Empty),
-        Err(error) => return Err(Failure::usage(format!("cannot read {}: {error}", folder.display()))),
-        Ok(entries) => entries,
-    };
-    if entries.next().is_none() {
-        return Ok(Standing::Empty);
-    }
-    let marker = std::fs::read(folder.join(MARKER)).ok().and_then(|text| serde_json::from_slice::<Marker>(&text).ok());
-    match marker {
-        Some(Marker { finished: true, .. }) => Ok(Standing::Finished),
-        Some(_) => Ok(Standing::Unfinished),
-        None => Err(Failure::usage(format!(
-            "{} holds something that the demo did not make; name an empty folder with --data",
-            folder.display()
-        ))),
-    }
-}
-
-/// Takes away what an interrupted demo left.
-fn clear(folder: &Path) -> Result<(), Failure> {
-    for entry in std::fs::read_dir(folder)? {
-        let path: PathBuf = entry?.path();
-        if path.is_dir() { std::fs::remove_dir_all(&path)? } else { std::fs::remove_file(&path)? }
-    }
-    Ok(())
-}
-
-fn mark(folder: &Path, marker: &Marker) -> Result<(), Failure> {
-    std::fs::write(folder.join(MARKER), serde_json::to_vec_pretty(marker)?)?;
-    Ok(())
 }

@@ -18,13 +18,14 @@ use qiaomen_core::record::{
 use qiaomen_core::replica::Replica;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
 
+use super::Marker;
 use super::books::{Books, Fate};
 use super::clock::{DemoClock, PhoneClock};
 use super::script::{self, Act, DAYS, Event, HEAD_1, PHONES, POLICE, Reached, WORKER_1, WORKER_2};
 use crate::access::SYSTEM;
 use crate::author::{Author, Draft, Written};
 use crate::command::open::refused;
-use crate::command::output::{self, Failure};
+use crate::command::output::Failure;
 use crate::import::{self, Noun, Present};
 use crate::town::Town;
 
@@ -71,6 +72,8 @@ pub(super) struct World {
     visited: BTreeSet<HouseholdId>,
     grids: BTreeMap<String, AreaId>,
     moved: bool,
+    /// Says how it goes.
+    say: fn(String),
     random: SeededRandom,
 }
 
@@ -86,11 +89,11 @@ impl World {
         town: Arc<Town>,
         clock: Arc<DemoClock>,
         address: &str,
-        seed: u64,
-        end: Time,
+        marker: &Marker,
+        say: fn(String),
         random: SeededRandom,
     ) -> Result<Self, Failure> {
-        let zone = town.zone().clone();
+        let (zone, seed, end) = (town.zone().clone(), marker.seed, marker.now);
         let (lines, reached) = alerts(end, &zone)?;
         let mut world = Self {
             events: script::script(seed, end, &zone, &reached),
@@ -109,6 +112,7 @@ impl World {
             visited: BTreeSet::new(),
             grids: BTreeMap::new(),
             moved: false,
+            say,
             random,
         };
         world.settle()?;
@@ -140,12 +144,12 @@ impl World {
             doors.sort();
             self.doors.insert(grid, doors.into_iter().map(|(_, id)| id).collect());
         }
-        output::line(format!("The town is read in: {} areas, {made} households.", self.town.count(&Kind::Area)?));
+        (self.say)(format!("The town is read in: {} areas, {made} households.", self.town.count(&Kind::Area)?));
         Ok(())
     }
 
     async fn enrol(&mut self, folder: &Path, address: &str, seed: u64) -> Result<(), Failure> {
-        let phones = folder.join("phones");
+        let phones = folder.join(super::folder::PHONES);
         std::fs::create_dir_all(&phones)?;
         for (number, login) in PHONES.iter().enumerate() {
             let person = self.person(login)?;
@@ -169,7 +173,7 @@ impl World {
             self.phones.push(Phone { replica, transport, clock, grids, last: None });
             self.exchange(number).await?;
         }
-        output::line(format!("{} phones have joined and hold what they may.", self.phones.len()));
+        (self.say)(format!("{} phones have joined and hold what they may.", self.phones.len()));
         Ok(())
     }
 
@@ -181,7 +185,7 @@ impl World {
         for event in events {
             let today = self.zone.day(event.at);
             if day != Some(today) {
-                output::line(format!("{today}  {done} of {all} events done, {} alerts", self.alerts.len()));
+                (self.say)(format!("{today}  {done} of {all} events done, {} alerts", self.alerts.len()));
                 day = Some(today);
             }
             self.clock.set(event.at);
@@ -195,7 +199,7 @@ impl World {
                 self.exchange(phone).await?;
             }
         }
-        output::line(format!("{all} of {all} events done; every phone has exchanged."));
+        (self.say)(format!("{all} of {all} events done; every phone has exchanged."));
         Ok(())
     }
 

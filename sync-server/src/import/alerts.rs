@@ -26,7 +26,12 @@ pub(super) fn plan(file: &[u8], context: &mut Context<'_>) -> Result<Plan, FileE
         match alert(line, &mut numbers, context) {
             Ok(alert) => {
                 let id = AlertId::fresh(context.now, context.random);
-                plan.records.push(Planned { id: id.into(), scope: Scope::CaseFile(id), record: alert.into() });
+                plan.records.push(Planned {
+                    row: line.number,
+                    id: id.into(),
+                    scope: Scope::CaseFile(id),
+                    record: alert.into(),
+                });
             }
             Err(bad) => plan.bad.push(bad),
         }
@@ -39,9 +44,13 @@ fn alert(line: &Line, numbers: &mut BTreeSet<String>, context: &mut Context<'_>)
     let level = line.word("level", &words)?.ok_or_else(|| line.bad("level", "must be given"))?;
     let words: Vec<&str> = Origin::KNOWN.iter().map(|origin| origin.word()).collect();
     let origin = line.word("origin", &words)?.unwrap_or("other");
-    let issued = line.time("issued", context.zone)?.ok_or_else(|| line.bad("issued", "must be given"))?;
-    if issued > context.now {
-        return Err(line.bad("issued", "is later than now"));
+    let past = |column: &str| line.past(column, context.zone, context.now);
+    let issued = past("issued")?.ok_or_else(|| line.bad("issued", "must be given"))?;
+    let (reached_station, passed_on) = (past("reached_station")?, past("passed_on")?);
+    if let (Some(reached), Some(passed)) = (reached_station, passed_on) {
+        if passed < reached {
+            return Err(line.bad("passed_on", "is before reached_station"));
+        }
     }
     let area = places::find(&context.present.areas, line.required("area")?, None)
         .map_err(|reason| line.bad("area", reason))?;
@@ -62,8 +71,8 @@ fn alert(line: &Line, numbers: &mut BTreeSet<String>, context: &mut Context<'_>)
         platform_number: line.owned("number"),
         origin: Origin::from_word(origin),
         issued,
-        reached_station: line.time("reached_station", context.zone)?,
-        passed_on: line.time("passed_on", context.zone)?,
+        reached_station,
+        passed_on,
         entered: context.now,
         playbook: Playbook::builtin().version().to_owned(),
         note: line.owned("note"),

@@ -20,7 +20,7 @@ pub(super) fn plan(file: &[u8], context: &mut Context<'_>) -> Result<Plan, FileE
             Ok(area) => {
                 let id = AreaId::fresh(context.now, context.random);
                 areas.push((id, area.clone()));
-                plan.records.push(Planned { id: id.into(), scope: Scope::Town, record: area.into() });
+                plan.records.push(Planned { row: line.number, id: id.into(), scope: Scope::Town, record: area.into() });
             }
             Err(bad) => plan.bad.push(bad),
         }
@@ -42,6 +42,17 @@ fn area(line: &Line, areas: &[(AreaId, Area)]) -> Result<Area, BadRow> {
         code: line.owned("code"),
     };
     area.validate().map_err(|invalid| BadRow::invalid(line.number, &invalid))?;
+    let is_top = |level: &AreaLevel| matches!(level, AreaLevel::County | AreaLevel::Town);
+    let above = area.parent.and_then(|parent| areas.iter().find(|(id, _)| *id == parent));
+    match above {
+        None if !is_top(&area.level) => {
+            return Err(line.bad("parent", "must be given; only a town or a county lies in nothing"));
+        }
+        Some((_, above)) if is_top(&area.level) && above.level != AreaLevel::County => {
+            return Err(line.bad("parent", "must be a county, or be left out, where the level is town or county"));
+        }
+        _ => {}
+    }
     if area.name.contains('/') {
         return Err(line.bad("name", "must not contain a slash; it stands between an area and the one above"));
     }

@@ -48,15 +48,15 @@ pub(super) fn plan(file: &[u8], context: &mut Context<'_>) -> Result<Plan, FileE
     let (lines, bad) = read(file, &COLUMNS)?;
     let mut plan = Plan { rows: lines.len() + bad.len(), records: Vec::new(), bad };
     let mut doors: BTreeMap<(AreaId, String), usize> = BTreeMap::new();
-    let mut households: Vec<(AreaId, Household)> = Vec::new();
+    let mut households: Vec<(u64, AreaId, Household)> = Vec::new();
     for line in &lines {
         if let Err(bad) = take(line, &mut doors, &mut households, context) {
             plan.bad.push(bad);
         }
     }
-    for (grid, household) in households {
+    for (row, grid, household) in households {
         let id = HouseholdId::fresh(context.now, context.random);
-        plan.records.push(Planned { id: id.into(), scope: Scope::Grid(grid), record: household.into() });
+        plan.records.push(Planned { row, id: id.into(), scope: Scope::Grid(grid), record: household.into() });
     }
     Ok(plan)
 }
@@ -64,7 +64,7 @@ pub(super) fn plan(file: &[u8], context: &mut Context<'_>) -> Result<Plan, FileE
 fn take(
     line: &Line,
     doors: &mut BTreeMap<(AreaId, String), usize>,
-    households: &mut Vec<(AreaId, Household)>,
+    households: &mut Vec<(u64, AreaId, Household)>,
     context: &mut Context<'_>,
 ) -> Result<(), BadRow> {
     let grid = line.required("grid")?;
@@ -85,10 +85,10 @@ fn take(
     }
     let words: Vec<&str> = Door::KNOWN.iter().map(|door| door.word()).collect();
     let door = Door::from_word(line.word("door", &words)?.unwrap_or("lived_in"));
-    let resident = resident(line)?;
+    let resident = resident(line, context)?;
     let fresh = Household { address, door, note: line.owned("note"), residents: BTreeMap::new() };
     let at = doors.get(&key).copied();
-    let mut household = at.map_or(fresh.clone(), |at| households[at].1.clone());
+    let mut household = at.map_or(fresh.clone(), |at| households[at].2.clone());
     if line.cell("door").is_some() && household.door != fresh.door {
         return Err(line.bad("door", "differs from an earlier line of the same household"));
     }
@@ -102,16 +102,16 @@ fn take(
     }
     household.validate().map_err(|invalid| BadRow::invalid(line.number, &invalid))?;
     match at {
-        Some(at) => households[at].1 = household,
+        Some(at) => households[at].2 = household,
         None => {
             doors.insert(key, households.len());
-            households.push((grid, household));
+            households.push((line.number, grid, household));
         }
     }
     Ok(())
 }
 
-fn resident(line: &Line) -> Result<Option<Resident>, BadRow> {
+fn resident(line: &Line, context: &Context<'_>) -> Result<Option<Resident>, BadRow> {
     let Some(name) = line.owned("name") else {
         for column in ["telephone", "birth_year", "tags", "app_installed"] {
             if line.cell(column).is_some() {
@@ -138,11 +138,16 @@ fn resident(line: &Line) -> Result<Option<Resident>, BadRow> {
     if telephones.iter().any(|text| !text.chars().all(|letter| letter.is_ascii_digit() || "+- ".contains(letter))) {
         return Err(line.bad("telephone", "holds something else than digits, +, - and blanks"));
     }
+    let birth_year = line.integer("birth_year")?;
+    let this_year = i64::from(context.zone.day(context.now).year());
+    if birth_year.is_some_and(|year| !(1880..=this_year).contains(&year)) {
+        return Err(line.bad("birth_year", "is no year of birth; write four digits, such as 1950"));
+    }
     let app_installed = line.word("app_installed", &["yes", "no"])?.map(|word| word == "yes");
     Ok(Some(Resident {
         name,
         telephones,
-        birth_year: line.integer("birth_year")?,
+        birth_year,
         tags,
         app_installed,
         left_town: false,

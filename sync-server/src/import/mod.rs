@@ -12,14 +12,15 @@ mod people;
 mod places;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use qiaomen_core::record::random::Random;
 use qiaomen_core::record::{Area, AreaId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone};
 use serde::Serialize;
 
+use crate::access::{self, Asker, Ground, SYSTEM};
 use crate::author::Draft;
-use crate::store::StoreError;
+use crate::store::{StoreError, Wanted};
 use crate::town::Town;
 
 pub use table::{BadRow, FileError};
@@ -88,6 +89,8 @@ impl Present {
 /// One record to write.
 #[derive(Clone, Debug)]
 pub struct Planned {
+    /// The line it comes from, the first of several.
+    pub row: u64,
     /// The document it becomes.
     pub id: DocumentId,
     /// Where.
@@ -139,16 +142,59 @@ pub fn plan(
     random: &mut dyn Random,
 ) -> Result<Plan, FileError> {
     let mut context = Context { present, zone, now, random };
-    match noun {
+    let mut plan = match noun {
         Noun::Areas => areas::plan(file, &mut context),
         Noun::People => people::plan(file, &mut context),
         Noun::Households => households::plan(file, &mut context),
         Noun::Alerts => alerts::plan(file, &mut context),
+    }?;
+    plan.bad.sort_by_key(|bad| bad.row);
+    Ok(plan)
+}
+
+/// Adds to the bad lines those that `by` may not write, so that no part of a file is written without the rest.
+/// Says whether there is any line they may write.
+///
+/// # Errors
+/// Where the store fails.
+pub fn permit(plan: &mut Plan, town: &Town, by: PersonId) -> Result<bool, StoreError> {
+    let standing = town.store().standing(by)?;
+    let mut wanted: BTreeSet<AreaId> = standing.roles.iter().map(|(_, area)| *area).collect();
+    let mut alerts = HashMap::new();
+    for planned in &plan.records {
+        match (planned.scope, &planned.record) {
+            (Scope::CaseFile(id), Record::Alert(alert)) => {
+                wanted.insert(alert.area);
+                alerts.insert(id, alert.area);
+            }
+            (Scope::Grid(grid), _) => {
+                wanted.insert(grid);
+            }
+            _ => {}
+        }
     }
+    let context = town.store().context(&Wanted { areas: wanted.into_iter().collect(), ..Wanted::default() })?;
+    let ground = Ground { areas: &context.areas, alerts: &alerts };
+    let asker = if by == SYSTEM { Asker::System } else { Asker::Person(&standing) };
+    let mut any = false;
+    for planned in &plan.records {
+        let (kind, scope) = (planned.record.kind(), planned.scope);
+        let roles = access::rule(&kind, scope).map(|rule| rule.may).unwrap_or_default();
+        if roles.iter().any(|(role, _)| access::may_create(asker, role, &kind, scope, ground).is_ok()) {
+            any = true;
+        } else {
+            let column = if kind == Kind::Alert { "area" } else { "grid" };
+            let reason =
+                "lies where the person that --as names may not write; name somebody else, or leave the line out";
+            plan.bad.push(BadRow::new(planned.row, column, reason));
+        }
+    }
+    plan.bad.sort_by_key(|bad| bad.row);
+    Ok(any)
 }
 
 pub use households::door_key;
-pub(crate) use people::assignment;
+pub(crate) use people::{EVERYWHERE, assignment};
 
 struct Context<'a> {
     present: &'a Present,

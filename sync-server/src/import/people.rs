@@ -23,7 +23,12 @@ pub(super) fn plan(file: &[u8], context: &mut Context<'_>) -> Result<Plan, FileE
             Ok(person) => {
                 logins.extend(person.login.clone());
                 let id = PersonId::fresh(context.now, context.random);
-                plan.records.push(Planned { id: id.into(), scope: Scope::Town, record: person.into() });
+                plan.records.push(Planned {
+                    row: line.number,
+                    id: id.into(),
+                    scope: Scope::Town,
+                    record: person.into(),
+                });
             }
             Err(bad) => plan.bad.push(bad),
         }
@@ -36,7 +41,12 @@ fn person(line: &Line, logins: &BTreeSet<String>, context: &mut Context<'_>) -> 
     let mut assignments = BTreeMap::new();
     for text in line.required("roles")?.split(';').map(str::trim).filter(|text| !text.is_empty()) {
         let assignment = assignment(text, &context.present.areas).map_err(|reason| line.bad("roles", reason))?;
-        assignments.insert(AssignmentId::fresh(context.now, context.random), assignment);
+        if !assignments.values().any(|other| *other == assignment) {
+            assignments.insert(AssignmentId::fresh(context.now, context.random), assignment);
+        }
+    }
+    if assignments.is_empty() {
+        return Err(line.bad("roles", "must be given"));
     }
     let person = Person {
         name: line.required("name")?.to_owned(),
@@ -52,13 +62,25 @@ fn person(line: &Line, logins: &BTreeSet<String>, context: &mut Context<'_>) -> 
     Ok(person)
 }
 
-/// `role@area`.
+/// The area of a role that holds everywhere.
+pub(crate) const EVERYWHERE: AreaId = AreaId::from_bytes([0; 16]);
+
+/// `role@area`; an administrator needs no area.
 pub(crate) fn assignment(text: &str, areas: &[(AreaId, Area)]) -> Result<Assignment, String> {
-    let (role, area) = text.split_once('@').ok_or("is written role@area, such as grid_worker@village/grid")?;
-    let role = Role::from_word(role.trim());
+    let (role, area) = match text.split_once('@') {
+        Some((role, area)) => (role.trim(), Some(area.trim())),
+        None => (text.trim(), None),
+    };
+    let role = Role::from_word(role);
     if !role.is_known() {
         let words: Vec<&str> = Role::KNOWN.iter().map(|role| role.word()).collect();
         return Err(format!("has a role that is not one of: {}", words.join(", ")));
     }
-    Ok(Assignment { role, area: places::find(areas, area.trim(), None)?, ended: false })
+    let Some(area) = area else {
+        return match role {
+            Role::Administrator => Ok(Assignment { role, area: EVERYWHERE, ended: false }),
+            _ => Err("must say where: role@area, such as grid_worker@village/grid".to_owned()),
+        };
+    };
+    Ok(Assignment { role, area: places::find(areas, area, None)?, ended: false })
 }

@@ -4,9 +4,11 @@
 
 mod acceptance;
 mod beside;
+mod command;
 mod feed;
 mod holds;
 mod http;
+mod imports;
 mod phone;
 mod restore;
 
