@@ -216,7 +216,13 @@ impl Store {
         Ok(batch)
     }
 
-    /// How many changes wait to be sent.
+    /// Whether a change waits to be sent. Cheap: it looks no further than the first.
+    pub(crate) fn waits(&self) -> Result<bool, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0)")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// How many changes wait to be sent. This looks at all of them.
     pub(crate) fn waiting(&self) -> Result<u64, StoreError> {
         waiting(&self.connection)
     }

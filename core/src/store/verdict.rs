@@ -79,6 +79,7 @@ fn take_document(
 ) -> Result<(), StoreError> {
     let mut pending = outbox::of(connection, stored.record)?;
     let before = pending.clone();
+    let had_arrived = stored.arrival();
     let mut refused: Vec<(ChangeHash, Refusal)> = Vec::new();
     let mut dependants: HashSet<ChangeHash> = HashSet::new();
     for Judged { position, hash, verdict } in judged {
@@ -113,7 +114,13 @@ fn take_document(
             stored.confirmed.clear();
         }
         let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
-        document::save(connection, &stored, &pending, shown.as_ref())?;
+        // The document is made of the same changes as before. Its arrival can only bring doubt to its times.
+        let same = |shown: &Shown| shown.doubtful(had_arrived) == shown.doubtful(stored.arrival());
+        if shown.as_ref().is_some_and(same) {
+            document::save_columns(connection, &stored, &pending, shown.as_ref())?;
+        } else {
+            document::save(connection, &stored, &pending, shown.as_ref())?;
+        }
         return Ok(());
     }
     let removal = Removal { stored: &stored, before: &before, refused: &refused, dependants };

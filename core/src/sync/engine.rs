@@ -224,7 +224,7 @@ impl Engine {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Summary, SyncError> {
         let mut summary = Summary::default();
-        let total = self.state().store.waiting()?;
+        let mut total = self.state().store.waiting()?;
         let mut cuts = 0;
         loop {
             let step = match self.step(transport, watch, 0, cancel).await {
@@ -237,12 +237,17 @@ impl Engine {
             };
             cuts = 0;
             summary.add(&step);
-            let (cursor, waiting) = {
+            let judged = summary.accepted + summary.refused + summary.held;
+            let cursor = {
                 let state = self.state();
-                (state.store.standing()?.cursor, state.store.waiting()?)
+                if step.rolled_back {
+                    // What the server lost goes up again.
+                    total = judged + state.store.waiting()?;
+                }
+                state.store.standing()?.cursor
             };
             progress(Progress {
-                sent: (total.saturating_sub(waiting), total.max(waiting)),
+                sent: (judged.min(total), total),
                 fetched: (cursor.at.min(cursor.log.size), cursor.log.size),
                 documents: summary.documents,
             });
@@ -264,7 +269,7 @@ impl Engine {
         wait_seconds: u16,
         cancel: &Cancel,
     ) -> Result<Step, SyncError> {
-        if self.state().store.waiting()? == 0 {
+        if !self.state().store.waits()? {
             tokio::select! {
                 biased;
                 // The request that waits is dropped: what was written goes at once.
@@ -318,7 +323,7 @@ impl Engine {
             && !taken.asks_again
             && answer.scopes.is_none()
             && store.standing()?.phase.next_scopes.is_none();
-        Ok(Step { taken, caught_up: settled && store.waiting()? == 0, rolled_back: false })
+        Ok(Step { taken, caught_up: settled && !store.waits()?, rolled_back: false })
     }
 
     fn outgoing(&self, reading: &Reading, wait_seconds: u16) -> Result<Outgoing, SyncError> {

@@ -59,8 +59,8 @@ pub(super) struct Sheet {
     pub(super) about: Option<About>,
     states: HashMap<ChangeHash, State>,
     used: HashMap<(ActorId, u64), ChangeHash>,
-    /// The document itself, loaded when a later change needs it.
-    pub(super) document: Option<Document>,
+    /// The document itself, loaded when a later change needs it; most of a batch need none.
+    pub(super) document: Option<Box<Document>>,
     /// Positions of the batch's changes in it, in order.
     pub(super) added: Vec<usize>,
 }
@@ -92,7 +92,8 @@ pub(super) struct Bench<'s, 'b> {
 
 impl<'s, 'b> Bench<'s, 'b> {
     pub(super) fn new(store: &'s dyn Store, context: Context, incoming: &'s [Incoming<'b>], now: Time) -> Self {
-        let mut sheets: HashMap<DocumentId, Sheet> = HashMap::with_capacity(context.documents.len());
+        let most = context.documents.len() + incoming.len();
+        let mut sheets: HashMap<DocumentId, Sheet> = HashMap::with_capacity(most);
         for (id, found) in &context.documents {
             let about = About {
                 kind: found.kind.clone(),
@@ -404,7 +405,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         if self.sheets.get(&document).is_some_and(|sheet| sheet.document.is_none()) {
             let loaded = self.load(document).ok_or_else(|| Outcome::refused("gate_engine"))?;
             if let Some(sheet) = self.sheets.get_mut(&document) {
-                sheet.document = Some(loaded);
+                sheet.document = Some(Box::new(loaded));
             }
         }
         let loaded = self.sheets.get(&document).and_then(|sheet| sheet.document.as_ref());
