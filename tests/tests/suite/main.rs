@@ -9,7 +9,11 @@
 mod harness;
 
 mod convergence;
+mod due;
+mod hostile;
 mod moved;
 mod refusals;
+mod repeated;
 mod restored;
+mod revoked;
 mod two_phones;
