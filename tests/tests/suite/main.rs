@@ -9,8 +9,12 @@
 mod harness;
 
 mod convergence;
+mod due;
+mod hostile;
 mod in_process;
 mod moved;
 mod refusals;
+mod repeated;
 mod restored;
+mod revoked;
 mod two_phones;

@@ -1,6 +1,7 @@
 //! A town, its people and their phones, made quickly.
 
 pub mod agree;
+pub mod hand;
 pub mod records;
 pub mod wire;
 

@@ -26,6 +26,8 @@ pub enum Fault {
 pub struct Went {
     pub token: [u8; 32],
     pub body: Vec<u8>,
+    /// What the server said, whether it arrived or not.
+    pub answer: Vec<u8>,
 }
 
 /// A transport over HTTP whose exchanges go wrong by a script; with nothing left in it all goes well.
@@ -48,7 +50,7 @@ impl Wire {
         self.script.lock().clear();
     }
 
-    /// Every exchange that was sent, oldest first.
+    /// Every exchange that the server answered, oldest first.
     pub fn went(&self) -> Vec<Went> {
         self.went.lock().clone()
     }
@@ -76,15 +78,15 @@ impl Transport for Wire {
                     let went = self.went.lock();
                     (!went.is_empty()).then(|| went[which % went.len()].clone())
                 };
-                if let Some(Went { token, body }) = earlier {
+                if let Some(Went { token, body, .. }) = earlier {
                     http.exchange(&token, body, 0).await?;
                 }
             }
-            self.went.lock().push(Went { token, body: body.clone() });
             if fault == Fault::Twice {
                 http.exchange(&token, body.clone(), 0).await?;
             }
-            let answer = http.exchange(&token, body, wait_seconds).await?;
+            let answer = http.exchange(&token, body.clone(), wait_seconds).await?;
+            self.went.lock().push(Went { token, body, answer: answer.clone() });
             if fault == Fault::LoseAnswer { Err(TransportError::Cut) } else { Ok(answer) }
         })
     }
