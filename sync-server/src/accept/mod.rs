@@ -169,6 +169,10 @@ pub fn exchange(
         Some(device) if device.revoked.is_some() => return Err(AcceptError::Rejected(Code::Revoked)),
         Some(_) => {}
     }
+    // Who left has no device any more; what it had not sent can be handed in.
+    if store.standing(device.person)?.left {
+        return Err(AcceptError::Rejected(Code::Revoked));
+    }
     let mut answer = Answer {
         now,
         verdicts: Vec::new(),
