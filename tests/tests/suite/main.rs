@@ -8,9 +8,11 @@
 
 mod harness;
 
+mod clocks;
 mod convergence;
 mod due;
 mod hostile;
+mod newer;
 mod moved;
 mod refusals;
 mod repeated;
