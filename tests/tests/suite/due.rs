@@ -173,13 +173,7 @@ fn l4_case_9_two_phones_records_in_either_order_give_one_answer() {
 fn q14_q3_an_alert_says_on_every_phone_when_it_came_and_each_step_has_its_time() {
     let case = case("high", "03-01 09:00");
     case.world.clock.set(at("03-01 09:08"));
-    let call = records::alert_visit(
-        case.alert,
-        Purpose::FirstContact,
-        Outcome::TelephoneOnly,
-        None,
-        at("03-01 09:08"),
-    );
+    let call = records::alert_visit(case.alert, Purpose::FirstContact, Outcome::TelephoneOnly, None, at("03-01 09:08"));
     case.head.replica().visits().save(&call, case.head.reading()).unwrap();
     let due = case.due("03-01 09:10");
     let contact = due.list.iter().find(|due| due.kind == DueKind::FirstContact).unwrap();

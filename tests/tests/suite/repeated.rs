@@ -30,9 +30,8 @@ fn state(world: &World) -> impl PartialEq + std::fmt::Debug + use<> {
     let held: Vec<_> = town.held().unwrap().into_iter().map(|held| (held.number, held.document, held.hash)).collect();
     let tables = ["change", "document", "manifest", "refused", "held", "later", "departed", "actor", "salvaged"];
     let file = rusqlite::Connection::open(world.place().join(qiaomen_server::store::sqlite::FILE)).unwrap();
-    let counts = tables.map(|table| {
-        file.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
-    });
+    let counts = tables
+        .map(|table| file.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap());
     (log.size, log.root, changes, rows, held, counts)
 }
 
