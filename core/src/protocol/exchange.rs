@@ -415,6 +415,14 @@ pub struct ExchangeAnswer<'b> {
     /// The log as it is now with the server's word for it, where the phone's cursor had another.
     #[n(9)]
     pub seal: Option<Sealed>,
+    /// The number of the newest [`Later`] verdict there is for this device. A smaller one than the phone has
+    /// seen: the server was restored, to a time before it.
+    #[n(10)]
+    pub later_top: u64,
+    /// How many changes of this device are held now. Fewer than the phone believes, without later verdicts
+    /// that say so: the server was restored, and what it held is to be sent again.
+    #[n(11)]
+    pub held: u64,
 }
 
 /// After `diverged`: the points a phone has kept, newest first.

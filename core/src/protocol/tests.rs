@@ -93,6 +93,8 @@ fn answer() -> ExchangeAnswer<'static> {
         more: true,
         diverged: false,
         seal: Some(sealed()),
+        later_top: 4,
+        held: 1,
     }
 }
 

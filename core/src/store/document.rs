@@ -268,7 +268,7 @@ pub(super) fn save_columns(
         header.map(|header| *header.author.bytes()),
         header.map(|header| header.role.word()),
         header.map(|header| header.written().millis()),
-        header.map(|header| header.doubtful),
+        shown.map(|shown| projection::doubtful(&shown.header, &shown.fields, first.map(|change| change.arrival))),
         stored.epoch,
         sequence.cast_signed(),
         first.map(|change| change.acceptance.cast_signed()),

@@ -480,7 +480,7 @@ impl<'s, 'b> Bench<'s, 'b> {
     }
 
     fn asker(&self, person: PersonId) -> Asker<'_> {
-        static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new() };
+        static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new(), left: false };
         if person == SYSTEM {
             return Asker::System;
         }

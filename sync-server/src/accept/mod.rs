@@ -76,6 +76,8 @@ pub struct Answer {
     pub diverged: bool,
     /// The log as it is now, where the phone's cursor had another.
     pub seal: Option<Sealed>,
+    /// The number of the device's newest later verdict, and how many of its changes are held.
+    pub waiting: (u64, u64),
     /// Whether anything was written, so that others should look.
     pub wrote: bool,
 }
@@ -107,6 +109,8 @@ impl Answer {
             more: self.more,
             diverged: self.diverged,
             seal: self.seal,
+            later_top: self.waiting.0,
+            held: self.waiting.1,
         }
     }
 
@@ -171,6 +175,10 @@ pub fn exchange(
         Some(device) if device.revoked.is_some() => return Err(AcceptError::Rejected(Code::Revoked)),
         Some(_) => {}
     }
+    // Who left has no device any more; what it had not sent can be handed in.
+    if store.standing(device.person)?.left {
+        return Err(AcceptError::Rejected(Code::Revoked));
+    }
     let mut answer = Answer {
         now,
         verdicts: Vec::new(),
@@ -181,6 +189,7 @@ pub fn exchange(
         more: false,
         diverged: false,
         seal: None,
+        waiting: (0, 0),
         wrote: false,
     };
     if !knows(store, request.cursor.log)? {
@@ -194,6 +203,7 @@ pub fn exchange(
         answer.wrote = wrote;
     }
     answer.later = store.later(device.id, request.later_seen)?;
+    answer.waiting = store.waiting(device.id)?;
     let scopes = access::scopes_of(store, device.person)?;
     if ScopesDigest::of(&scopes) != request.scopes {
         answer.scopes = Some(scopes);

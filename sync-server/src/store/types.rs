@@ -165,6 +165,8 @@ pub struct Standing {
     pub roles: Vec<(Role, AreaId)>,
     /// The alerts they were sent to.
     pub sent: Vec<AlertId>,
+    /// Whether they work here no more.
+    pub left: bool,
 }
 
 /// An area's place in the tree.

@@ -8,13 +8,22 @@
 
 mod harness;
 
+mod clocks;
 mod convergence;
 mod due;
 mod hostile;
+<<<<<<< HEAD
 mod in_process;
+=======
+mod killed;
+mod many;
+>>>>>>> suites
 mod moved;
+mod newer;
 mod refusals;
 mod repeated;
 mod restored;
 mod revoked;
+mod stores;
 mod two_phones;
+mod wake;

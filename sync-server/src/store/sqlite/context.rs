@@ -291,6 +291,7 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
         )?
         .query_row([person.bytes()], |row| row.get(0))
         .optional()?;
+    standing.left = left == Some(true);
     if left == Some(false) {
         let mut sent = store.prepare_cached(
             "SELECT DISTINCT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL",

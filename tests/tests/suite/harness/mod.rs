@@ -124,14 +124,37 @@ impl World {
         Self::seeded(7)
     }
 
+    /// A world around a town that is in a folder already; the folder itself stays as it is.
+    pub fn around(town: &Path, now: Time) -> Self {
+        let mut world = Self::empty(11, now);
+        world.stop();
+        std::fs::remove_dir_all(&world.place).unwrap();
+        copy(town, &world.place).unwrap();
+        world.run();
+        for (id, area) in world.town().areas().unwrap() {
+            match area.level {
+                AreaLevel::Town => world.root = id,
+                AreaLevel::Village => world.villages.push(id),
+                _ => world.grids.push(id),
+            }
+        }
+        world
+    }
+
     pub fn seeded(seed: u64) -> Self {
+        let mut world = Self::empty(seed, start());
+        world.settle_areas();
+        world
+    }
+
+    fn empty(seed: u64, now: Time) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let clock = Arc::new(SimClock(AtomicI64::new(start().millis())));
+        let clock = Arc::new(SimClock(AtomicI64::new(now.millis())));
         let mut random = SeededRandom::new(seed);
         let place = folder.path().join("town");
         std::fs::create_dir(&place).unwrap();
-        let root = AreaId::fresh(start(), &mut random);
+        let root = AreaId::fresh(now, &mut random);
         let http = HttpTransport::new("http://127.0.0.1:1", HttpOptions::default()).unwrap();
         let mut world = Self {
             runtime,
@@ -147,7 +170,6 @@ impl World {
             made: seed.wrapping_mul(1_000),
         };
         world.run();
-        world.settle_areas();
         world
     }
 
@@ -359,27 +381,58 @@ impl World {
         phone
     }
 
+    /// A phone whose file is there already; the file itself stays as it is.
+    pub fn phone_from(&mut self, file: &Path) -> Phone {
+        self.made += 1;
+        let path = self.folder.path().join(format!("phone-{}.sqlite3", self.made));
+        for suffix in ["", "-wal"] {
+            let with = |path: &Path| PathBuf::from(format!("{}{suffix}", path.display()));
+            if with(file).exists() {
+                std::fs::copy(with(file), with(&path)).unwrap();
+            }
+        }
+        let mut phone = self.no_phone(path);
+        phone.start();
+        phone.person = phone.replica().identity().unwrap().unwrap().certificate.person;
+        phone
+    }
+
     /// A phone that has joined and not exchanged yet.
     pub fn fresh_phone(&mut self, person: PersonId) -> Phone {
         let code = self.code(person);
         self.made += 1;
+        let path = self.folder.path().join(format!("phone-{}.sqlite3", self.made));
+        let mut phone = Phone { person, ..self.no_phone(path) };
+        phone.start();
+        self.runtime.block_on(phone.replica().enrol(&phone.wire, &code, "phone", &phone.clock)).unwrap();
+        phone
+    }
+
+    /// A phone that begins in this file, joined by somebody new.
+    pub fn phone_from_empty(&mut self, file: &Path) -> Phone {
+        let person = self.person(Role::GridWorker, self.grids[0]);
+        let code = self.code(person);
+        let mut phone = Phone { person, ..self.no_phone(file.to_owned()) };
+        phone.start();
+        self.runtime.block_on(phone.replica().enrol(&phone.wire, &code, "phone", &phone.clock)).unwrap();
+        phone
+    }
+
+    fn no_phone(&self, path: PathBuf) -> Phone {
         let clock = PhoneClock {
             true_time: self.clock.clone(),
             off_ms: AtomicI64::new(0),
             booted: AtomicI64::new(0),
             boot: AtomicU8::new(1),
         };
-        let mut phone = Phone {
-            person,
-            path: self.folder.path().join(format!("phone-{}.sqlite3", self.made)),
+        Phone {
+            person: PersonId::from_bytes([0; 16]),
+            path,
             clock,
             wire: Wire::new(self.http.clone()),
             replica: None,
             starts: self.made.wrapping_mul(1_000),
-        };
-        phone.start();
-        self.runtime.block_on(phone.replica().enrol(&phone.wire, &code, "phone", &phone.clock)).unwrap();
-        phone
+        }
     }
 
     /// A grid worker of `grid` with a phone.
