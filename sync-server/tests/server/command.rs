@@ -139,7 +139,7 @@ fn help_teaches_what_a_file_and_a_scenario_look_like() {
         assert!(import.contains(word), "{word}: {import}");
     }
     let scenario = help(&["playbook", "try", "--help"]);
-    for word in ["\"alert\"", "\"visits\"", "transfers"] {
+    for word in ["\"alert\"", "telephone_only", "met_target", "transfers", "missed"] {
         assert!(scenario.contains(word), "{word}: {scenario}");
     }
     assert!(help(&["--help"]).contains("Exit codes"));
@@ -191,6 +191,10 @@ fn people_are_added_and_changed_by_those_who_may() {
     add("worker2", "sup").fails(2, &["worker2", "taken"]);
     add("worker 3", "sup").fails(2, &["login", "without blanks"]);
     add("worker3", "nobody").fails(2, &["nobody", "user list"]);
+    let name =
+        |name: &str| desk.run(&["user", "add", "worker3", "--name", name, "--role", "grid_worker@N1", "--as", "sup"]);
+    name("").fails(2, &["name"]);
+    name("\u{1b}[31m").fails(2, &["control character"]);
     let role = |role: &str| desk.run(&["user", "add", "worker3", "--name", "N", "--role", role, "--as", "sup"]);
     role("grid_worker").fails(2, &["role@area"]);
     role("boss@N1").fails(2, &["volunteer, grid_worker"]);
