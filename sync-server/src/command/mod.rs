@@ -106,5 +106,5 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(command) => command.run(&place),
     };
-    done.unwrap_or_else(|failure| failure.report())
+    done.and_then(|code| output::complete().map(|()| code)).unwrap_or_else(|failure| failure.report())
 }

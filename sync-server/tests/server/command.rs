@@ -315,6 +315,12 @@ fn a_reader_that_has_heard_enough_is_no_crash() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
+    // A result that is lost on a full disk is one.
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let output = desk.command(&["user", "list"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("disk"));
+    }
 }
 
 #[test]
