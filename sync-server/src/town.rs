@@ -178,9 +178,8 @@ impl Town {
         device: &DeviceRecord,
         request: &ExchangeRequest<'_>,
         now: Time,
-        random: &mut dyn Random,
     ) -> Result<Answer, AcceptError> {
-        let answer = accept::exchange(&*self.store, device, request, now, random)?;
+        let answer = accept::exchange(&*self.store, device, request, &self.key, now)?;
         if answer.wrote {
             self.wake();
         }

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::error::GateError;
 use super::id::{ChangeHash, OpId};
 use super::read::{Bytes, Column};
-use crate::record::field::{MAX_KEY, MAX_VALUE};
-use crate::record::{ActorId, Time, Value};
+use crate::record::field::{Edit, MAX_KEY, MAX_VALUE};
+use crate::record::{ActorId, Fields, Time, Value};
 
 /// The most bytes of one change.
 pub const MAX_CHANGE: usize = 256 * 1024;
@@ -261,6 +261,35 @@ impl<'a> Change<'a> {
     #[must_use]
     pub fn is_first(&self) -> bool {
         self.dependencies.is_empty()
+    }
+
+    /// What it writes, as far as that can be told without its document: a field inside something that was made
+    /// before stands behind a key that is empty.
+    #[must_use]
+    pub fn edits_alone(&self) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut made: Vec<(OpId, usize)> = Vec::new();
+        for (op, counter) in self.ops.iter().zip(self.start_op..) {
+            let inside = op.object.map(|object| made.iter().find(|(map, _)| *map == object).map(|(_, at)| *at));
+            let mut path: Vec<Box<str>> = match inside {
+                None => Vec::new(),
+                Some(None) => vec!["".into()],
+                Some(Some(at)) => match (edits.get_mut(at), op.put.value()) {
+                    (Some(Edit { value: Value::Map(fields), .. }), Some(value)) => {
+                        fields.set(op.key, value);
+                        continue;
+                    }
+                    (found, _) => found.map(|edit| edit.path.clone()).unwrap_or_default(),
+                },
+            };
+            path.push(op.key.into());
+            let value = op.put.value().unwrap_or_else(|| {
+                made.push((OpId { counter, actor: self.actor }, edits.len()));
+                Value::Map(Fields::new())
+            });
+            edits.push(Edit { path, value });
+        }
+        edits
     }
 
     pub(super) fn ops(&self) -> &[Op<'a>] {

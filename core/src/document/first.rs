@@ -15,6 +15,8 @@ use crate::record::{FieldSpec, Fields, Header, Invalid, Kind, Record, Value};
 pub struct First {
     /// The header.
     pub header: Header,
+    /// The record; it holds together.
+    pub record: Record,
     /// Every field except the header's; those that this version does not know too.
     pub fields: Fields,
 }
@@ -100,8 +102,9 @@ impl Change<'_> {
         }
         let fields = maps.pop().map(|root| root.fields).unwrap_or_default();
         let header = Header::read(&header)?;
-        readable(&kind, &fields)?;
-        Ok(First { header, fields })
+        let record = Record::read(&kind, &fields)?;
+        record.validate()?;
+        Ok(First { header, record, fields })
     }
 
     /// The header of a first change that passed the gate once.

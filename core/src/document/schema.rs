@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use crate::record::kind::is_header_key;
-use crate::record::{FieldSpec, Fields, Header, Invalid, Kind, Reason, Shape, Value, field};
+use crate::record::{FieldSpec, Fields, Header, Invalid, Kind, Reason, Shape, Value, spec};
 
 use super::error::GateError;
 
@@ -23,7 +23,7 @@ pub(super) fn scalar(specs: &'static [FieldSpec], key: &str, value: &Value) -> R
     if is_header_key(key) {
         return Err(GateError::HeaderKey);
     }
-    match field::governing(specs, key) {
+    match spec::governing(specs, key) {
         None => Ok(()),
         Some(spec) => checked(spec, value),
     }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use ed25519_dalek::{Signature as Ed25519, Signer, SigningKey, VerifyingKey};
 
-use crate::protocol::{Certificate, Signature};
+use crate::protocol::{Certificate, Point, Sealed, Signature};
 use crate::record::random::{self, Random};
 use crate::record::{DeviceId, PersonId, Time};
 
@@ -109,4 +109,27 @@ pub fn issue(server: &DeviceKey, device: DeviceId, person: PersonId, key: [u8; 3
 pub fn verify_certificate(server: &[u8; 32], certificate: &Certificate) -> Result<(), IdentityError> {
     let message = certified(certificate.device, certificate.person, &certificate.key, certificate.issued);
     check(server, CERTIFICATE, &message, &certificate.signature)
+}
+
+const SEAL: &str = "qiaomen log point 1";
+
+fn sealed(point: Point) -> [u8; 40] {
+    let mut message = [0; 40];
+    message[..8].copy_from_slice(&point.size.to_be_bytes());
+    message[8..].copy_from_slice(&point.root);
+    message
+}
+
+/// The server's word that its log had this root at this size.
+#[must_use]
+pub fn seal(server: &DeviceKey, point: Point) -> Sealed {
+    Sealed { point, signature: server.sign(SEAL, &sealed(point)) }
+}
+
+/// Whether the server with this public key gave its word for the point.
+///
+/// # Errors
+/// [`IdentityError::Key`] or [`IdentityError::Signature`].
+pub fn verify_seal(server: &[u8; 32], seal: &Sealed) -> Result<(), IdentityError> {
+    check(server, SEAL, &sealed(seal.point), &seal.signature)
 }

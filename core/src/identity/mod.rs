@@ -9,6 +9,6 @@ pub mod manifest;
 pub mod secret;
 pub mod tree;
 
-pub use key::{DeviceKey, IdentityError, issue, verify_certificate};
+pub use key::{DeviceKey, IdentityError, issue, seal, verify_certificate, verify_seal};
 pub use manifest::{digest, manifest_hash, sign, verify};
 pub use tree::{Frontier, LogEntry, root_of};

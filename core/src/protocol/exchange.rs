@@ -21,6 +21,17 @@ pub struct Point {
     pub root: [u8; 32],
 }
 
+/// A point of the log with the server's word for it: what a phone shows when a restored server has lost it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Sealed {
+    /// The point.
+    #[n(0)]
+    pub point: Point,
+    /// The server's signature over it, see `identity::seal`.
+    #[n(1)]
+    pub signature: Signature,
+}
+
 /// Where a phone is in a scope that it came to hold later than its others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Gained {
@@ -174,6 +185,10 @@ pub struct ExchangeRequest<'b> {
     /// New changes, if there are any.
     #[b(6)]
     pub batch: Option<Batch<'b>>,
+    /// While changes are put back after a restore: the newest point the server had sealed before it. Only
+    /// numbers up to its size, and only if the server knows that point no longer, can be claimed.
+    #[n(7)]
+    pub lost: Option<Sealed>,
 }
 
 /// Why a change was refused or is held: a stable code, and the field where it is about one.
@@ -397,6 +412,17 @@ pub struct ExchangeAnswer<'b> {
     /// Nothing of the request was looked at then.
     #[n(8)]
     pub diverged: bool,
+    /// The log as it is now with the server's word for it, where the phone's cursor had another.
+    #[n(9)]
+    pub seal: Option<Sealed>,
+    /// The number of the newest [`Later`] verdict there is for this device. A smaller one than the phone has
+    /// seen: the server was restored, to a time before it.
+    #[n(10)]
+    pub later_top: u64,
+    /// How many changes of this device are held now. Fewer than the phone believes, without later verdicts
+    /// that say so: the server was restored, and what it held is to be sent again.
+    #[n(11)]
+    pub held: u64,
 }
 
 /// After `diverged`: the points a phone has kept, newest first.

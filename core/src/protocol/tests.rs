@@ -39,6 +39,10 @@ fn cursor() -> Cursor {
     }
 }
 
+fn sealed() -> Sealed {
+    Sealed { point: Point { size: 30, root: [11; 32] }, signature: Signature([12; 64]) }
+}
+
 fn request() -> ExchangeRequest<'static> {
     ExchangeRequest {
         version: VERSION,
@@ -48,6 +52,7 @@ fn request() -> ExchangeRequest<'static> {
         page_bytes: 65_536,
         wait_seconds: 25,
         batch: Some(batch()),
+        lost: Some(sealed()),
     }
 }
 
@@ -87,6 +92,9 @@ fn answer() -> ExchangeAnswer<'static> {
         cursor: cursor(),
         more: true,
         diverged: false,
+        seal: Some(sealed()),
+        later_top: 4,
+        held: 1,
     }
 }
 

@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use super::id::{AlertId, AreaId, DocumentId, HouseholdId, PersonId, ResidentId};
 use super::invalid::{Invalid, Reason};
+use super::spec::Shape;
 use super::time::Time;
 use super::word::Word;
 
@@ -202,93 +203,6 @@ fn compare(before: &Fields, after: &Fields, path: &mut Vec<Box<str>>, edits: &mu
     }
 }
 
-/// What a key of a kind's flat form may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// Text.
-    Text,
-    /// A whole number.
-    Int,
-    /// A truth value.
-    Bool,
-    /// An instant between [`Time::MIN`] and [`Time::MAX`].
-    Time,
-    /// Sixteen bytes.
-    Id,
-    /// A word of an enumeration; unknown words are kept.
-    Word,
-    /// Bytes.
-    Bytes,
-    /// A set: `key/member` is true or false.
-    Set,
-    /// A group: `key.field` for each of these.
-    Group(&'static [FieldSpec]),
-    /// A map from UUIDs to maps with these fields.
-    Map(&'static [FieldSpec]),
-}
-
-/// One field of a kind: its key, what it holds, whether it must.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldSpec {
-    /// The key.
-    pub key: &'static str,
-    /// What it holds.
-    pub shape: Shape,
-    /// Whether it must never be absent or null.
-    pub required: bool,
-}
-
-/// The specification that governs `key` among `specs`: a field's own, a set's for its members, a group's
-/// field. `None` for a key this version does not know.
-#[must_use]
-pub fn governing(specs: &'static [FieldSpec], key: &str) -> Option<FieldSpec> {
-    if let Some((set, _)) = key.split_once('/') {
-        return specs.iter().find(|spec| spec.key == set && spec.shape == Shape::Set).copied();
-    }
-    if let Some((group, rest)) = key.split_once('.') {
-        return specs.iter().find_map(|spec| match spec.shape {
-            // A group as a whole may be absent, so its fields are asked for when the record is read.
-            Shape::Group(inner) if spec.key == group => {
-                governing(inner, rest).map(|inner| FieldSpec { required: inner.required && spec.required, ..inner })
-            }
-            _ => None,
-        });
-    }
-    specs.iter().find(|spec| spec.key == key && !matches!(spec.shape, Shape::Set | Shape::Group(_))).copied()
-}
-
-impl FieldSpec {
-    /// Whether `value` may stand under a key that this specification governs. Maps are not judged here.
-    ///
-    /// # Errors
-    /// The field and the reason.
-    pub fn check(&self, key: &str, value: &Value) -> Result<(), Invalid> {
-        let complaint = |reason| Err(Invalid::new(key.to_owned(), reason));
-        match (self.shape, value) {
-            (Shape::Set, Value::Bool(_)) => Ok(()),
-            (Shape::Set, _) => complaint(Reason::WrongType),
-            (_, Value::Null) if self.required => complaint(Reason::Missing),
-            (Shape::Map(_), Value::Map(_)) => Ok(()),
-            (Shape::Map(_) | Shape::Group(_), _) | (_, Value::Map(_)) => complaint(Reason::WrongType),
-            (_, Value::Null)
-            | (Shape::Text | Shape::Word, Value::Text(_))
-            | (Shape::Int, Value::Int(_))
-            | (Shape::Bool, Value::Bool(_))
-            | (Shape::Bytes, Value::Bytes(_)) => Ok(()),
-            (Shape::Time, Value::Int(millis)) => {
-                if (Time::MIN.millis()..=Time::MAX.millis()).contains(millis) {
-                    Ok(())
-                } else {
-                    complaint(Reason::OutOfRange)
-                }
-            }
-            (Shape::Id, Value::Bytes(bytes)) if bytes.len() == 16 => Ok(()),
-            (Shape::Id, Value::Bytes(_)) => complaint(Reason::Malformed),
-            _ => complaint(Reason::WrongType),
-        }
-    }
-}
-
 /// Something that one field of a record can hold.
 pub trait Field: Sized {
     /// What its key holds in the flat form.
@@ -314,7 +228,7 @@ pub trait Field: Sized {
 /// A struct whose fields are [`Field`]s: a whole record, or a part of one.
 pub trait Part: Sized {
     /// Its fields.
-    const FIELDS: &'static [FieldSpec];
+    const FIELDS: &'static [super::spec::FieldSpec];
 
     /// Writes every field, its key behind `prefix`.
     fn write_fields(&self, prefix: &str, out: &mut Fields);
@@ -545,8 +459,8 @@ macro_rules! part {
         }
 
         impl $crate::record::field::Part for $name {
-            const FIELDS: &'static [$crate::record::field::FieldSpec] = &[$(
-                $crate::record::field::FieldSpec {
+            const FIELDS: &'static [$crate::record::spec::FieldSpec] = &[$(
+                $crate::record::spec::FieldSpec {
                     key: stringify!($field),
                     shape: <$type as $crate::record::field::Field>::SHAPE,
                     required: <$type as $crate::record::field::Field>::REQUIRED,
@@ -578,8 +492,8 @@ macro_rules! part {
 macro_rules! group {
     ($name:ident) => {
         impl $crate::record::field::Field for $name {
-            const SHAPE: $crate::record::field::Shape =
-                $crate::record::field::Shape::Group(<$name as $crate::record::field::Part>::FIELDS);
+            const SHAPE: $crate::record::spec::Shape =
+                $crate::record::spec::Shape::Group(<$name as $crate::record::field::Part>::FIELDS);
 
             fn write(&self, key: &str, out: &mut $crate::record::field::Fields) {
                 $crate::record::field::Part::write_fields(self, &format!("{key}."), out);

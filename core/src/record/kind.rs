@@ -6,12 +6,13 @@
 use super::alert::{Alert, Raise};
 use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, Receipt, Sending, Withdrawal};
-use super::field::{Field, FieldSpec, Fields, Part, Shape, Value};
+use super::field::{Field, Fields, Part, Value};
 use super::household::Household;
 use super::id::{AlertId, DocumentId, HouseholdId, PersonId};
 use super::invalid::{Invalid, Reason};
 use super::person::{Person, Role};
 use super::scope::Scope;
+use super::spec::{FieldSpec, Shape};
 use super::time::Time;
 use super::visit::Visit;
 use super::word::words;

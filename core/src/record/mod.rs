@@ -15,6 +15,7 @@ pub mod kind;
 pub mod person;
 pub mod random;
 pub mod scope;
+pub mod spec;
 pub mod time;
 pub mod visit;
 pub mod word;
@@ -22,7 +23,7 @@ pub mod word;
 pub use alert::{Alert, Level, Origin, Place, Raise};
 pub use area::{Area, AreaLevel};
 pub use case::{Clearance, Extension, Feedback, Receipt, Sending, Withdrawal};
-pub use field::{Field, FieldSpec, Fields, Part, Shape, Value};
+pub use field::{Field, Fields, Part, Value};
 pub use household::{Address, Door, Household, Resident, Tag};
 pub use id::{
     ActorId, AlertId, AreaId, AssignmentId, DeviceId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId,
@@ -32,5 +33,6 @@ pub use kind::{Header, Kind, Record, Subject};
 pub use person::{Assignment, Person, Role};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use scope::Scope;
+pub use spec::{FieldSpec, Shape};
 pub use time::{Day, Time, Zone};
 pub use visit::{Datum, Explained, Given, Observation, Outcome, Position, Purpose, Risk, Visit};

@@ -5,9 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::field::{Field, Fields, Shape, Value};
+use super::field::{Field, Fields, Value};
 use super::id::{AlertId, AreaId};
 use super::invalid::{Invalid, Reason};
+use super::spec::Shape;
 
 /// What a phone holds and who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -67,7 +67,7 @@ macro_rules! words {
         }
 
         impl $crate::record::field::Field for $name {
-            const SHAPE: $crate::record::field::Shape = $crate::record::field::Shape::Word;
+            const SHAPE: $crate::record::spec::Shape = $crate::record::spec::Shape::Word;
 
             fn write(&self, key: &str, out: &mut $crate::record::field::Fields) {
                 out.set(key, $crate::record::field::Value::Text($crate::record::word::Word::word(self).into()));

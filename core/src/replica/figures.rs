@@ -44,7 +44,7 @@ impl Replica {
             recorded: store.counter("recorded")?,
             sent: store.counter("sent")?,
             merged: store.counter("merged")?,
-            waiting: store.waiting()?,
+            waiting: count("SELECT count(*) FROM outbox WHERE state <> 1")?,
             held: count("SELECT count(*) FROM outbox WHERE state = 1")?,
             refused: store.counter("refused")?,
             quarantined: count("SELECT count(*) FROM quarantine")?,

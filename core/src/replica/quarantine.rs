@@ -122,7 +122,7 @@ fn with_unknown(before: &Fields, kind: &crate::record::Kind, corrected: &Record)
     let known = Record::read(kind, before).map(|record| record.fields()).unwrap_or_default();
     let mut fields = corrected.fields();
     for (key, value) in before.iter() {
-        let strange = known.get(key).is_none() && crate::record::field::governing(kind.fields(), key).is_none();
+        let strange = known.get(key).is_none() && crate::record::spec::governing(kind.fields(), key).is_none();
         if strange && fields.get(key).is_none() && !matches!(value, Value::Map(_)) {
             fields.set(key, value.clone());
         }

@@ -4,7 +4,7 @@
 //! that may write such a record where it is filed.
 
 use super::ReplicaError;
-use crate::record::{Alert, AlertId, Area, AreaId, DocumentId, Kind, PersonId, Record, Role, Scope};
+use crate::record::{Alert, AlertId, AreaId, DocumentId, Kind, PersonId, Record, Role, Scope};
 use crate::store::Store;
 
 /// How high an area tree may be.
@@ -70,8 +70,8 @@ fn above(store: &Store, area: AreaId) -> Result<Vec<AreaId>, ReplicaError> {
     let mut above = vec![area];
     let mut at = area;
     while above.len() < MAX_HEIGHT {
-        match record(store, at.into())? {
-            Some(Record::Area(Area { parent: Some(parent), .. })) if !above.contains(&parent) => {
+        match store.parent_of(at)? {
+            Some(parent) if !above.contains(&parent) => {
                 above.push(parent);
                 at = parent;
             }

@@ -10,7 +10,7 @@ use super::document::{self, Stored};
 use super::outbox::{self, Entry};
 use super::{Store, StoreError, meta, scope};
 use crate::document::{Change, ChangeHash};
-use crate::protocol::{Cursor, Gained, Point};
+use crate::protocol::{Cursor, Gained, Point, Sealed};
 use crate::record::{ActorId, DeviceId};
 
 impl Store {
@@ -57,6 +57,10 @@ impl Store {
         transaction.execute("DELETE FROM departure WHERE at > ?", [point.size.cast_signed()])?;
         let mut phase = standing.phase;
         phase.healing = Some(point);
+        // Of several restores in a row, the one before which most was known.
+        let seal: Option<Sealed> = meta::get(&transaction, meta::SEAL)?;
+        phase.lost = phase.lost.into_iter().chain(seal).max_by_key(|seal| seal.point.size);
+        transaction.execute("DELETE FROM meta WHERE name = ?", [meta::SEAL])?;
         meta::set(&transaction, meta::PHASE, &phase)?;
         meta::set(&transaction, meta::CURSOR, &cursor)?;
         // The restored server counts its later verdicts from where it was.

@@ -83,7 +83,19 @@ pub(super) struct Shown {
     pub(super) conflicts: usize,
 }
 
+impl Stored {
+    /// When its first change arrived at the server, if it has.
+    pub(super) fn arrival(&self) -> Option<Time> {
+        self.confirmed.first().map(|change| change.arrival)
+    }
+}
+
 impl Shown {
+    /// Whether its times cannot be relied upon, if it arrived then.
+    pub(super) fn doubtful(&self, arrival: Option<Time>) -> bool {
+        projection::doubtful(&self.header, &self.fields, arrival)
+    }
+
     pub(super) fn of(document: &Document) -> Self {
         Self { header: document.header().clone(), fields: document.fields(), conflicts: document.conflicts().len() }
     }
@@ -212,6 +224,25 @@ pub(super) fn save(
         }
         return Ok(stored.record);
     }
+    let record = save_columns(connection, stored, pending, shown)?;
+    match shown {
+        Some(shown) => {
+            let found = projection::rows(&shown.header, &shown.fields, stored.arrival());
+            rows::write(connection, record, &stored.kind, stored.record == 0, &found)?;
+        }
+        None if stored.record != 0 => rows::remove(connection, record, stored.kind.word())?,
+        None => {}
+    }
+    Ok(record)
+}
+
+/// Writes the document's columns; returns its number. Alone only where its rows are what they would be made.
+pub(super) fn save_columns(
+    connection: &Connection,
+    stored: &Stored,
+    pending: &[Pending],
+    shown: Option<&Shown>,
+) -> Result<i64, StoreError> {
     let mark = if is_quarantined(connection, stored.id)? {
         Mark::Refused
     } else if pending.iter().any(|change| change.state == State::Held) {
@@ -221,32 +252,11 @@ pub(super) fn save(
     } else {
         Mark::Waiting
     };
-    let first = stored.confirmed.first();
-    let arrival = first.map(|change| change.arrival);
     let body = match stored.confirmed.as_slice() {
         [] => Vec::new(),
         [only] => body::single(only.sequence, only.acceptance, only.arrival, &only.raw),
         more => body::pack(more),
     };
-    let record = write_columns(connection, stored, shown, mark, &body)?;
-    match shown {
-        Some(shown) => {
-            let found = projection::rows(&shown.header, &shown.fields, arrival);
-            rows::write(connection, record, &stored.kind, stored.record == 0, &found)?;
-        }
-        None if stored.record != 0 => rows::remove(connection, record, stored.kind.word())?,
-        None => {}
-    }
-    Ok(record)
-}
-
-fn write_columns(
-    connection: &Connection,
-    stored: &Stored,
-    shown: Option<&Shown>,
-    mark: Mark,
-    body: &[u8],
-) -> Result<i64, StoreError> {
     let first = stored.confirmed.first();
     let sequence = stored.confirmed.last().map_or(0, |change| change.sequence);
     let header = shown.map(|shown| &shown.header);
@@ -258,7 +268,7 @@ fn write_columns(
         header.map(|header| *header.author.bytes()),
         header.map(|header| header.role.word()),
         header.map(|header| header.written().millis()),
-        header.map(|header| header.doubtful),
+        shown.map(|shown| projection::doubtful(&shown.header, &shown.fields, first.map(|change| change.arrival))),
         stored.epoch,
         sequence.cast_signed(),
         first.map(|change| change.acceptance.cast_signed()),
@@ -279,9 +289,10 @@ fn write_columns(
             .execute(values)?;
         return Ok(connection.last_insert_rowid());
     }
+    // The identifier never changes; to set it would cost its index two writes.
     connection
         .prepare_cached(
-            "UPDATE document SET id = ?1, kind = ?2, scope = ?3, birth = ?4, author = ?5, role = ?6, written = ?7,
+            "UPDATE document SET kind = ?2, scope = ?3, birth = ?4, author = ?5, role = ?6, written = ?7,
              doubtful = ?8, epoch = ?9, sequence = ?10, acceptance = ?11, arrival = ?12, conflicts = ?13, state = ?14,
              leaving = ?15, body = ?16 WHERE record = ?17",
         )?
@@ -291,7 +302,8 @@ fn write_columns(
 
 /// Shows the document anew, from what is confirmed and what waits.
 pub(super) fn refresh(connection: &Connection, stored: &Stored) -> Result<(), StoreError> {
-    let pending = outbox::of(connection, stored.record)?;
+    let mut pending = outbox::of(connection, stored.record)?;
+    outbox::keep_back(connection, &stored.confirmed, &mut pending)?;
     let shown = show_what_can_be(&stored.confirmed, &pending);
     save(connection, stored, &pending, shown.as_ref())?;
     Ok(())

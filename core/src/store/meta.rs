@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{Store, StoreError};
 use crate::clock::ClockMark;
-use crate::protocol::{Certificate, Cursor, EnrolAnswer, Point};
+use crate::protocol::{Certificate, Cursor, EnrolAnswer, Point, Sealed};
 use crate::record::{DeviceId, Scope};
 
 /// Who this phone is.
@@ -69,6 +69,9 @@ pub(crate) struct Phase {
     /// The device was revoked: nothing is read, unsent work can be handed in.
     #[n(2)]
     pub(crate) locked: bool,
+    /// The newest point that the server had sealed before the restore, as long as changes are put back.
+    #[n(3)]
+    pub(crate) lost: Option<Sealed>,
 }
 
 /// Where the phone stands with its server.
@@ -88,6 +91,8 @@ pub(super) const SCOPES: &str = "scopes";
 pub(super) const CURSOR: &str = "cursor";
 pub(super) const LATER: &str = "later_seen";
 pub(super) const PHASE: &str = "phase";
+/// The newest point that the server has sealed.
+pub(super) const SEAL: &str = "seal";
 const CLOCK: &str = "clock";
 const PACE: &str = "pace";
 

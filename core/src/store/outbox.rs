@@ -3,8 +3,11 @@
 //! Floor: store. Invariants: positions grow in the order in which changes must be sent, each after what it
 //! depends on; nothing leaves the outbox but by a verdict or the person's own word.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, params};
 
+use super::body::Confirmed;
 use super::{Store, StoreError};
 use crate::document::{Change, ChangeHash};
 use crate::record::{ActorId, DocumentId};
@@ -16,6 +19,8 @@ pub(crate) enum State {
     Waiting,
     /// The server keeps it.
     Held,
+    /// It follows others' changes that a restored server has lost, and waits for them to come back.
+    Blocked,
 }
 
 impl State {
@@ -23,11 +28,16 @@ impl State {
         match self {
             Self::Waiting => 0,
             Self::Held => 1,
+            Self::Blocked => 2,
         }
     }
 
     const fn from_number(number: i64) -> Self {
-        if number == 1 { Self::Held } else { Self::Waiting }
+        match number {
+            1 => Self::Held,
+            2 => Self::Blocked,
+            _ => Self::Waiting,
+        }
     }
 }
 
@@ -37,6 +47,8 @@ pub(crate) struct Pending {
     pub(crate) position: i64,
     pub(crate) hash: ChangeHash,
     pub(crate) state: State,
+    /// Whether it claims a number from before the server was restored.
+    pub(crate) claims: bool,
     pub(crate) raw: Vec<u8>,
 }
 
@@ -55,14 +67,16 @@ pub(crate) struct Unsent {
 
 /// What waits of a document, in order.
 pub(super) fn of(connection: &Connection, record: i64) -> Result<Vec<Pending>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT position, hash, state, bytes FROM outbox WHERE record = ? ORDER BY position")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT position, hash, state, bytes, acceptance IS NOT NULL FROM outbox WHERE record = ? ORDER BY position",
+    )?;
     let found = statement.query_map([record], |row| {
         Ok(Pending {
             position: row.get(0)?,
             hash: ChangeHash::from_bytes(row.get(1)?),
             state: State::from_number(row.get(2)?),
             raw: row.get(3)?,
+            claims: row.get(4)?,
         })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
@@ -100,6 +114,7 @@ pub(super) fn put(connection: &Connection, entry: &Entry<'_>, position: Option<i
         position: position.unwrap_or_else(|| connection.last_insert_rowid()),
         hash: entry.hash,
         state: State::Waiting,
+        claims: entry.acceptance.is_some(),
         raw: entry.raw.to_vec(),
     })
 }
@@ -131,6 +146,40 @@ pub(super) fn hold(connection: &Connection, position: i64, code: &str, field: Op
     Ok(())
 }
 
+/// Keeps back what follows changes that are not here: the server would refuse it. What claims a number goes
+/// all the same, the server holds it until they have come back.
+pub(super) fn keep_back(
+    connection: &Connection,
+    confirmed: &[Confirmed],
+    pending: &mut [Pending],
+) -> Result<(), StoreError> {
+    let mut have: HashSet<ChangeHash> = HashSet::new();
+    for change in confirmed {
+        have.insert(Change::parse(&change.raw)?.hash());
+    }
+    for waiting in pending {
+        let change = Change::parse(&waiting.raw)?;
+        let stands = waiting.claims
+            || waiting.state == State::Held
+            || change.dependencies().iter().all(|hash| have.contains(hash));
+        let state = match (stands, waiting.state) {
+            (true, State::Blocked) => State::Waiting,
+            (false, State::Waiting) => State::Blocked,
+            (_, state) => state,
+        };
+        if stands {
+            have.insert(waiting.hash);
+        }
+        if state != waiting.state {
+            waiting.state = state;
+            connection
+                .prepare_cached("UPDATE outbox SET state = ? WHERE position = ?")?
+                .execute(params![state.number(), waiting.position])?;
+        }
+    }
+    Ok(())
+}
+
 /// Marks what is held as waiting again, everywhere.
 pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
     connection.execute("UPDATE outbox SET state = 0, code = NULL, field = NULL WHERE state = 1", [])?;
@@ -138,13 +187,14 @@ pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// What waits to be sent, in order: `take` says of each whether it still goes into this batch.
-    pub(crate) fn unsent(&self, mut take: impl FnMut(&Unsent) -> bool) -> Result<Vec<Unsent>, StoreError> {
+    /// What waits to be sent, in order: `take` says of each whether it still goes into this batch. What is kept
+    /// back is among it only for those who take `all`.
+    pub(crate) fn unsent(&self, all: bool, mut take: impl FnMut(&Unsent) -> bool) -> Result<Vec<Unsent>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT position, record, document, epoch, actor, hash, acceptance, bytes FROM outbox
-             WHERE state = 0 ORDER BY position",
+             WHERE state = 0 OR (?1 AND state = 2) ORDER BY position",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query([all])?;
         let mut batch = Vec::new();
         while let Some(row) = rows.next()? {
             let acceptance: Option<i64> = row.get(6)?;
@@ -166,7 +216,13 @@ impl Store {
         Ok(batch)
     }
 
-    /// How many changes wait to be sent.
+    /// Whether a change waits to be sent. Cheap: it looks no further than the first.
+    pub(crate) fn waits(&self) -> Result<bool, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0)")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// How many changes wait to be sent. This looks at all of them.
     pub(crate) fn waiting(&self) -> Result<u64, StoreError> {
         waiting(&self.connection)
     }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::body::{self, Confirmed};
 use super::document::{self, Shown, Stored};
-use super::outbox::{self, Pending, Unsent};
+use super::outbox::{self, Pending, State, Unsent};
 use super::verdict::{self, ByRecord, Judged, Rewriting};
 use super::write::Author;
 use super::{Store, StoreError, meta, scope};
@@ -88,6 +88,9 @@ impl Store {
             cursor = Cursor { log: cursor.log, ..standing.cursor };
         }
         keep_point(&transaction, &cursor)?;
+        if let Some(seal) = &answer.seal {
+            meta::set(&transaction, meta::SEAL, seal)?;
+        }
         meta::set(&transaction, meta::CURSOR, &cursor)?;
         taken.dropped += scope::go_on(&transaction)?;
         transaction.commit()?;
@@ -247,6 +250,9 @@ impl Taking<'_> {
         stored.epoch = found.epoch;
         stored.leaving = false;
         let shown = document::show_whole(&stored.confirmed, &pending)?;
+        if pending.iter().any(|change| change.state == State::Blocked) {
+            outbox::keep_back(self.connection, &stored.confirmed, &mut pending)?;
+        }
         if let Some(shown) = &shown {
             check_id(found, shown.header.id)?;
             stored.kind = shown.header.kind.clone();

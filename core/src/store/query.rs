@@ -11,7 +11,7 @@ use super::{Store, StoreError, outbox, rows};
 use crate::document::{Change, ChangeHash, Conflict, Document};
 use crate::projection::{Row, TABLES};
 use crate::record::word::Word;
-use crate::record::{ActorId, DocumentId, Fields, Header, Kind, PersonId, Scope, Time};
+use crate::record::{ActorId, AreaId, DocumentId, Fields, Header, Kind, PersonId, Scope, Time};
 
 /// What is known of a record.
 #[derive(Clone, Debug)]
@@ -111,6 +111,22 @@ impl Store {
             conflicts: shown.conflicts,
             mark,
         }))
+    }
+
+    /// Where a record lies; none if it is not on this phone.
+    pub(crate) fn scope_of(&self, id: DocumentId) -> Result<Option<Scope>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT scope FROM document WHERE id = ? AND birth NOT NULL")?;
+        Ok(statement.query_row([id.bytes()], |row| scope_of(row.get_ref(0)?.as_blob()?)).optional()?)
+    }
+
+    /// The area that an area lies in, by its row.
+    pub(crate) fn parent_of(&self, area: AreaId) -> Result<Option<AreaId>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT area.parent FROM document JOIN area USING(record) WHERE document.id = ?")?;
+        let parent: Option<Option<[u8; 16]>> = statement.query_row([area.bytes()], |row| row.get(0)).optional()?;
+        Ok(parent.flatten().map(AreaId::from_bytes))
     }
 
     /// A record's document, with what waits.

@@ -79,6 +79,7 @@ fn take_document(
 ) -> Result<(), StoreError> {
     let mut pending = outbox::of(connection, stored.record)?;
     let before = pending.clone();
+    let had_arrived = stored.arrival();
     let mut refused: Vec<(ChangeHash, Refusal)> = Vec::new();
     let mut dependants: HashSet<ChangeHash> = HashSet::new();
     for Judged { position, hash, verdict } in judged {
@@ -109,11 +110,17 @@ fn take_document(
         }
     }
     if refused.is_empty() && dependants.is_empty() {
-        if stored.leaving && pending.iter().all(|change| change.state == outbox::State::Held) {
+        if stored.leaving && pending.iter().all(|change| change.state != outbox::State::Waiting) {
             stored.confirmed.clear();
         }
         let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
-        document::save(connection, &stored, &pending, shown.as_ref())?;
+        // The document is made of the same changes as before. Its arrival can only bring doubt to its times.
+        let same = |shown: &Shown| shown.doubtful(had_arrived) == shown.doubtful(stored.arrival());
+        if shown.as_ref().is_some_and(same) {
+            document::save_columns(connection, &stored, &pending, shown.as_ref())?;
+        } else {
+            document::save(connection, &stored, &pending, shown.as_ref())?;
+        }
         return Ok(());
     }
     let removal = Removal { stored: &stored, before: &before, refused: &refused, dependants };
@@ -254,6 +261,9 @@ impl Removal<'_> {
         let first = out.iter().find_map(|change| Change::parse(&change.raw).ok()?.first().ok());
         let header = whole.map(Document::header).or(first.as_ref().map(|first| &first.header));
         let fields = whole.map(Document::fields).or(first.as_ref().map(|first| first.fields.clone()));
+        // The record itself is not on this phone any more: what the person wrote is.
+        let alone = || out.iter().filter_map(|change| Change::parse(&change.raw).ok());
+        let edits = first.is_none().then(|| alone().flat_map(|change| change.edits_alone()).collect());
         let item = Item {
             document: self.stored.id,
             epoch: self.stored.epoch,
@@ -264,7 +274,7 @@ impl Removal<'_> {
             why,
             at: now,
             fields,
-            edits: None,
+            edits,
             changes: out.iter().map(|change| change.raw.clone()).collect(),
         };
         quarantine::put(connection, &item)

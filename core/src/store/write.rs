@@ -56,6 +56,7 @@ impl Store {
             position: 0,
             hash: crate::document::ChangeHash::from_bytes([0; 32]),
             state: outbox::State::Waiting,
+            claims: false,
             raw: Vec::new(),
         };
         let record = document::save(&transaction, &stored, &[pending], Some(&shown))?;

@@ -224,7 +224,7 @@ impl Engine {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Summary, SyncError> {
         let mut summary = Summary::default();
-        let total = self.state().store.waiting()?;
+        let mut total = self.state().store.waiting()?;
         let mut cuts = 0;
         loop {
             let step = match self.step(transport, watch, 0, cancel).await {
@@ -237,12 +237,17 @@ impl Engine {
             };
             cuts = 0;
             summary.add(&step);
-            let (cursor, waiting) = {
+            let judged = summary.accepted + summary.refused + summary.held;
+            let cursor = {
                 let state = self.state();
-                (state.store.standing()?.cursor, state.store.waiting()?)
+                if step.rolled_back {
+                    // What the server lost goes up again.
+                    total = judged + state.store.waiting()?;
+                }
+                state.store.standing()?.cursor
             };
             progress(Progress {
-                sent: (total.saturating_sub(waiting), total.max(waiting)),
+                sent: (judged.min(total), total),
                 fetched: (cursor.at.min(cursor.log.size), cursor.log.size),
                 documents: summary.documents,
             });
@@ -264,7 +269,7 @@ impl Engine {
         wait_seconds: u16,
         cancel: &Cancel,
     ) -> Result<Step, SyncError> {
-        if self.state().store.waiting()? == 0 {
+        if !self.state().store.waits()? {
             tokio::select! {
                 biased;
                 // The request that waits is dropped: what was written goes at once.
@@ -297,6 +302,9 @@ impl Engine {
             self.go_back(transport, &identity).await?;
             return Ok(Step { rolled_back: true, ..Step::default() });
         }
+        if answer.seal.is_some_and(|seal| identity::verify_seal(&identity.server_key, &seal).is_err()) {
+            return Err(SyncError::Malformed);
+        }
         let mut state = self.state();
         let State { store, random } = &mut *state;
         // A poll that waited says nothing about the way.
@@ -315,7 +323,7 @@ impl Engine {
             && !taken.asks_again
             && answer.scopes.is_none()
             && store.standing()?.phase.next_scopes.is_none();
-        Ok(Step { taken, caught_up: settled && store.waiting()? == 0, rolled_back: false })
+        Ok(Step { taken, caught_up: settled && !store.waits()?, rolled_back: false })
     }
 
     fn outgoing(&self, reading: &Reading, wait_seconds: u16) -> Result<Outgoing, SyncError> {
@@ -339,6 +347,7 @@ impl Engine {
             page_bytes: standing.pace.page,
             wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
             batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
+            lost: standing.phase.healing.and(standing.phase.lost),
         };
         let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
         drop(request);
@@ -375,8 +384,9 @@ impl Engine {
                 let store = &state.store;
                 let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
                 let mut batching = Batching::new(plan::LARGEST_BATCH);
-                let mut sent = store
-                    .unsent(|unsent| unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor))?;
+                let mut sent = store.unsent(true, |unsent| {
+                    unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor)
+                })?;
                 sent.retain(|unsent| unsent.position > after);
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
                 let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
@@ -406,7 +416,7 @@ const fn is_too_much(error: &SyncError) -> bool {
 
 fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {
     let mut batching = Batching::new(limit);
-    let sent = store.unsent(|unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+    let sent = store.unsent(false, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
     Ok((sent, batching.into_actors()))
 }
 

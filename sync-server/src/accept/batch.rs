@@ -5,15 +5,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use qiaomen_core::document::{Change, ChangeHash, First, GateError};
+use qiaomen_core::document::{Change, ChangeHash, GateError};
 use qiaomen_core::identity::{self, IdentityError};
 use qiaomen_core::projection::{self, Row};
 use qiaomen_core::protocol::limits::{MAX_BATCH_ACTORS, MAX_BATCH_CHANGES};
 use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal, Verdict};
-use qiaomen_core::record::{DeviceId, DocumentId, Invalid, PersonId, Record, Scope, Time};
+use qiaomen_core::record::{ActorId, DeviceId, DocumentId, Header, Invalid, PersonId, Record, Scope, Time};
 use sha2::{Digest, Sha256};
 
-use super::{AcceptError, decide, hold};
+use super::{AcceptError, Claims, decide, hold};
 use crate::store::{DeviceRecord, KeptManifest, Store};
 
 /// One change, as far as it can be judged by itself.
@@ -28,8 +28,6 @@ pub(super) struct Incoming<'b> {
     pub(super) person: PersonId,
     /// The phone's `cursor.base`: what its author knew of their own rights.
     pub(super) base: u64,
-    /// The phone's `cursor.log.size`: only acceptance numbers above it can be claimed.
-    pub(super) point: u64,
     pub(super) manifest: [u8; 32],
     /// Whether the manifest names its actor.
     pub(super) announced: bool,
@@ -43,16 +41,43 @@ pub(super) struct Incoming<'b> {
     pub(super) arrival: Time,
 }
 
-/// A change that can be read.
+/// A change that can be read. A whole batch of them is held at a time, so that nothing is kept that is not
+/// needed to judge it.
 pub(super) struct Parsed<'b> {
-    pub(super) change: Change<'b>,
-    /// What a first change says.
-    pub(super) first: Option<Result<Opening, Refusal>>,
+    pub(super) actor: ActorId,
+    pub(super) seq: u64,
+    pub(super) says: Says<'b>,
+}
+
+/// What a change says, by where it stands.
+pub(super) enum Says<'b> {
+    /// It begins a document.
+    First(Result<Box<Opening>, Refusal>),
+    /// It follows others.
+    Later(Change<'b>),
+}
+
+impl<'b> Parsed<'b> {
+    /// What a first change says, if it can begin a document.
+    pub(super) fn opening(&self) -> Option<&Opening> {
+        match &self.says {
+            Says::First(Ok(opening)) => Some(opening),
+            Says::First(Err(_)) | Says::Later(_) => None,
+        }
+    }
+
+    /// The change, if it follows others.
+    pub(super) const fn later(&self) -> Option<&Change<'b>> {
+        match &self.says {
+            Says::First(_) => None,
+            Says::Later(change) => Some(change),
+        }
+    }
 }
 
 /// A document's first change, and what it shows.
 pub(super) struct Opening {
-    pub(super) first: First,
+    pub(super) header: Header,
     pub(super) record: Record,
     pub(super) rows: Vec<Row>,
     pub(super) doubtful: bool,
@@ -85,21 +110,22 @@ fn hash_of(bytes: &[u8]) -> ChangeHash {
 pub(super) fn read<'b>(bytes: &'b [u8], arrival: Time) -> (ChangeHash, Result<Parsed<'b>, Refusal>) {
     let parse = || {
         let change = Change::parse(bytes).map_err(|error| refusal(&error))?;
-        let first = change.is_first().then(|| open(&change, arrival));
-        Ok(Parsed { change, first })
+        let (hash, actor, seq) = (change.hash(), change.actor(), change.seq());
+        let says =
+            if change.is_first() { Says::First(open(&change, arrival).map(Box::new)) } else { Says::Later(change) };
+        Ok((hash, Parsed { actor, seq, says }))
     };
-    let read = catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| Err(panicked()));
-    let hash = read.as_ref().map_or_else(|_| hash_of(bytes), |parsed| parsed.change.hash());
-    (hash, read)
+    match catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| Err(panicked())) {
+        Ok((hash, parsed)) => (hash, Ok(parsed)),
+        Err(refusal) => (hash_of(bytes), Err(refusal)),
+    }
 }
 
 fn open(change: &Change<'_>, arrival: Time) -> Result<Opening, Refusal> {
     let first = change.first().map_err(|error| refusal(&error))?;
-    let record = Record::read(&first.header.kind, &first.fields).map_err(|invalid| invalid_field(&invalid))?;
-    record.validate().map_err(|invalid| invalid_field(&invalid))?;
     let rows = projection::rows(&first.header, &first.fields, Some(arrival));
     let doubtful = projection::doubtful(&first.header, &first.fields, Some(arrival));
-    Ok(Opening { first, record, rows, doubtful })
+    Ok(Opening { header: first.header, record: first.record, rows, doubtful })
 }
 
 pub(super) fn check_sizes(batch: &Batch<'_>) -> Result<(), AcceptError> {
@@ -114,6 +140,7 @@ pub(super) fn open_batch<'b>(
     device: &DeviceRecord,
     batch: &Batch<'b>,
     cursor: &Cursor,
+    claims: Claims,
     now: Time,
 ) -> Result<(KeptManifest, Vec<Incoming<'b>>), AcceptError> {
     let manifest = identity::manifest_hash(&batch.manifest, &batch.signature);
@@ -122,18 +149,17 @@ pub(super) fn open_batch<'b>(
         .iter()
         .map(|sent| {
             let (hash, read) = read(sent.bytes, now);
-            let announced = read.as_ref().is_ok_and(|read| batch.manifest.actors.contains(&read.change.actor()));
+            let announced = read.as_ref().is_ok_and(|read| batch.manifest.actors.contains(&read.actor));
             Incoming {
                 document: sent.document,
                 epoch: sent.epoch,
                 bytes: sent.bytes,
-                claimed: sent.acceptance,
+                claimed: sent.acceptance.filter(|number| claims.allow(*number)),
                 hash,
                 read,
                 device: device.id,
                 person: device.person,
                 base: cursor.base,
-                point: cursor.log.size,
                 manifest,
                 announced,
                 held: None,
@@ -143,7 +169,9 @@ pub(super) fn open_batch<'b>(
             }
         })
         .collect();
-    let digest = identity::digest(incoming.iter().map(|sent| (sent.document, sent.epoch, sent.hash, sent.claimed)));
+    let named = incoming.iter().zip(&batch.changes);
+    let digest =
+        identity::digest(named.map(|(incoming, sent)| (sent.document, sent.epoch, incoming.hash, sent.acceptance)));
     identity::verify(&device.key, device.id, device.person, &batch.manifest, &batch.signature, incoming.len(), &digest)
         .map_err(|error| {
             AcceptError::Rejected(match error {
@@ -165,9 +193,10 @@ pub fn submit(
     device: &DeviceRecord,
     batch: &Batch<'_>,
     cursor: &Cursor,
+    claims: Claims,
     now: Time,
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
-    submit_moving(store, device, batch, &[], cursor, now)
+    submit_moving(store, device, batch, &[], cursor, claims, now)
 }
 
 /// As [`submit`]; if anything is accepted, these documents lie elsewhere from there on.
@@ -180,10 +209,11 @@ pub(crate) fn submit_moving(
     batch: &Batch<'_>,
     moves: &[(DocumentId, Scope)],
     cursor: &Cursor,
+    claims: Claims,
     now: Time,
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
     check_sizes(batch)?;
-    let (kept, incoming) = open_batch(device, batch, cursor, now)?;
+    let (kept, incoming) = open_batch(device, batch, cursor, claims, now)?;
     if incoming.is_empty() {
         return Ok((Vec::new(), false));
     }

@@ -8,7 +8,7 @@ use qiaomen_core::protocol::{Code, Verdict};
 use qiaomen_core::record::{ActorId, DocumentId, Record, Scope, Time};
 
 use super::AcceptError;
-use super::batch::Incoming;
+use super::batch::{Incoming, Says};
 use super::judge::{Bench, Outcome};
 use crate::access::SYSTEM;
 use crate::store::{Decision, HeldChange, KeptManifest, RefusedChange, Shown, Store, StoreError, Wanted};
@@ -65,15 +65,15 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
         people.insert(change.person);
         devices.insert(change.device);
         let Ok(read) = &change.read else { continue };
-        actors.insert(read.change.actor());
-        match &read.first {
-            None => {
+        actors.insert(read.actor);
+        match &read.says {
+            Says::Later(_) => {
                 load.insert(change.document);
             }
-            Some(Err(_)) => {}
-            Some(Ok(opening)) => {
+            Says::First(Err(_)) => {}
+            Says::First(Ok(opening)) => {
                 documents.extend(opening.record.subject().map(|subject| subject.document()));
-                match (&opening.record, opening.first.header.scope) {
+                match (&opening.record, opening.header.scope) {
                     (Record::Withdrawal(withdrawal), _) => {
                         documents.insert(withdrawal.clearance);
                     }
@@ -155,7 +155,7 @@ fn write(
                 hash: change.hash,
                 device: change.device,
                 verdict,
-                used: own.map(|read| (read.change.actor(), read.change.seq())),
+                used: own.map(|read| (read.actor, read.seq)),
             });
         }
     }
@@ -211,10 +211,9 @@ fn held_change(
         waits_for,
         device: change.device,
         person: change.person,
-        used: (read.change.actor(), read.change.seq()),
+        used: (read.actor, read.seq),
         manifest: change.manifest,
         base: change.base,
-        point: change.point,
         arrival: change.arrival,
     })
 }

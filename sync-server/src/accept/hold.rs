@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use qiaomen_core::document::ChangeHash;
+use qiaomen_core::document::{Change, ChangeHash};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::{DocumentId, PersonId, Time};
 
@@ -30,7 +30,6 @@ fn incoming<'b>(held: &'b HeldChange, now: Time) -> Incoming<'b> {
         device: held.device,
         person: held.person,
         base: held.base,
-        point: held.point,
         manifest: held.manifest,
         announced: true,
         held: Some(held.number),
@@ -64,7 +63,7 @@ fn release_after(
         let mut incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
         for change in &mut incoming {
             let Ok(read) = &change.read else { continue };
-            let mut dependencies = read.change.dependencies().iter();
+            let mut dependencies = read.later().map_or(&[][..], Change::dependencies).iter();
             if dependencies.any(|dependency| excused.contains(&(change.document, *dependency))) {
                 change.excused = true;
                 excused.insert((change.document, change.hash));
@@ -140,7 +139,7 @@ fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> 
     }
     let incoming = incoming(held, now);
     let born = match &incoming.read {
-        Ok(read) => read.first.as_ref().and_then(|first| first.as_ref().ok()).map(|first| first.first.header.scope),
+        Ok(read) => read.opening().map(|opening| opening.header.scope),
         Err(_) => None,
     };
     let scope = match (store.document(held.document)?, born) {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use qiaomen_core::projection;
 use qiaomen_core::protocol::{ActorNote, Verdict};
 
-use super::batch::panicked;
+use super::batch::{Parsed, panicked};
 use super::judge::{Bench, Outcome};
 use crate::store::{AcceptedChange, NewDocument, Shown};
 
@@ -17,7 +17,7 @@ impl<'s, 'b> Bench<'s, 'b> {
     pub(super) fn is_own(&self, at: usize) -> bool {
         let Some(change) = self.incoming.get(at) else { return false };
         let Ok(read) = &change.read else { return false };
-        let others = self.context.actors.get(&read.change.actor());
+        let others = self.context.actors.get(&read.actor);
         change.announced && others.is_none_or(|note| note.device == change.device)
     }
 
@@ -47,7 +47,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         let mut notes = Vec::new();
         for (at, change) in self.incoming.iter().enumerate() {
             let Ok(read) = &change.read else { continue };
-            let actor = read.change.actor();
+            let actor = read.actor;
             if !self.context.actors.contains_key(&actor) && self.is_own(at) && seen.insert(actor) {
                 notes.push(ActorNote { actor, device: change.device, person: change.person });
             }
@@ -66,14 +66,14 @@ impl<'s, 'b> Bench<'s, 'b> {
             };
             let Ok(read) = &change.read else { continue };
             let scope = self.sheets.get(&change.document).and_then(|sheet| sheet.about.as_ref());
-            let first = match (&read.first, scope) {
-                (Some(Ok(opening)), Some(about)) => Some(NewDocument {
+            let first = match (read.opening(), scope) {
+                (Some(opening), Some(about)) => Some(NewDocument {
                     kind: about.kind.clone(),
                     scope: about.scope,
-                    birth_scope: opening.first.header.scope,
+                    birth_scope: opening.header.scope,
                     author: about.author,
-                    role: opening.first.header.role.clone(),
-                    written: opening.first.header.written(),
+                    role: opening.header.role.clone(),
+                    written: opening.header.written(),
                     doubtful: opening.doubtful,
                 }),
                 _ => None,
@@ -84,8 +84,8 @@ impl<'s, 'b> Bench<'s, 'b> {
                 document: change.document,
                 epoch: change.epoch,
                 hash: change.hash,
-                actor: read.change.actor(),
-                seq: read.change.seq(),
+                actor: read.actor,
+                seq: read.seq,
                 device: change.device,
                 manifest: change.manifest,
                 bytes: change.bytes,
@@ -102,8 +102,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         for (id, sheet) in &self.sheets {
             let (Some(last), Some(about)) = (sheet.added.last(), &sheet.about) else { continue };
             let opening = incoming.get(*last).and_then(|change| change.read.as_ref().ok());
-            let opening = opening.and_then(|read| read.first.as_ref()).and_then(|first| first.as_ref().ok());
-            if let (Some(opening), 1) = (opening, sheet.added.len()) {
+            if let (Some(opening), 1) = (opening.and_then(Parsed::opening), sheet.added.len()) {
                 shown.push(Shown {
                     document: *id,
                     rows: Cow::Borrowed(opening.rows.as_slice()),

@@ -14,12 +14,13 @@ mod judge;
 mod judged;
 mod salvage;
 
+use qiaomen_core::identity::{self, DeviceKey};
 use qiaomen_core::protocol::limits::{MAX_GAINED, MAX_POINTS};
 use qiaomen_core::protocol::{
     Code, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Later, Page, PageDocument,
-    Point, Run, ScopesDigest, VERSION, WireError,
+    Point, Run, ScopesDigest, Sealed, VERSION, WireError,
 };
-use qiaomen_core::record::{Random, Scope, Time};
+use qiaomen_core::record::{Scope, Time};
 
 use crate::access;
 use crate::store::{DeviceRecord, PageRead, Store, StoreError};
@@ -73,6 +74,10 @@ pub struct Answer {
     pub more: bool,
     /// Whether the server does not know the cursor's root at its size.
     pub diverged: bool,
+    /// The log as it is now, where the phone's cursor had another.
+    pub seal: Option<Sealed>,
+    /// The number of the device's newest later verdict, and how many of its changes are held.
+    pub waiting: (u64, u64),
     /// Whether anything was written, so that others should look.
     pub wrote: bool,
 }
@@ -103,6 +108,9 @@ impl Answer {
             cursor: self.cursor.clone(),
             more: self.more,
             diverged: self.diverged,
+            seal: self.seal,
+            later_top: self.waiting.0,
+            held: self.waiting.1,
         }
     }
 
@@ -149,11 +157,9 @@ pub fn exchange(
     store: &dyn Store,
     device: &DeviceRecord,
     request: &ExchangeRequest<'_>,
+    key: &DeviceKey,
     now: Time,
-    random: &mut dyn Random,
 ) -> Result<Answer, AcceptError> {
-    // Identifiers are made by phones and by `author`; nothing here needs chance so far.
-    let _ = random;
     if request.version != VERSION {
         return Err(AcceptError::Rejected(Code::VersionUnsupported));
     }
@@ -169,6 +175,10 @@ pub fn exchange(
         Some(device) if device.revoked.is_some() => return Err(AcceptError::Rejected(Code::Revoked)),
         Some(_) => {}
     }
+    // Who left has no device any more; what it had not sent can be handed in.
+    if store.standing(device.person)?.left {
+        return Err(AcceptError::Rejected(Code::Revoked));
+    }
     let mut answer = Answer {
         now,
         verdicts: Vec::new(),
@@ -178,6 +188,8 @@ pub fn exchange(
         cursor: request.cursor.clone(),
         more: false,
         diverged: false,
+        seal: None,
+        waiting: (0, 0),
         wrote: false,
     };
     if !knows(store, request.cursor.log)? {
@@ -185,18 +197,52 @@ pub fn exchange(
         return Ok(answer);
     }
     if let Some(batch) = &request.batch {
-        let (verdicts, wrote) = submit(store, device, batch, &request.cursor, now)?;
+        let claims = claims(store, request, key)?;
+        let (verdicts, wrote) = submit(store, device, batch, &request.cursor, claims, now)?;
         answer.verdicts = Run::pack(&verdicts);
         answer.wrote = wrote;
     }
     answer.later = store.later(device.id, request.later_seen)?;
+    answer.waiting = store.waiting(device.id)?;
     let scopes = access::scopes_of(store, device.person)?;
     if ScopesDigest::of(&scopes) != request.scopes {
         answer.scopes = Some(scopes);
+        answer.seal = sealed(store, request, key)?;
         return Ok(answer);
     }
     feed::fill(store, device, request, &scopes, &mut answer)?;
+    answer.seal = sealed(store, request, key)?;
     Ok(answer)
+}
+
+/// The log as it is now with the server's word for it, unless the phone's cursor says the same.
+fn sealed(store: &dyn Store, request: &ExchangeRequest<'_>, key: &DeviceKey) -> Result<Option<Sealed>, StoreError> {
+    let log = store.log()?;
+    Ok((log.size > 0 && log != request.cursor.log).then(|| identity::seal(key, log)))
+}
+
+/// Which acceptance numbers the request's changes may claim: those above its cursor's point up to a later
+/// one for which this server once gave its word, and which it knows no longer. Without a restore there is no
+/// such point, so that nobody can give themselves an earlier number.
+fn claims(store: &dyn Store, request: &ExchangeRequest<'_>, key: &DeviceKey) -> Result<Claims, StoreError> {
+    let Some(lost) = &request.lost else { return Ok(Claims::default()) };
+    let proven = identity::verify_seal(&key.public(), lost).is_ok() && !knows(store, lost.point)?;
+    Ok(if proven { Claims { above: request.cursor.log.size, up_to: lost.point.size } } else { Claims::default() })
+}
+
+/// Acceptance numbers that may be claimed; none by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Numbers above this.
+    pub above: u64,
+    /// Up to this one.
+    pub up_to: u64,
+}
+
+impl Claims {
+    pub(crate) const fn allow(self, number: u64) -> bool {
+        self.above < number && number <= self.up_to
+    }
 }
 
 /// Whether the log had this root at this size. Everybody knows the empty log.

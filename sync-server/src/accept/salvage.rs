@@ -6,8 +6,8 @@ use qiaomen_core::protocol::limits::MAX_SALVAGE;
 use qiaomen_core::protocol::{Code, Cursor, SalvageAnswer, SalvageRequest, VERSION};
 use qiaomen_core::record::Time;
 
-use super::AcceptError;
 use super::batch::{check_sizes, open_batch};
+use super::{AcceptError, Claims};
 use crate::store::{DeviceRecord, Salvaged, Store};
 
 /// Puts a batch aside.
@@ -24,7 +24,7 @@ pub fn salvage(
         return Err(AcceptError::Rejected(Code::VersionUnsupported));
     }
     check_sizes(&request.batch)?;
-    let (kept, incoming) = open_batch(device, &request.batch, &Cursor::start(), now)?;
+    let (kept, incoming) = open_batch(device, &request.batch, &Cursor::start(), Claims::default(), now)?;
     let changes: Vec<Salvaged<'_>> = incoming
         .iter()
         .map(|change| Salvaged {

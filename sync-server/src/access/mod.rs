@@ -247,7 +247,7 @@ pub fn standing_at(store: &dyn Store, person: PersonId, sequence: u64) -> Result
     let Ok(Record::Person(record)) = document.record() else { return Ok(Standing::default()) };
     let roles = roles_of(&record);
     let sent = if record.left { Vec::new() } else { store.standing(person)?.sent };
-    Ok(Standing { roles, sent })
+    Ok(Standing { roles, sent, left: record.left })
 }
 
 fn roles_of(person: &Person) -> Vec<(Role, AreaId)> {

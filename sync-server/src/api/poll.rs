@@ -93,6 +93,7 @@ fn first(state: &State, token: [u8; 32], frame: &[u8]) -> Result<Look, Failure> 
         page_bytes: request.page_bytes,
         wait_seconds: request.wait_seconds,
         batch: None,
+        lost: None,
     };
     said(&answer, Again { token, request })
 }
@@ -105,7 +106,7 @@ fn look(state: &State, again: Again) -> Result<Look, Failure> {
 
 fn run(state: &State, device: &crate::store::DeviceRecord, request: &ExchangeRequest<'_>) -> Result<Answer, Failure> {
     let now = state.clock.now();
-    Ok(state.town.exchange(device, request, now, &mut state.random())?)
+    Ok(state.town.exchange(device, request, now)?)
 }
 
 fn said(answer: &Answer, again: Again) -> Result<Look, Failure> {

@@ -16,7 +16,7 @@ use qiaomen_core::record::{
     ActorId, DeviceId, DocumentId, Header, Kind, PersonId, Random, Record, Role, Scope, Time, Value,
 };
 
-use crate::accept::{self, AcceptError};
+use crate::accept::{self, AcceptError, Claims};
 use crate::access::{self, Asker, Ground, SYSTEM};
 use crate::store::{DeviceRecord, Store, StoreError, Wanted};
 use crate::town::Town;
@@ -336,7 +336,7 @@ impl Author {
         let batch = Batch { manifest, signature, changes: sent };
         let log = self.store.log()?;
         let cursor = Cursor { base: log.size, at: log.size, log, gained: Vec::new() };
-        let taken = accept::submit_moving(&*self.store, &self.device, &batch, moves, &cursor, now);
+        let taken = accept::submit_moving(&*self.store, &self.device, &batch, moves, &cursor, Claims::default(), now);
         if !matches!(&taken, Ok((verdicts, _)) if verdicts.iter().all(|verdict| matches!(verdict, Verdict::Accepted { .. })))
         {
             self.actor = ActorId::fresh(now, random);

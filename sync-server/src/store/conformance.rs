@@ -259,7 +259,6 @@ impl Story<'_> {
             used: (self.actor.actor, 77),
             manifest: self.manifest.hash,
             base: 3,
-            point: 4,
             arrival: NOW,
         };
         let mut decision = self.decision();

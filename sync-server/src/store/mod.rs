@@ -112,6 +112,13 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn awaited(&self) -> Result<Vec<DocumentId>, StoreError>;
 
+    /// The number of the newest verdict that a device was told after a hold, and how many of its changes are
+    /// held now.
+    ///
+    /// # Errors
+    /// As every method.
+    fn waiting(&self, device: DeviceId) -> Result<(u64, u64), StoreError>;
+
     /// What a device was told after holds, above the number it has.
     ///
     /// # Errors

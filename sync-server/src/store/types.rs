@@ -154,8 +154,6 @@ pub struct HeldChange {
     pub manifest: [u8; 32],
     /// The phone's `cursor.base` then.
     pub base: u64,
-    /// The phone's `cursor.log.size` then.
-    pub point: u64,
     /// When it arrived.
     pub arrival: Time,
 }
@@ -167,6 +165,8 @@ pub struct Standing {
     pub roles: Vec<(Role, AreaId)>,
     /// The alerts they were sent to.
     pub sent: Vec<AlertId>,
+    /// Whether they work here no more.
+    pub left: bool,
 }
 
 /// An area's place in the tree.

@@ -208,26 +208,26 @@ fn a_batch_that_is_not_what_was_signed_is_not_looked_at() {
     let outs = [out];
     let now = fixture.tick();
     let town = fixture.town.clone();
-    let exchange = |fixture: &mut Fixture, batch| {
+    let exchange = |batch| {
         let request = phone.request(Some(batch));
-        town.exchange(&phone.device, &request, now, &mut fixture.random).unwrap_err().code()
+        town.exchange(&phone.device, &request, now).unwrap_err().code()
     };
     use qiaomen_core::protocol::Code;
     let mut batch = phone.batch(&outs, now);
     batch.changes[0].acceptance = Some(9);
-    assert_eq!(exchange(&mut fixture, batch), Code::DigestMismatch);
+    assert_eq!(exchange(batch), Code::DigestMismatch);
     let mut batch = phone.batch(&outs, now);
     batch.changes[0].epoch = 1;
-    assert_eq!(exchange(&mut fixture, batch), Code::DigestMismatch);
+    assert_eq!(exchange(batch), Code::DigestMismatch);
     let mut batch = phone.batch(&outs, now);
     batch.signature.0[3] ^= 1;
-    assert_eq!(exchange(&mut fixture, batch), Code::SignatureInvalid);
+    assert_eq!(exchange(batch), Code::SignatureInvalid);
     let mut batch = phone.batch(&outs, now);
     batch.changes = vec![batch.changes[0]; 10_001];
-    assert_eq!(exchange(&mut fixture, batch), Code::TooMany);
+    assert_eq!(exchange(batch), Code::TooMany);
     let mut request = phone.request(None);
     request.version = 2;
-    let error = town.exchange(&phone.device, &request, now, &mut fixture.random).unwrap_err();
+    let error = town.exchange(&phone.device, &request, now).unwrap_err();
     assert_eq!(error.code(), Code::VersionUnsupported);
     assert_eq!(fixture.town.count(&Kind::Household).unwrap(), 0);
     // Another epoch, rightly signed.
@@ -237,7 +237,7 @@ fn a_batch_that_is_not_what_was_signed_is_not_looked_at() {
     batch.manifest.digest = qiaomen_core::identity::digest(named);
     batch.signature = qiaomen_core::identity::sign(&phone.key, &batch.manifest);
     let request = phone.request(Some(batch));
-    let answer = town.exchange(&phone.device, &request, now, &mut fixture.random).unwrap();
+    let answer = town.exchange(&phone.device, &request, now).unwrap();
     assert_eq!(code(&answer.verdicts[0].verdict), "epoch_mismatch");
 }
 

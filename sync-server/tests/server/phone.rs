@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use qiaomen_core::document::{Change, ChangeHash, Document};
 use qiaomen_core::identity::{self, DeviceKey};
 use qiaomen_core::protocol::{
-    Batch, Cursor, EnrolRequest, ExchangeRequest, Gained, Manifest, Run, ScopesDigest, Sent, VERSION, Verdict,
+    Batch, Cursor, EnrolRequest, ExchangeRequest, Gained, Manifest, Run, ScopesDigest, Sealed, Sent, VERSION, Verdict,
 };
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{ActorId, DocumentId, Header, PersonId, Record, Role, Scope, Time};
@@ -24,6 +24,10 @@ pub struct Phone {
     pub key: DeviceKey,
     pub actor: ActorId,
     pub cursor: Cursor,
+    /// The server's newest word for its log.
+    pub seal: Option<Sealed>,
+    /// The one shown while changes are put back.
+    pub lost: Option<Sealed>,
     pub scopes: Vec<Scope>,
     pub later_seen: u64,
     pub page_bytes: u32,
@@ -51,6 +55,8 @@ impl Phone {
             key,
             actor: ActorId::fresh(now, &mut fixture.random),
             cursor: Cursor::start(),
+            seal: None,
+            lost: None,
             scopes: welcome.scopes,
             later_seen: 0,
             page_bytes: 1 << 20,
@@ -139,6 +145,7 @@ impl Phone {
             page_bytes: self.page_bytes,
             wait_seconds: 0,
             batch,
+            lost: self.lost,
         }
     }
 
@@ -147,7 +154,7 @@ impl Phone {
         let now = fixture.tick();
         let batch = (!out.is_empty()).then(|| self.batch(out, now));
         let request = self.request(batch);
-        fixture.town.clone().exchange(&self.device, &request, now, &mut fixture.random)
+        fixture.town.clone().exchange(&self.device, &request, now)
     }
 
     /// One exchange, taken in. Returns the verdicts.
@@ -195,6 +202,7 @@ impl Phone {
             }
         }
         self.cursor = answer.cursor.clone();
+        self.seal = answer.seal.or(self.seal);
     }
 
     fn drop_document(&mut self, id: DocumentId) {

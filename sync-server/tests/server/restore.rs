@@ -70,9 +70,11 @@ fn a_restored_server_finds_the_common_point_and_takes_back_what_it_lost() {
     // One heals first, without what its change depends on; then the other.
     one.cursor = common.clone();
     let healed = (mine.0, mine.1.clone(), Some(second_number));
+    one.lost = one.seal;
     let answer = one.try_exchange(&mut fixture, &[healed]).unwrap();
     assert_eq!(code(&Run::unpack(&answer.verdicts, 1)[0]), "waits_for_dependency");
     other.cursor = common;
+    other.lost = one.seal;
     let healed = (theirs.0, theirs.1.clone(), Some(first_number));
     let verdicts = other.send(&mut fixture, &[healed]);
     let Verdict::Accepted { sequence, acceptance, .. } = verdicts[0] else { panic!("{verdicts:?}") };
@@ -98,4 +100,19 @@ fn a_number_that_the_server_still_has_cannot_be_claimed() {
     let verdicts = phone.send(&mut fixture, &[out]);
     let Verdict::Accepted { sequence, acceptance, .. } = verdicts[0] else { panic!("{verdicts:?}") };
     assert_eq!(acceptance, sequence);
+
+    // Nor with the server's word for a point that it still knows, an empty cursor, or a forged word.
+    phone.sync(&mut fixture);
+    let known = phone.seal.unwrap();
+    let mut forged = known;
+    forged.point.root = [9; 32];
+    for lost in [known, forged] {
+        phone.lost = Some(lost);
+        phone.cursor = qiaomen_core::protocol::Cursor::start();
+        let (_, mut out) = phone.create(&mut fixture, household("2"), grid, Role::GridWorker);
+        out.2 = Some(1);
+        let verdicts = phone.send(&mut fixture, &[out]);
+        let Verdict::Accepted { sequence, acceptance, .. } = verdicts[0] else { panic!("{verdicts:?}") };
+        assert_eq!(acceptance, sequence);
+    }
 }

@@ -148,6 +148,9 @@ fn a_tail_is_written_again_onto_a_rebuilt_document() {
     assert!(rebuilt.apply(&Change::parse(&tail).unwrap()).is_err());
     let again = phone.edits_of(&Change::parse(&tail).unwrap().hash()).unwrap();
     assert_eq!(again, edits);
+    let mut alone = Change::parse(&tail).unwrap().edits_alone();
+    alone.sort_by(|one, other| one.path.cmp(&other.path));
+    assert_eq!(alone, [edit(&["", &key], new_resident("张三")), edit(&["note"], text("改"))]);
     rebuilt.edit(&again, actor(3), time(3)).unwrap().unwrap();
     assert_eq!(rebuilt.fields().get("door"), Some(&text("lived_in")));
     assert_eq!(rebuilt.fields().get("note"), Some(&text("改")));

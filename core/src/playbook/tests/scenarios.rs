@@ -81,7 +81,7 @@ fn what_cannot_be_is_refused_with_its_place() {
         ),
         (beside(r#""extensions":[{"at":"2026-03-02T10:00:00Z"}]"#), "extensions[0].until", "must be given"),
         (
-            beside(r#""extensions":[{"at":"2026-03-02T10:00:00Z","until":"2026-03-02T17:59:59+08:00"}]"#),
+            beside(r#""extensions":[{"at":"2026-03-02T10:00:00Z","until":"2026-03-01T17:59:59+08:00"}]"#),
             "extensions[0].until",
             "before at",
         ),

@@ -211,6 +211,9 @@ impl World {
             cursor: request.cursor.clone(),
             more: false,
             diverged: false,
+            seal: None,
+            later_top: self.later.iter().map(|later| later.number).max().unwrap_or(0),
+            held: 0,
         };
         let known = self.roots.get(request.cursor.log.size as usize);
         if request.cursor.log.size > 0 && known != Some(&request.cursor.log.root) {

@@ -325,8 +325,8 @@ fn verdicts(store: &Connection, numbers: &mut Numbers, decision: &Decision<'_>) 
         store
             .prepare_cached(
                 "INSERT OR IGNORE INTO held (document, hash, epoch, claimed, code, field, waits_for, device, person, \
-                 actor, seq, manifest, base, point, arrival, bytes) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                 actor, seq, manifest, base, arrival, bytes) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(rusqlite::params![
                 held.document.bytes(),
@@ -342,7 +342,6 @@ fn verdicts(store: &Connection, numbers: &mut Numbers, decision: &Decision<'_>) 
                 int(held.used.1),
                 held.manifest,
                 int(held.base),
-                int(held.point),
                 held.arrival.millis(),
                 held.bytes,
             ])?;

@@ -125,7 +125,7 @@ fn ended_and_held(store: &Connection, wanted: &Wanted, context: &mut Context) ->
 }
 
 const HELD: &str = "h.number, h.document, h.hash, h.epoch, h.claimed, h.code, h.field, h.waits_for, d.id, h.person, \
-     h.actor, h.seq, h.manifest, h.base, h.point, h.arrival";
+     h.actor, h.seq, h.manifest, h.base, h.arrival";
 const HELD_FROM: &str = "held h JOIN device d ON d.number = h.device";
 
 fn held_change(row: &Row<'_>) -> Result<HeldChange, rusqlite::Error> {
@@ -142,9 +142,8 @@ fn held_change(row: &Row<'_>) -> Result<HeldChange, rusqlite::Error> {
         used: (actor_id(row, 10)?, number(row, 11)?),
         manifest: row.get(12)?,
         base: number(row, 13)?,
-        point: number(row, 14)?,
-        arrival: time(row, 15)?,
-        bytes: row.get(16)?,
+        arrival: time(row, 14)?,
+        bytes: row.get(15)?,
     })
 }
 
@@ -292,6 +291,7 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
         )?
         .query_row([person.bytes()], |row| row.get(0))
         .optional()?;
+    standing.left = left == Some(true);
     if left == Some(false) {
         let mut sent = store.prepare_cached(
             "SELECT DISTINCT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL",

@@ -125,6 +125,17 @@ pub(super) fn redeem(
 /// How many of them one answer carries; the rest comes with the next one.
 const LATER: i64 = 2_000;
 
+pub(super) fn waiting(store: &Connection, device: DeviceId) -> Result<(u64, u64), StoreError> {
+    let mut statement = store.prepare_cached(
+        "SELECT d.later, (SELECT count(*) FROM held WHERE held.device = d.number) FROM device d WHERE d.id = ?1",
+    )?;
+    let mut rows = statement.query([device.bytes()])?;
+    Ok(match rows.next()? {
+        Some(row) => (number(row, 0)?, number(row, 1)?),
+        None => (0, 0),
+    })
+}
+
 pub(super) fn later(store: &Connection, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError> {
     let mut statement = store.prepare_cached(
         "SELECT l.number, l.document, l.hash, l.verdict FROM device d JOIN later l ON l.device = d.number \

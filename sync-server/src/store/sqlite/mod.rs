@@ -207,6 +207,10 @@ impl Store for SqliteStore {
         self.read(|store| context::awaited(store))
     }
 
+    fn waiting(&self, device: DeviceId) -> Result<(u64, u64), StoreError> {
+        self.read(|store| devices::waiting(store, device))
+    }
+
     fn later(&self, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError> {
         self.read(|store| devices::later(store, device, seen))
     }

@@ -174,7 +174,6 @@ CREATE TABLE held (
     seq INTEGER NOT NULL,
     manifest BLOB NOT NULL,
     base INTEGER NOT NULL,
-    point INTEGER NOT NULL,
     arrival INTEGER NOT NULL,
     bytes BLOB NOT NULL,
     UNIQUE (document, hash, device)

@@ -1,0 +1,87 @@
+//! Records as people write them.
+
+use std::collections::BTreeSet;
+
+use qiaomen_core::record::{
+    Address, Alert, AlertId, AreaId, Door, Household, HouseholdId, Level, Origin, Outcome, Purpose, Resident, Risk,
+    Time, Visit,
+};
+
+pub fn household(room: &str) -> Household {
+    Household {
+        address: Address {
+            building: Some("3".to_owned()),
+            unit: None,
+            floor: None,
+            room: Some(room.to_owned()),
+            group: None,
+            number: None,
+        },
+        door: Door::LivedIn,
+        note: None,
+        residents: Default::default(),
+    }
+}
+
+pub fn resident(name: &str) -> Resident {
+    Resident {
+        name: name.to_owned(),
+        telephones: BTreeSet::new(),
+        birth_year: None,
+        tags: BTreeSet::new(),
+        app_installed: None,
+        left_town: false,
+        left_to: None,
+        removed: false,
+    }
+}
+
+pub fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
+    Visit {
+        purpose,
+        household: None,
+        alert: None,
+        outcome,
+        met_target: None,
+        met: BTreeSet::new(),
+        met_others: None,
+        started: ended.plus_minutes(-10),
+        ended,
+        position: None,
+        given: BTreeSet::new(),
+        explained: BTreeSet::new(),
+        observations: BTreeSet::new(),
+        note: None,
+        risk: None,
+        next_step: None,
+    }
+}
+
+pub fn door_visit(door: HouseholdId, ended: Time) -> Visit {
+    Visit { household: Some(door), ..visit(Purpose::Door, Outcome::Met, ended) }
+}
+
+pub fn alert_visit(alert: AlertId, purpose: Purpose, outcome: Outcome, risk: Option<Risk>, ended: Time) -> Visit {
+    Visit { alert: Some(alert), risk, ..visit(purpose, outcome, ended) }
+}
+
+pub fn alert(area: AreaId, level: Level, issued: Time) -> Alert {
+    Alert {
+        name: "王五".to_owned(),
+        telephone: Some("12000000000".to_owned()),
+        household: None,
+        resident: None,
+        area,
+        places: Default::default(),
+        level,
+        issuer: "派出所".to_owned(),
+        platform_number: None,
+        origin: Origin::Other,
+        issued,
+        reached_station: None,
+        passed_on: None,
+        entered: issued,
+        playbook: "2026".to_owned(),
+        note: None,
+    }
+}

@@ -1,0 +1,26 @@
+//! Phones and a server together: real replicas in real encrypted files, a real town behind real HTTP, a clock
+//! that the test sets, and a way between them that breaks when it is told to.
+//!
+//! A test acts on one side and asserts on what another side reads. Names begin with the rule they show
+//! (`docs/rules.md`) where they show one.
+
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+
+mod harness;
+
+mod clocks;
+mod convergence;
+mod due;
+mod hostile;
+mod in_process;
+mod killed;
+mod many;
+mod moved;
+mod newer;
+mod refusals;
+mod repeated;
+mod restored;
+mod revoked;
+mod stores;
+mod two_phones;
+mod wake;
