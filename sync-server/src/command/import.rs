@@ -14,28 +14,32 @@ use crate::import::{self, Noun, Present, Report};
 
 /// Read a spreadsheet into the town
 ///
-/// FILE is CSV in UTF-8, cells apart by commas, the first line naming the columns in any order; those in
-/// brackets may be left out. If any line is bad, nothing is written, every bad line is named with its number,
-/// its column and what should stand there, and the exit code is 2.
+/// FILE is CSV in UTF-8 with commas; its first line names the columns, in any order. Those in
+/// brackets may be left out. If any line is bad, nothing is written, every bad line is named with
+/// its number, its column and what should stand there, and the exit code is 2.
 ///
-/// areas:      name,level[,parent,code]
-///             Parents before children. level: county town village courtyard grid building.
-///             A parent whose name is there twice is written with the one above it: village/grid
-/// people:     login,name,roles[,telephone]
-///             roles: role@area, with ; between several: grid_worker@village/grid; volunteer@village/grid
-///             role: volunteer grid_worker team_head police supervisor; administrator without an area
-/// households: grid[,village,building,unit,floor,room,group,number,door,note,name,telephone,birth_year,
-///             tags,app_installed]
-///             One line a resident; lines with the same grid and address are one household, and one without
-///             a name is a door without residents. door: lived_in vacant demolished long_absent.
-///             tags, with ; between several: elderly student finance_staff easily_deceived.
-///             app_installed: yes no
-/// alerts:     name,level,area,issuer,issued[,telephone,place,number,origin,reached_station,passed_on,note]
-///             level: low medium high extreme. origin: funds_side other.
-///             Times: 2026-03-01 09:00 in the town's zone, or 2026-03-01T09:00:00+08:00
+/// areas: name,level[,parent,code]
+///   Parents before children. level: county town village courtyard grid building.
+///   A parent whose name is there twice is written with the one above it: village/grid.
 ///
-/// Who may: areas and people an administrator, or a supervisor of the town; households whoever works in the
-/// grid; alerts the police, or a supervisor of the area.
+/// people: login,name,roles[,telephone]
+///   roles: role@area, with ; between several: grid_worker@village/grid; volunteer@village/grid
+///   role: volunteer grid_worker team_head police supervisor; administrator without an area.
+///
+/// households: grid[,village,building,unit,floor,room,group,number,door,note,
+///             name,telephone,birth_year,tags,app_installed]
+///   One line a resident. Lines with the same grid and address are one household; a line without
+///   a name is a door without residents. door: lived_in vacant demolished long_absent.
+///   tags, with ; between several: elderly student finance_staff easily_deceived.
+///   app_installed: yes no.
+///
+/// alerts: name,level,area,issuer,issued[,telephone,place,number,origin,
+///         reached_station,passed_on,note]
+///   level: low medium high extreme. origin: funds_side other.
+///   Times: 2026-03-01 09:00 in the town's zone, or 2026-03-01T09:00:00+08:00.
+///
+/// Who may: areas and people an administrator, or a supervisor of the town; households whoever
+/// works in the grid; alerts the police, or a supervisor of the area.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Import {

@@ -34,8 +34,10 @@ A first town:
 Or see one at work: qiaomen-server demo
 
 Results go to standard output (with --json as one JSON value), all else to standard error.
-Exit codes: 0 done; 1 it failed, or a demo's phones and server disagree; 2 it was asked wrongly, or may
-not be done, or a file has bad lines: nothing was changed.")]
+Exit codes:
+  0  done
+  1  it failed, or a demo's phones and server disagree
+  2  it was asked wrongly, or may not be done, or a file has bad lines: nothing was changed")]
 pub struct Cli {
     #[command(flatten)]
     place: Place,
@@ -68,18 +70,18 @@ fn given(matches: &clap::ArgMatches) -> bool {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
-    /// People and their roles
+    /// People and their roles: add, set, list
     #[command(subcommand)]
     User(user::User),
-    /// Changes that wait for a supervisor's decision
+    /// Changes that wait for a supervisor's decision: list, accept, refuse
     #[command(subcommand)]
     Held(held::HeldCommand),
     Invite(device::Invite),
-    /// Phones that have joined
+    /// Phones that have joined: list, revoke
     #[command(subcommand)]
     Device(device::DeviceCommand),
     Import(import::Import),
-    /// The follow-up rules
+    /// The follow-up rules: check a playbook, try it on a case
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
     #[cfg(feature = "demo")]
@@ -104,5 +106,5 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(command) => command.run(&place),
     };
-    done.unwrap_or_else(|failure| failure.report())
+    done.and_then(|code| output::complete().map(|()| code)).unwrap_or_else(|failure| failure.report())
 }

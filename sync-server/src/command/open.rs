@@ -2,7 +2,7 @@
 //!
 //! Floor: sync-server, command.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::{Kind, OsRandom, Person, PersonId, Scope, Time};
@@ -41,6 +41,16 @@ pub(crate) fn town(folder: &Path, now: Time, random: &mut OsRandom) -> Result<To
     })
 }
 
+/// Says so where this user may read the town and not write it: SQLite opens it all the same.
+pub(crate) fn writable(folder: &Path) -> Result<(), Failure> {
+    std::fs::File::options().append(true).open(folder.join(crate::store::sqlite::FILE)).map(drop).map_err(|error| {
+        Failure::new(format!(
+            "cannot write the town in {}: {error}; run it as the user that owns the folder, or see to its rights",
+            folder.display()
+        ))
+    })
+}
+
 /// Makes the folder, where it is not there.
 pub(crate) fn make(folder: &Path) -> std::io::Result<()> {
     if folder.is_dir() {
@@ -58,6 +68,7 @@ pub(super) struct Session {
     pub town: Town,
     pub now: Time,
     pub random: OsRandom,
+    folder: PathBuf,
 }
 
 impl Session {
@@ -65,11 +76,19 @@ impl Session {
     pub(super) fn open(place: &Place) -> Result<Self, Failure> {
         let (now, mut random) = (now(), random()?);
         let town = town(&place.data, now, &mut random)?;
-        Ok(Self { town, now, random })
+        Ok(Self { town, now, random, folder: place.data.clone() })
     }
 
     /// Opens a town that must be there already.
     pub(super) fn open_present(place: &Place) -> Result<Self, Failure> {
+        if let Err(error) = place.data.join(crate::store::sqlite::FILE).metadata()
+            && error.kind() == std::io::ErrorKind::PermissionDenied
+        {
+            return Err(Failure::new(format!(
+                "this user may not look into {}; run it as the user that owns the folder, or name another with --data",
+                place.data.display()
+            )));
+        }
         if !crate::store::SqliteStore::is_in(&place.data) {
             return Err(Failure::usage(format!(
                 "there is no town in {}; name its folder with --data, or begin one with `qiaomen-server user add LOGIN --name NAME --role administrator`",
@@ -123,6 +142,7 @@ impl Session {
 
     /// Writes `drafts` on behalf of `person`; every one must be accepted.
     pub(super) fn write(&mut self, person: PersonId, drafts: Vec<Draft>) -> Result<usize, Failure> {
+        writable(&self.folder)?;
         let mut author = Author::new(&self.town, person, self.now, &mut self.random)?;
         let written = author.write(drafts, self.now, &mut self.random)?;
         for written in &written {

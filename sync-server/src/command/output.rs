@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -49,7 +50,23 @@ impl<E: std::error::Error> From<E> for Failure {
 /// One line for people. Whoever reads may have heard enough (`| head`), which is no failure of ours.
 pub(crate) fn line(text: impl fmt::Display) {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => LOST.store(true, Ordering::Relaxed),
+        _ => {}
+    }
+}
+
+/// Whether some of the result could not be written, on a full disk for one.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Fails where some of the result could not be written.
+pub(super) fn complete() -> Result<(), Failure> {
+    if LOST.load(Ordering::Relaxed) {
+        return Err(Failure::new(
+            "it was done, but the result could not be written to standard output; is the disk full?",
+        ));
+    }
+    Ok(())
 }
 
 /// One line of progress, which is no result.

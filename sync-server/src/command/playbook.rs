@@ -31,11 +31,26 @@ pub(super) struct Check {
 
 /// Print what a playbook makes of a case, as JSON
 ///
-/// A scenario names the alert and whatever has been recorded for it:
-/// {"alert":{"level":"extreme","issued":"2026-03-01T09:00:00+08:00"},
-///  "visits":[{"purpose":"dissuasion","outcome":"met","started":"…","ended":"…","risk":"none"}],
-///  "raises":[], "feedbacks":[], "money_sent":[], "clearances":[], "extensions":[], "transfers":[]}
+/// A scenario is an alert and whatever has been recorded for it; each list may be left out, every
+/// time needs its offset:
+///
+/// {"alert":      {"level": "extreme|high|medium|low", "issued": "2026-03-01T09:00:00+08:00",
+///                 "reached_station": TIME},
+///  "raises":     [{"level": ..., "at": TIME}],
+///  "visits":     [{"purpose": "first_contact|dissuasion|follow_up|door",
+///                  "outcome": "met|nobody_home|refused|moved|inaccessible|telephone_only",
+///                  "met_target": true|false, "started": TIME, "ended": TIME,
+///                  "risk": "none|may_be_defrauded_again"}],
+///  "feedbacks":  [{"at": TIME}],    "money_sent":  [{"at": TIME}],
+///  "clearances": [{"at": TIME, "withdrawn": TIME}],
+///  "extensions": [{"at": TIME, "until": TIME}],
+///  "transfers":  [{"at": TIME, "until": TIME}]}
+///
+/// reached_station is the issue without it; met_target is whether the outcome is met; risk,
+/// withdrawn and a transfer's until may be left out. The answer lists everything ever owed by due
+/// time, each open, done, late, overdue, missed or excused.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Try {
     /// The scenario; - reads standard input
     #[arg(value_name = "SCENARIO.json")]

@@ -59,6 +59,7 @@ impl Serve {
         let address = self.listen.or(config.listen).unwrap_or_else(|| "127.0.0.1:8420".to_owned());
         let mut random = open::random()?;
         let town = open::town(&data, open::now(), &mut random)?;
+        open::writable(&data)?;
         if town.people()?.is_empty() {
             output::note(format!(
                 "There is nobody in {} yet; begin with `qiaomen-server user add` (see its --help).",

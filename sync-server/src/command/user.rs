@@ -202,8 +202,12 @@ impl Set {
     }
 }
 
-/// As the record's own rules have it, and a login that can be typed.
+/// As the record's own rules have it, on one line each, and a login that can be typed.
 fn checked(person: &Person) -> Result<(), Failure> {
+    let texts = [Some(&person.name), person.login.as_ref(), person.telephone.as_ref()];
+    if texts.into_iter().flatten().any(|text| text.contains(char::is_control)) {
+        return Err(Failure::usage("a name, login or telephone holds a line break or another control character"));
+    }
     person.validate().map_err(|invalid| match invalid.field.as_ref() {
         "login" => Failure::usage("the login must be 1 to 64 bytes without blanks, such as wang.fang"),
         _ => Failure::usage(invalid),
@@ -216,7 +220,7 @@ impl Session {
         for (id, person) in self.town.people()? {
             let person = if id == changed { after } else { &person };
             let roles = person.roles().map(|(role, area)| (role.clone(), area)).collect();
-            if self.manages(&Standing { roles, sent: Vec::new() })? {
+            if self.manages(&Standing { roles, sent: Vec::new(), left: person.left })? {
                 return Ok(());
             }
         }

@@ -47,9 +47,7 @@ fn alert(line: &Line, numbers: &mut BTreeSet<String>, context: &mut Context<'_>)
     let past = |column: &str| line.past(column, context.zone, context.now);
     let issued = past("issued")?.ok_or_else(|| line.bad("issued", "must be given"))?;
     let (reached_station, passed_on) = (past("reached_station")?, past("passed_on")?);
-    if let (Some(reached), Some(passed)) = (reached_station, passed_on)
-        && passed < reached
-    {
+    if reached_station.zip(passed_on).is_some_and(|(reached, passed)| passed < reached) {
         return Err(line.bad("passed_on", "is before reached_station"));
     }
     let area = places::find(&context.present.areas, line.required("area")?, None)

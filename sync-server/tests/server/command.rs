@@ -139,7 +139,7 @@ fn help_teaches_what_a_file_and_a_scenario_look_like() {
         assert!(import.contains(word), "{word}: {import}");
     }
     let scenario = help(&["playbook", "try", "--help"]);
-    for word in ["\"alert\"", "\"visits\"", "transfers"] {
+    for word in ["\"alert\"", "telephone_only", "met_target", "transfers", "missed"] {
         assert!(scenario.contains(word), "{word}: {scenario}");
     }
     assert!(help(&["--help"]).contains("Exit codes"));
@@ -191,6 +191,10 @@ fn people_are_added_and_changed_by_those_who_may() {
     add("worker2", "sup").fails(2, &["worker2", "taken"]);
     add("worker 3", "sup").fails(2, &["login", "without blanks"]);
     add("worker3", "nobody").fails(2, &["nobody", "user list"]);
+    let name =
+        |name: &str| desk.run(&["user", "add", "worker3", "--name", name, "--role", "grid_worker@N1", "--as", "sup"]);
+    name("").fails(2, &["name"]);
+    name("\u{1b}[31m").fails(2, &["control character"]);
     let role = |role: &str| desk.run(&["user", "add", "worker3", "--name", "N", "--role", role, "--as", "sup"]);
     role("grid_worker").fails(2, &["role@area"]);
     role("boss@N1").fails(2, &["volunteer, grid_worker"]);
@@ -311,6 +315,12 @@ fn a_reader_that_has_heard_enough_is_no_crash() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
+    // A result that is lost on a full disk is one.
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let output = desk.command(&["user", "list"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("disk"));
+    }
 }
 
 #[test]

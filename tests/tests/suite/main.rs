@@ -12,12 +12,9 @@ mod clocks;
 mod convergence;
 mod due;
 mod hostile;
-<<<<<<< HEAD
 mod in_process;
-=======
 mod killed;
 mod many;
->>>>>>> suites
 mod moved;
 mod newer;
 mod refusals;
