@@ -197,6 +197,8 @@ pub fn exchange(
     let scopes = access::scopes_of(store, device.person)?;
     if ScopesDigest::of(&scopes) != request.scopes {
         answer.scopes = Some(scopes);
+        // What was just accepted lies below the point that the phone keeps: a restore is noticed by it.
+        answer.cursor.log = store.log()?;
         return Ok(answer);
     }
     feed::fill(store, device, request, &scopes, &mut answer)?;
