@@ -203,6 +203,22 @@ fn an_edit_on_top_of_what_nobody_brings_back_is_kept_for_its_author() {
 }
 
 #[test]
+fn what_was_accepted_with_the_news_of_other_scopes_is_not_lost() {
+    let Three { mut world, alert, other, police, .. } = three();
+    let worker = world.worker(0);
+    let backup = world.back_up();
+    let door = worker.add_door(world.grids[0], "新");
+    other.replica().alerts().send(alert, worker.person, None, other.reading()).unwrap();
+    world.sync(&other);
+    // The answer accepts the door, and says that there is an alert to be held now; nothing else follows.
+    let step = world.step(&worker).unwrap();
+    assert!(step.taken.accepted == 1 && step.taken.scopes_changed);
+    world.restore(&backup);
+    world.settle_and_agree(&[&worker, &other, &police]);
+    assert!(police.has(door) && worker.has(alert));
+}
+
+#[test]
 fn what_was_refused_before_the_restore_stays_with_its_author() {
     let Three { mut world, alert, one, other, police } = three();
     let backup = world.back_up();

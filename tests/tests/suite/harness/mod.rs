@@ -356,6 +356,13 @@ impl World {
         assert!(written.is_done(), "{written:?}");
     }
 
+    /// The door visits that the server knows of a household.
+    pub fn visits_of(&self, door: HouseholdId) -> Vec<DocumentId> {
+        let visits = self.town().records(&qiaomen_core::record::Kind::Visit).unwrap();
+        let of = |record: &Record| matches!(record, Record::Visit(visit) if visit.household == Some(door));
+        visits.into_iter().filter(|(_, record)| of(record)).map(|(stored, _)| stored.id).collect()
+    }
+
     pub fn read_door(&self, id: HouseholdId) -> Household {
         match self.town().document(id.into()).unwrap().unwrap().1.record().unwrap() {
             Record::Household(household) => household,
