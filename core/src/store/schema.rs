@@ -24,6 +24,7 @@ pub(super) const STEPS: &[&str] = &[
        actor BLOB NOT NULL, hash BLOB NOT NULL, state INTEGER NOT NULL, acceptance INTEGER,
        code TEXT, field TEXT, bytes BLOB NOT NULL);
      CREATE INDEX outbox_record ON outbox(record);
+     CREATE INDEX outbox_kept ON outbox(state) WHERE state > 0;
      CREATE TABLE actor(actor BLOB PRIMARY KEY, device BLOB NOT NULL, person BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE point(size INTEGER PRIMARY KEY, root BLOB NOT NULL);
      CREATE TABLE departure(scope BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
