@@ -195,10 +195,9 @@ impl Town {
                 if let Some(id) = door(phone, *which) {
                     phone.edit_door(id, |household| {
                         let tag = [Tag::Elderly, Tag::Student, Tag::FinanceStaff][usize::from(*tag)].clone();
-                        if let Some(found) = household.residents.values_mut().next() {
-                            if !found.tags.remove(&tag) {
-                                found.tags.insert(tag);
-                            }
+                        let Some(found) = household.residents.values_mut().next() else { return };
+                        if !found.tags.remove(&tag) {
+                            found.tags.insert(tag);
                         }
                     });
                 }
