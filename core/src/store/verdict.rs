@@ -11,7 +11,7 @@ use super::body::Confirmed;
 use super::document::{self, Shown, Stored};
 use super::outbox::{self, Pending};
 use super::quarantine::{self, Item};
-use super::{StoreError, meta};
+use super::{StoreError, meta, scope};
 use crate::document::{Change, ChangeHash, Document};
 use crate::protocol::{Refusal, Verdict};
 use crate::record::{ActorId, DocumentId, Random, Time};
@@ -62,7 +62,12 @@ pub(super) fn take(
     let mut outcome = Outcome::default();
     for (record, judged) in verdicts {
         let Some(stored) = document::by_record(connection, record)? else { continue };
+        let leaving = stored.leaving;
         take_document(connection, stored, judged, rewriting, &mut outcome)?;
+        // It only stayed until what had been written to it was handed over.
+        if leaving && let Some(stored) = document::by_record(connection, record)? {
+            scope::drop_document(connection, stored)?;
+        }
     }
     meta::count(connection, "sent", outcome.accepted as i64)?;
     meta::count(connection, "refused", outcome.refused as i64)?;

@@ -80,6 +80,8 @@ enum Also {
     Restores,
     /// People and doors move.
     Moves,
+    /// Restores, and people move.
+    Both,
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -96,6 +98,9 @@ fn act(also: Also) -> impl Strategy<Value = Act> {
     let rare = match also {
         Also::Office => prop_oneof![number.clone().prop_map(|door| Act::Office { door }), Just(Act::Alert)].boxed(),
         Also::Restores => prop_oneof![2 => Just(Act::BackUp), 3 => Just(Act::Restore)].boxed(),
+        Also::Both => {
+            prop_oneof![2 => Just(Act::BackUp), 3 => Just(Act::Restore), 3 => (0..4_u8).prop_map(Act::Reassign)].boxed()
+        }
         Also::Moves => prop_oneof![
             (0..4_u8).prop_map(Act::Reassign),
             (number.clone(), 0..2_usize).prop_map(|(door, grid)| Act::Move { door, grid })
@@ -195,9 +200,8 @@ impl Town {
                 if let Some(id) = door(phone, *which) {
                     phone.edit_door(id, |household| {
                         let tag = [Tag::Elderly, Tag::Student, Tag::FinanceStaff][usize::from(*tag)].clone();
-                        if let Some(found) = household.residents.values_mut().next()
-                            && !found.tags.remove(&tag)
-                        {
+                        let Some(found) = household.residents.values_mut().next() else { return };
+                        if !found.tags.remove(&tag) {
                             found.tags.insert(tag);
                         }
                     });
@@ -377,6 +381,11 @@ proptest! {
 
     #[test]
     fn phones_and_server_agree_whoever_and_whatever_moves((phones, acts) in trace(Also::Moves)) {
+        run(phones, &acts)?;
+    }
+
+    #[test]
+    fn phones_and_server_agree_whoever_moves_and_whatever_is_restored((phones, acts) in trace(Also::Both)) {
         run(phones, &acts)?;
     }
 }

@@ -305,7 +305,9 @@ impl World {
         let mut after = before.clone();
         write(&mut after);
         let edits = Record::from(before).fields().difference(&Record::from(after).fields());
-        self.writes(Draft::Edit { id: id.into(), edits });
+        if !edits.is_empty() {
+            self.writes(Draft::Edit { id: id.into(), edits });
+        }
     }
 
     /// Ends every role of a person, and gives them others.
@@ -347,7 +349,7 @@ impl World {
         moves.extend(with.iter().map(|id| (*id, scope)));
         let edits = vec![qiaomen_core::record::field::Edit {
             path: vec!["address.group".into()],
-            value: qiaomen_core::record::Value::Text("搬".into()),
+            value: qiaomen_core::record::Value::Text(format!("搬{}", self.now().millis()).into()),
         }];
         let now = self.clock.pass(1_000);
         let running = self.running.as_mut().unwrap();
