@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::document;
 use super::verdict::Rewriting;
 use crate::document::{Change, ChangeHash, Document, DocumentError};
+use crate::record::Fields;
 
 /// The writing again of some of one document's changes, in their order.
 pub(super) struct Again<'a> {
@@ -54,15 +55,7 @@ impl<'a> Again<'a> {
         let base = match self.base.take() {
             Some(base) if base.0 == seen => base,
             _ => {
-                let mut raws: Vec<&[u8]> = Vec::with_capacity(seen.len() + self.wrote.len());
-                let mut left = seen.iter().peekable();
-                for raw in whole.changes() {
-                    let Some(next) = left.peek() else { break };
-                    if Change::parse(raw)?.hash() == **next {
-                        raws.push(raw);
-                        left.next();
-                    }
-                }
+                let mut raws = some(whole, &seen)?;
                 raws.extend(self.wrote.iter().map(Vec::as_slice));
                 let document = Document::load(raws)?;
                 (seen, document)
@@ -70,4 +63,25 @@ impl<'a> Again<'a> {
         };
         Ok(&mut self.base.insert(base).1)
     }
+}
+
+/// The changes of these hashes, which stand in the document's order.
+fn some<'d>(document: &'d Document, hashes: &[ChangeHash]) -> Result<Vec<&'d [u8]>, DocumentError> {
+    let mut raws = Vec::with_capacity(hashes.len());
+    let mut left = hashes.iter().peekable();
+    for raw in document.changes() {
+        let Some(next) = left.peek() else { break };
+        if Change::parse(raw)?.hash() == **next {
+            raws.push(raw);
+            left.next();
+        }
+    }
+    Ok(raws)
+}
+
+/// The record as the author of a change had it when it was written; none where that cannot be told.
+pub(super) fn as_written(document: &Document, change: &ChangeHash) -> Option<Fields> {
+    let mut seen = document.ancestors(change);
+    seen.push(*change);
+    Some(Document::load(some(document, &seen).ok()?).ok()?.fields())
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::Connection;
 
-use super::again::Again;
+use super::again::{self, Again};
 use super::body::Confirmed;
 use super::document::{self, Shown, Stored};
 use super::outbox::{self, Pending};
@@ -194,11 +194,11 @@ impl Removal<'_> {
         pending: &mut Vec<Pending>,
         rewriting: &mut Rewriting<'_>,
     ) -> Result<(), StoreError> {
-        let mut again = Again::new(whole, out.iter().map(|change| change.hash).collect());
+        let mut writing = Again::new(whole, out.iter().map(|change| change.hash).collect());
         for change in out {
             let why = self.refused.iter().find(|(hash, _)| *hash == change.hash).map(|(_, why)| why.clone());
             if why.is_none() {
-                match again.write(&Change::parse(&change.raw)?, rewriting) {
+                match writing.write(&Change::parse(&change.raw)?, rewriting) {
                     Ok(None) => continue,
                     Ok(Some(raw)) => {
                         let stored = self.stored;
@@ -220,7 +220,7 @@ impl Removal<'_> {
                 whole: false,
                 why: &why,
                 at: rewriting.now,
-                fields: whole.map(Document::fields),
+                fields: whole.and_then(|whole| again::as_written(whole, &change.hash)),
                 edits,
                 changes: vec![change.raw.clone()],
             };

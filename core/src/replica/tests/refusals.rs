@@ -257,3 +257,66 @@ async fn another_device_of_the_person_leaves_what_others_wrote_meanwhile_beside_
     assert_eq!(replica.conflicts().list(Part::all()).unwrap().len(), 1);
     agrees(&phone);
 }
+
+#[tokio::test]
+async fn a_corrected_edit_leaves_what_others_wrote_meanwhile() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    let first = door("201");
+    let id = replica.households().save(phone.grid, &first, at(1)).unwrap();
+    phone.run(2).await;
+    replica.households().edit(id, &first, &noted("refused", &first), at(3)).unwrap();
+    phone.server.world().judge = Some(Box::new(|_| Some(Verdict::Refused(Refusal::field("invalid", "note")))));
+    phone.run(4).await;
+    let theirs = Household { door: Door::Vacant, ..first.clone() };
+    let raw = others_edit(&logged(&phone, id), &first, &theirs);
+    {
+        let mut world = phone.server.world();
+        world.judge = None;
+        world.accept(id.into(), &raw, OTHER, None);
+    }
+    phone.run(5).await;
+    let item = replica.quarantine().list().unwrap().remove(0);
+    assert_eq!(item.record().unwrap(), noted("refused", &first).into(), "as the person had it");
+    replica.quarantine().resend(item.refused.item, &noted("better", &first).into(), at(6)).unwrap();
+    phone.run(7).await;
+    let shown = replica.households().get(id).unwrap().unwrap();
+    assert_eq!((shown.record, shown.mark), (noted("better", &theirs), Mark::Sent));
+    agrees(&phone);
+}
+
+#[tokio::test]
+async fn a_corrected_record_that_somebody_else_has_written_meanwhile_adds_to_theirs() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    let id = replica.households().save(phone.grid, &noted("mine", &door("201")), at(1)).unwrap();
+    let mine = logged_unsent(&phone);
+    phone.server.world().judge = Some(Box::new(|_| Some(Verdict::Refused(Refusal::new("already_exists")))));
+    phone.run(2).await;
+    let header = Change::parse(&mine).unwrap().first().unwrap().header;
+    let theirs = Household { door: Door::Vacant, ..door("301") };
+    let record = Record::from(theirs.clone());
+    let (_, raw) = Document::create(&header, &record, ActorId::from_bytes([98; 16]), reading(2).wall).unwrap();
+    {
+        let mut world = phone.server.world();
+        world.judge = None;
+        world.accept(id.into(), &raw, OTHER, None);
+    }
+    phone.run(3).await;
+    let item = replica.quarantine().list().unwrap().remove(0);
+    assert!(item.refused.whole);
+    // The person changes one field of what they were shown.
+    let mut corrected = noted("mine", &door("201"));
+    corrected.address.floor = Some(9);
+    replica.quarantine().resend(item.refused.item, &corrected.into(), at(6)).unwrap();
+    phone.run(7).await;
+    let mut expected = noted("mine", &theirs);
+    expected.address.floor = Some(9);
+    assert_eq!(replica.households().get(id).unwrap().unwrap().record, expected);
+    agrees(&phone);
+}
+
+fn logged_unsent(phone: &Phone) -> Vec<u8> {
+    let unsent = phone.replica.engine.state().store.unsent(true, |_| true).unwrap();
+    unsent.last().unwrap().raw.clone()
+}
