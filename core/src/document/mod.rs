@@ -273,6 +273,25 @@ impl Document {
         self.write(&[Edit { path: path.to_vec(), value }], true, actor, now)
     }
 
+    /// Writes `edits` as one who replaces whatever the fields show, conflicts too: what another actor wrote onto
+    /// the same changes is written again so. Returns the change, or none if there is nothing to write.
+    ///
+    /// # Errors
+    /// As [`edit`](Self::edit).
+    pub fn edit_again(&mut self, edits: &[Edit], actor: ActorId, now: Time) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(edits, true, actor, now)
+    }
+
+    /// What the author of one of its changes had seen, in the order in which it came; empty for a change it
+    /// does not have, and for its first.
+    #[must_use]
+    pub fn ancestors(&self, change: &ChangeHash) -> Vec<ChangeHash> {
+        let Some(entry) = self.index.entry(change) else { return Vec::new() };
+        let view = self.index.view(&self.index.entries[entry as usize].dependencies);
+        let seen = self.index.entries.iter().zip(0..).filter(|(_, at)| view.sees(*at));
+        seen.map(|(entry, _)| entry.hash).collect()
+    }
+
     /// The fields that were written concurrently.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
