@@ -102,6 +102,10 @@ gate_errors! {
     Kind = "kind", "the kind is not known";
     /// The document would grow beyond what one may be.
     DocumentFull = "document_full", "the document would grow too large";
+    /// More keys than [`MAX_KEYS`](super::MAX_KEYS).
+    TooManyKeys = "too_many_keys", "the document would have too many keys";
+    /// More heads than [`MAX_HEADS`](super::MAX_HEADS).
+    TooManyHeads = "too_many_heads", "the document would have too many heads";
     /// Automerge itself would not take it.
     Engine = "engine", "Automerge does not take the change";
 }

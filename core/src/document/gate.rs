@@ -8,10 +8,10 @@ use super::error::GateError;
 use super::first::readable;
 use super::id::OpId;
 use super::index::{Held, Index, ROOT, View};
-use super::{MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CHANGES, MAX_DOCUMENT_OPS, MAX_PARTS, schema};
+use super::{MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CHANGES, MAX_DOCUMENT_OPS, MAX_HEADS, MAX_KEYS, MAX_PARTS, schema};
 use crate::record::field::Edit;
 use crate::record::kind::is_header_key;
-use crate::record::{FieldSpec, Fields, Kind, Value};
+use crate::record::{FieldSpec, Fields, Kind, Value, spec};
 
 /// Where an operation writes.
 #[derive(Clone, Copy)]
@@ -54,6 +54,7 @@ impl Index {
         let view = self.ancestry(change)?;
         let mut edits: Vec<Edit> = Vec::with_capacity(change.len());
         let mut made: Vec<New> = Vec::new();
+        let mut new_keys = 0;
         for (op, counter) in change.ops().iter().zip(change.start_op()..) {
             let place = match op.object {
                 None => Place::Root,
@@ -63,6 +64,11 @@ impl Index {
                 }
                 Some(id) => self.place(kind, id, &view)?,
             };
+            new_keys += usize::from(match place {
+                Place::Root => !self.written(ROOT, op.key),
+                Place::Map(object, _) | Place::Part(object, _) => !self.written(object, op.key),
+                Place::New(_) => true,
+            });
             let named = change.predecessors(op);
             match (place, op.put.value()) {
                 (Place::Root, _) if is_header_key(op.key) => return Err(GateError::HeaderKey),
@@ -112,6 +118,9 @@ impl Index {
                 schema::complete(new.specs, "", fields)?;
             }
         }
+        if new_keys > 0 && self.key_count() + new_keys > MAX_KEYS {
+            return Err(GateError::TooManyKeys);
+        }
         self.keeps(kind, &view, &edits)?;
         Ok(edits)
     }
@@ -120,6 +129,11 @@ impl Index {
     fn ancestry(&self, change: &Change<'_>) -> Result<View, GateError> {
         let known = |hash| self.entry(hash).ok_or(GateError::Dependency);
         let dependencies = change.dependencies().iter().map(known).collect::<Result<Vec<u32>, _>>()?;
+        // A document that has too many already may still be mended.
+        let heads = self.heads_after(&dependencies);
+        if heads > MAX_HEADS && heads > self.head_count() {
+            return Err(GateError::TooManyHeads);
+        }
         let view = self.view(&dependencies);
         match (self.last(&change.actor()), change.seq()) {
             (None, 1) => {}
@@ -161,15 +175,30 @@ impl Index {
 
     /// Whether the record, as the author saw it, can still be read and holds together, if it did before.
     fn keeps(&self, kind: &Kind, view: &View, edits: &[Edit]) -> Result<(), GateError> {
-        let before = self.fields(ROOT, view);
-        let mut after = before.clone();
-        for edit in edits {
-            put(&mut after, &edit.path, &edit.value);
+        let mut edits = edits.iter().filter(|edit| governs(kind, &edit.path)).peekable();
+        if edits.peek().is_none() {
+            return Ok(());
         }
-        match readable(kind, &after) {
-            Err(invalid) if readable(kind, &before).is_ok() => Err(GateError::Field(invalid)),
+        let mut fields = self.governed(ROOT, kind.fields(), view);
+        for edit in edits {
+            put(&mut fields, &edit.path, &edit.value);
+        }
+        match readable(kind, &fields) {
+            Err(invalid) if readable(kind, &self.governed(ROOT, kind.fields(), view)).is_ok() => {
+                Err(GateError::Field(invalid))
+            }
             _ => Ok(()),
         }
+    }
+}
+
+/// Whether this version knows what stands at the end of `path`.
+fn governs(kind: &Kind, path: &[Box<str>]) -> bool {
+    match path {
+        [key] => spec::governing(kind.fields(), key).is_some(),
+        [map, _] => schema::parts(kind, map).is_some(),
+        [map, _, key] => schema::parts(kind, map).is_some_and(|specs| spec::governing(specs, key).is_some()),
+        _ => false,
     }
 }
 

@@ -9,11 +9,15 @@ use std::collections::{BTreeSet, HashMap};
 use super::change::Change;
 use super::error::GateError;
 use super::id::{ChangeHash, OpId};
+use crate::record::field::joined;
 use crate::record::kind::is_header_key;
-use crate::record::{ActorId, Fields, Value};
+use crate::record::{ActorId, FieldSpec, Fields, Shape, Value};
 
 /// The root map's number.
 pub(super) const ROOT: u32 = 0;
+
+/// How deep maps lie: one of parts in the root, and a part in it.
+const MAX_DEPTH: usize = 2;
 
 /// One change of the document.
 pub(super) struct Entry {
@@ -48,6 +52,8 @@ struct Slot {
     object: u32,
     key: Box<str>,
     ops: Vec<u32>,
+    /// Those among them that may not have been replaced: what the field shows now, and little else.
+    latest: Vec<u32>,
 }
 
 /// One map.
@@ -84,6 +90,8 @@ pub(super) struct Index {
     /// Each actor's changes, in order.
     actors: HashMap<ActorId, Vec<u32>>,
     heads: BTreeSet<u32>,
+    /// The largest number of an operation.
+    max_op: u64,
     pub(super) bytes: usize,
 }
 
@@ -97,6 +105,7 @@ impl Index {
             hashes: HashMap::new(),
             actors: HashMap::new(),
             heads: BTreeSet::new(),
+            max_op: 0,
             bytes: 0,
         }
     }
@@ -109,6 +118,25 @@ impl Index {
         let mut heads: Vec<_> = self.heads.iter().map(|at| self.entries[*at as usize].hash).collect();
         heads.sort_unstable();
         heads
+    }
+
+    /// How many heads there would be after a change with these dependencies.
+    pub(super) fn heads_after(&self, dependencies: &[u32]) -> usize {
+        self.heads.len() + 1 - self.heads_among(dependencies)
+    }
+
+    /// How many heads there are.
+    pub(super) fn head_count(&self) -> usize {
+        self.heads.len()
+    }
+
+    fn heads_among(&self, entries: &[u32]) -> usize {
+        entries.iter().filter(|entry| self.heads.contains(entry)).count()
+    }
+
+    /// How many keys there are, in all maps together.
+    pub(super) fn key_count(&self) -> usize {
+        self.slots.len()
     }
 
     pub(super) fn op_count(&self) -> usize {
@@ -126,9 +154,10 @@ impl Index {
         self.actors.get(actor)?.get(at).copied()
     }
 
-    /// What a replica with these changes and their ancestors had seen.
+    /// What a replica with these changes and their ancestors had seen. One that had every head had seen
+    /// everything, and no ancestor is looked at.
     pub(super) fn view(&self, dependencies: &[u32]) -> View {
-        if dependencies.len() >= self.heads.len() && self.heads.iter().all(|head| dependencies.contains(head)) {
+        if self.heads_among(dependencies) == self.heads.len() {
             return View::All;
         }
         let mut seen = vec![false; self.entries.len()];
@@ -143,6 +172,9 @@ impl Index {
 
     /// The largest number of an operation in `view`.
     pub(super) fn max_op(&self, view: &View) -> u64 {
+        if matches!(view, View::All) {
+            return self.max_op;
+        }
         let seen = self.entries.iter().zip(0..).filter(|(_, at)| view.sees(*at));
         seen.map(|(entry, _)| entry.start_op + u64::from(entry.count) - 1).max().unwrap_or(0)
     }
@@ -152,7 +184,7 @@ impl Index {
         let changes = self.actors.get(&id.actor)?;
         let after = changes.partition_point(|at| self.entries[*at as usize].start_op <= id.counter);
         let entry = &self.entries[*changes.get(after.checked_sub(1)?)? as usize];
-        let offset = u32::try_from(id.counter - entry.start_op).ok()?;
+        let offset = u32::try_from(id.counter.checked_sub(entry.start_op)?).ok()?;
         (offset < entry.count).then_some(entry.first + offset)
     }
 
@@ -190,10 +222,11 @@ impl Index {
     }
 
     fn shown(&self, slot: u32, view: &View) -> Vec<u32> {
+        let Slot { ops, latest, .. } = &self.slots[slot as usize];
         let sees = |op: &u32| view.sees(self.ops[*op as usize].entry);
-        let ops = self.slots[slot as usize].ops.iter().copied();
-        let mut shown: Vec<u32> =
-            ops.filter(|op| sees(op) && !self.ops[*op as usize].successors.iter().any(sees)).collect();
+        let replaced = |op: u32| self.ops[op as usize].successors.iter().any(sees);
+        let ops = if matches!(view, View::All) { latest } else { ops };
+        let mut shown: Vec<u32> = ops.iter().copied().filter(|op| sees(op) && !replaced(*op)).collect();
         if shown.len() > 1 {
             shown.sort_unstable_by_key(|op| self.id(*op));
         }
@@ -248,9 +281,73 @@ impl Index {
         fields
     }
 
+    /// Of the fields that the map shows in `view`, those that `specs` govern. The others cost nothing.
+    pub(super) fn governed(&self, object: u32, specs: &'static [FieldSpec], view: &View) -> Fields {
+        let mut found = Vec::new();
+        self.find(object, "", specs, &mut found);
+        found.sort_unstable_by_key(|(place, _)| *place);
+        let mut fields = Fields::new();
+        for (place, parts) in found {
+            let slot = self.objects[object as usize].slots[place];
+            if let Some(op) = self.shown(slot, view).last() {
+                let value = match (self.held(*op), parts) {
+                    (Held::Scalar(value), _) => value.clone(),
+                    (Held::Map(map), Some(specs)) => Value::Map(self.parts(*map, specs, view)),
+                    (Held::Map(map), None) => Value::Map(self.fields(*map, view)),
+                };
+                fields.set(&self.slots[slot as usize].key, value);
+            }
+        }
+        fields
+    }
+
+    /// The parts that a map shows in `view`, with those of their fields that `specs` govern.
+    fn parts(&self, object: u32, specs: &'static [FieldSpec], view: &View) -> Fields {
+        let mut parts = Fields::new();
+        for slot in &self.objects[object as usize].slots {
+            if let Some(op) = self.shown(*slot, view).last() {
+                let value = match self.held(*op) {
+                    Held::Scalar(value) => value.clone(),
+                    Held::Map(part) => Value::Map(self.governed(*part, specs, view)),
+                };
+                parts.set(&self.slots[*slot as usize].key, value);
+            }
+        }
+        parts
+    }
+
+    /// Where among the map's keys those that `specs` govern stand, and what governs the parts in them.
+    fn find(
+        &self,
+        object: u32,
+        prefix: &str,
+        specs: &'static [FieldSpec],
+        found: &mut Vec<(usize, Option<&'static [FieldSpec]>)>,
+    ) {
+        let slots = &self.objects[object as usize].slots;
+        let key = |slot: &u32| &*self.slots[*slot as usize].key;
+        for spec in specs {
+            let name = joined(prefix, spec.key);
+            match spec.shape {
+                Shape::Group(inner) => self.find(object, &format!("{name}."), inner, found),
+                Shape::Set => {
+                    let set = format!("{name}/");
+                    let from = slots.partition_point(|slot| key(slot) < set.as_str());
+                    let members = slots[from..].iter().take_while(|slot| key(slot).starts_with(&set)).count();
+                    found.extend((from..from + members).map(|place| (place, None)));
+                }
+                shape => {
+                    let parts = if let Shape::Map(parts) = shape { Some(parts) } else { None };
+                    let place = slots.binary_search_by(|slot| key(slot).cmp(&name));
+                    found.extend(place.ok().map(|place| (place, parts)));
+                }
+            }
+        }
+    }
+
     /// Every field that shows several values, with the operations, ascending.
     pub(super) fn conflicts(&self) -> Vec<(Vec<Box<str>>, Vec<u32>)> {
-        let several = self.slots.iter().zip(0..).filter(|(slot, _)| slot.ops.len() > 1);
+        let several = self.slots.iter().zip(0..).filter(|(slot, _)| slot.latest.len() > 1);
         several
             .map(|(slot, at)| (slot, self.shown(at, &View::All)))
             .filter(|(_, ops)| ops.len() > 1)
@@ -273,27 +370,42 @@ impl Index {
 
     /// Adds a change. One that the gate did not pass may be found out here, and is then not added.
     pub(super) fn add(&mut self, change: &Change<'_>) -> Result<(), GateError> {
+        let ready = self.prepare(change)?;
+        self.insert(change, ready);
+        Ok(())
+    }
+
+    /// Finds whatever a change names, and that it can be held; nothing is added.
+    pub(super) fn prepare(&self, change: &Change<'_>) -> Result<Ready, GateError> {
         let number = |count: usize| u32::try_from(count).map_err(|_| GateError::DocumentFull);
         let at = number(self.entries.len())?;
         let first = number(self.ops.len())?;
         let count = number(change.len())?;
-        let known = |hash: &ChangeHash| self.hashes.get(hash).copied().ok_or(GateError::Dependency);
+        number(self.ops.len() + change.len())?;
+        let known = |hash: &ChangeHash| self.entry(hash).ok_or(GateError::Dependency);
         let dependencies = change.dependencies().iter().map(known).collect::<Result<Vec<u32>, _>>()?;
         let resolved = self.resolve(change, first)?;
-        if self.hashes.contains_key(&change.hash()) {
+        if self.entry(&change.hash()).is_some() {
             return Err(GateError::AlreadyThere);
         }
-        let mine = self.actors.entry(change.actor()).or_default();
-        if change.seq() != mine.len() as u64 + 1 {
+        let written = self.actors.get(&change.actor()).map_or(0, Vec::len);
+        if change.seq() != written as u64 + 1 {
             return Err(GateError::Sequence);
         }
-        mine.push(at);
+        Ok(Ready { at, first, count, dependencies, resolved })
+    }
+
+    /// Adds a change for which everything was just found.
+    pub(super) fn insert(&mut self, change: &Change<'_>, ready: Ready) {
+        let Ready { at, first, count, dependencies, resolved } = ready;
+        self.actors.entry(change.actor()).or_default().push(at);
         for dependency in &dependencies {
             self.heads.remove(dependency);
         }
         self.heads.insert(at);
         self.hashes.insert(change.hash(), at);
         self.bytes += change.raw().len();
+        self.max_op = self.max_op.max(change.max_op());
         self.entries.push(Entry {
             raw: change.raw().into(),
             hash: change.hash(),
@@ -315,12 +427,16 @@ impl Index {
                 Ok(slot) => slot,
                 Err(place) => {
                     let slot = self.slots.len() as u32;
-                    self.slots.push(Slot { object, key: op.key.into(), ops: Vec::with_capacity(1) });
+                    self.slots.push(Slot {
+                        object,
+                        key: op.key.into(),
+                        ops: Vec::with_capacity(1),
+                        latest: Vec::with_capacity(1),
+                    });
                     self.objects[object as usize].slots.insert(place, slot);
                     slot
                 }
             };
-            self.slots[slot as usize].ops.push(number);
             let held = op.put.value().map_or_else(
                 || {
                     let map = self.objects.len() as u32;
@@ -333,9 +449,12 @@ impl Index {
             for predecessor in target.predecessors {
                 self.ops[predecessor as usize].successors.push(number);
             }
+            let Slot { ops, latest, .. } = &mut self.slots[slot as usize];
+            latest.retain(|op| self.ops[*op as usize].successors.is_empty());
+            latest.push(number);
+            ops.push(number);
             self.ops.push(Written { entry: at, slot, held, successors: Vec::new() });
         }
-        Ok(())
     }
 
     /// Finds what each operation names, before anything is added.
@@ -357,11 +476,30 @@ impl Index {
                     _ => return Err(GateError::Object),
                 },
             };
+            if op.put.value().is_none() && self.depth(object, first, &resolved) >= MAX_DEPTH {
+                return Err(GateError::Container);
+            }
             let find = |id: &OpId| self.op(*id).ok_or(GateError::Predecessor);
             let predecessors = change.predecessors(op).iter().map(find).collect::<Result<Vec<u32>, _>>()?;
             resolved.push(Resolved { object, predecessors });
         }
         Ok(resolved)
+    }
+
+    /// How deep this map lies: none for the root. Those that a change makes itself
+    /// were resolved before.
+    fn depth(&self, target: Target, first: u32, resolved: &[Resolved]) -> usize {
+        match target {
+            Target::There(ROOT) => 0,
+            Target::There(object) => {
+                let Object { slot, .. } = self.objects[object as usize];
+                1 + self.depth(Target::There(self.slots[slot as usize].object), first, resolved)
+            }
+            Target::Made(op) => {
+                let maker = resolved.get((op - first) as usize);
+                maker.map_or(MAX_DEPTH, |maker| 1 + self.depth(maker.object, first, resolved))
+            }
+        }
     }
 }
 
@@ -370,6 +508,15 @@ impl Index {
 enum Target {
     There(u32),
     Made(u32),
+}
+
+/// What a change names, found in the index as it stood, and the numbers it will have.
+pub(super) struct Ready {
+    at: u32,
+    first: u32,
+    count: u32,
+    dependencies: Vec<u32>,
+    resolved: Vec<Resolved>,
 }
 
 struct Resolved {

@@ -51,6 +51,11 @@ pub const MAX_DOCUMENT_BYTES: usize = 8 * 1024 * 1024;
 pub const MAX_DOCUMENT_OPS: usize = 100_000;
 /// The most parts one map may have: concurrent additions may exceed what a record should hold.
 pub const MAX_PARTS: usize = 400;
+/// The most keys one document may have, the header's and those of its parts included. A household of 200
+/// residents has about 2,600, with every telephone and tag once changed.
+pub const MAX_KEYS: usize = 6_000;
+/// The most heads one document may have. Whoever edits names them all; replicas that meet leave one.
+pub const MAX_HEADS: usize = 256;
 
 /// One of several values that a field shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,7 +190,8 @@ impl Document {
     /// # Errors
     /// The field and the reason, where merged fields no longer fit together.
     pub fn record(&self) -> Result<Record, Invalid> {
-        Record::read(&self.header.kind, &self.fields())
+        let kind = &self.header.kind;
+        Record::read(kind, &self.index.governed(ROOT, kind.fields(), &View::All))
     }
 
     /// The changes that no other depends on, sorted.
@@ -219,13 +225,26 @@ impl Document {
     /// What is wrong with it.
     pub fn apply(&mut self, change: &Change<'_>) -> Result<(), GateError> {
         self.examine(change)?;
+        self.apply_examined(change)
+    }
+
+    /// Applies a later change that [`examine`](Self::examine) has just passed on this very document, with
+    /// nothing applied since: it is not judged a second time. For any other change nothing is promised but
+    /// that nothing panics, and that Automerge took it and stands at the heads it should; after a refusal
+    /// the document is as it was.
+    ///
+    /// # Errors
+    /// What is found out all the same.
+    pub fn apply_examined(&mut self, change: &Change<'_>) -> Result<(), GateError> {
+        let ready = self.index.prepare(change)?;
         let mut heads = self.heads();
         heads.retain(|head| change.dependencies().binary_search(head).is_err());
         heads.push(change.hash());
         heads.sort_unstable();
         let held = self.index.entries.iter().map(|entry| &*entry.raw);
         self.engine.apply(held, change.raw(), &heads)?;
-        self.index.add(change)
+        self.index.insert(change, ready);
+        Ok(())
     }
 
     /// Writes what `edits` say and the document does not show yet; returns the change, or none if there is
@@ -252,6 +271,25 @@ impl Document {
         now: Time,
     ) -> Result<Option<Vec<u8>>, DocumentError> {
         self.write(&[Edit { path: path.to_vec(), value }], true, actor, now)
+    }
+
+    /// Writes `edits` as one who replaces whatever the fields show, conflicts too: what another actor wrote onto
+    /// the same changes is written again so. Returns the change, or none if there is nothing to write.
+    ///
+    /// # Errors
+    /// As [`edit`](Self::edit).
+    pub fn edit_again(&mut self, edits: &[Edit], actor: ActorId, now: Time) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(edits, true, actor, now)
+    }
+
+    /// What the author of one of its changes had seen, in the order in which it came; empty for a change it
+    /// does not have, and for its first.
+    #[must_use]
+    pub fn ancestors(&self, change: &ChangeHash) -> Vec<ChangeHash> {
+        let Some(entry) = self.index.entry(change) else { return Vec::new() };
+        let view = self.index.view(&self.index.entries[entry as usize].dependencies);
+        let seen = self.index.entries.iter().zip(0..).filter(|(_, at)| view.sees(*at));
+        seen.map(|(entry, _)| entry.hash).collect()
     }
 
     /// The fields that were written concurrently.

@@ -18,6 +18,7 @@
 //! what was refused, `aside` documents that could not be applied, `draft` what is not finished, `point` the
 //! log's roots that were seen, `departure` where documents were last taken out of a scope.
 
+mod again;
 mod body;
 mod common;
 mod document;

@@ -216,6 +216,12 @@ impl Store {
         Ok(batch)
     }
 
+    /// As if what is held had never been sent.
+    #[cfg(test)]
+    pub(crate) fn release_held_for_tests(&self) {
+        release_all(&self.connection).unwrap();
+    }
+
     /// Whether a change waits to be sent. Cheap: it looks no further than the first.
     pub(crate) fn waits(&self) -> Result<bool, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0)")?;

@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::protocol::Refusal;
 use crate::record::field::Edit;
 use crate::record::word::Word;
-use crate::record::{DocumentId, Fields, Header, Kind, Role, Scope, Time};
+use crate::record::{DocumentId, Fields, Header, Kind, Role, Scope, Time, Value};
 
 /// Something that was refused.
 #[derive(Clone, Debug)]
@@ -41,6 +41,77 @@ pub struct Quarantined {
     pub edits: Option<Vec<Edit>>,
     /// The raw changes.
     pub changes: Vec<Vec<u8>>,
+}
+
+impl Quarantined {
+    /// What the person wrote of `corrected`.
+    fn written(&self, document: &Document, corrected: &Fields) -> Vec<Edit> {
+        let mut edits = match &self.edits {
+            Some(edits) if !self.whole => edits.clone(),
+            _ if self.whole => {
+                let mut lacking = Vec::new();
+                lacks(&document.fields(), corrected, &[], &mut lacking);
+                lacking
+            }
+            _ => Vec::new(),
+        };
+        let corrections = match &self.fields {
+            Some(shown) => shown.difference(corrected),
+            // Only what was refused was shown.
+            None => {
+                let mut shown = corrected.clone();
+                for edit in &edits {
+                    put_at(&mut shown, &edit.path, &edit.value);
+                }
+                shown.difference(corrected)
+            }
+        };
+        for correction in corrections {
+            correct(&mut edits, correction);
+        }
+        edits
+    }
+}
+
+/// What `fields` has no key for.
+fn lacks(have: &Fields, fields: &Fields, path: &[Box<str>], edits: &mut Vec<Edit>) {
+    for (key, value) in fields.iter() {
+        let at = || path.iter().cloned().chain([key.into()]).collect::<Vec<Box<str>>>();
+        match (have.get(key), value) {
+            (Some(Value::Map(have)), Value::Map(inner)) => lacks(have, inner, &at(), edits),
+            // Maps of parts are made with the document; one that it has not cannot be made any more.
+            (None, Value::Map(_)) if path.is_empty() => {}
+            (None, value) if !value.is_null() => edits.push(Edit { path: at(), value: value.clone() }),
+            _ => {}
+        }
+    }
+}
+
+/// Puts a correction in the place of what it corrects.
+fn correct(edits: &mut Vec<Edit>, correction: Edit) {
+    for edit in edits.iter_mut() {
+        if edit.path == correction.path {
+            edit.value = correction.value;
+            return;
+        }
+        if let (Some(inside), Value::Map(part)) = (correction.path.strip_prefix(&*edit.path), &mut edit.value) {
+            put_at(part, inside, &correction.value);
+            return;
+        }
+    }
+    edits.push(correction);
+}
+
+fn put_at(fields: &mut Fields, path: &[Box<str>], value: &Value) {
+    match path {
+        [] => {}
+        [key] => fields.set(key, value.clone()),
+        [key, rest @ ..] => {
+            if let Some(Value::Map(inner)) = fields.get_mut(key) {
+                put_at(inner, rest, value);
+            }
+        }
+    }
 }
 
 /// Something to be put into the quarantine.
@@ -142,7 +213,8 @@ impl Store {
     }
 
     /// Puts a corrected record in the place of a refused one, under the same identifier, and takes the
-    /// refused one out of the quarantine, in one transaction.
+    /// refused one out of the quarantine, in one transaction. Where the document is here, only what the person
+    /// wrote is written, the correction included: what others wrote meanwhile stays.
     pub(crate) fn resend(
         &mut self,
         item: i64,
@@ -160,10 +232,7 @@ impl Store {
                 header.id,
                 author,
                 |connection| take_out(connection, item),
-                |document: &mut Document, actor, now| {
-                    let edits = document.fields().difference(fields);
-                    document.edit(&edits, actor, now)
-                },
+                |document: &mut Document, actor, now| document.edit(&found.written(document, fields), actor, now),
             )?;
             return Ok(());
         }

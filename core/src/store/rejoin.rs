@@ -5,10 +5,11 @@
 
 use rusqlite::Connection;
 
+use super::again::Again;
 use super::document::{self, Stored};
 use super::outbox::{self, Pending, State};
 use super::{Store, StoreError, verdict::Rewriting};
-use crate::document::{Change, Document, DocumentError};
+use crate::document::{Change, DocumentError};
 use crate::record::{Random, Time};
 
 impl Store {
@@ -41,7 +42,7 @@ fn write_document_again(
     if pending.iter().any(|change| change.state == State::Held) {
         return Ok(());
     }
-    let Ok(raws) = again(stored, &pending, rewriting) else { return Ok(()) };
+    let Ok(raws) = by_another(stored, &pending, rewriting) else { return Ok(()) };
     for change in &pending {
         outbox::remove(connection, change.position)?;
     }
@@ -52,26 +53,16 @@ fn write_document_again(
 }
 
 /// What waits, by the fresh actor.
-fn again(stored: &Stored, pending: &[Pending], rewriting: &mut Rewriting<'_>) -> Result<Vec<Vec<u8>>, DocumentError> {
-    let whole = document::assemble(&stored.confirmed, pending)?.ok_or(DocumentError::Nothing)?;
-    let mut rest = document::assemble(&stored.confirmed, &[])?;
+fn by_another(
+    stored: &Stored,
+    pending: &[Pending],
+    rewriting: &mut Rewriting<'_>,
+) -> Result<Vec<Vec<u8>>, DocumentError> {
+    let whole = document::assemble(&stored.confirmed, pending)?;
+    let mut again = Again::new(whole.as_ref(), pending.iter().map(|change| change.hash).collect());
     let mut raws = Vec::new();
     for waiting in pending {
-        let change = Change::parse(&waiting.raw)?;
-        let when = document::seconds(change.seconds());
-        let wrote = match rest.as_mut() {
-            None => {
-                let first = change.first()?;
-                let (document, raw) = Document::create_from(&first.header, &first.fields, rewriting.actor(), when)?;
-                rest = Some(document);
-                Some(raw)
-            }
-            Some(document) => {
-                let edits = whole.edits_of(&change.hash()).ok_or(DocumentError::Path)?;
-                document.edit(&edits, rewriting.actor(), when)?
-            }
-        };
-        raws.extend(wrote);
+        raws.extend(again.write(&Change::parse(&waiting.raw)?, rewriting)?);
     }
     Ok(raws)
 }

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::Connection;
 
+use super::again::{self, Again};
 use super::body::Confirmed;
 use super::document::{self, Shown, Stored};
 use super::outbox::{self, Pending};
 use super::quarantine::{self, Item};
-use super::{StoreError, meta};
+use super::{StoreError, meta, scope};
 use crate::document::{Change, ChangeHash, Document};
 use crate::protocol::{Refusal, Verdict};
 use crate::record::{ActorId, DocumentId, Random, Time};
@@ -62,7 +63,12 @@ pub(super) fn take(
     let mut outcome = Outcome::default();
     for (record, judged) in verdicts {
         let Some(stored) = document::by_record(connection, record)? else { continue };
+        let leaving = stored.leaving;
         take_document(connection, stored, judged, rewriting, &mut outcome)?;
+        // It only stayed until what had been written to it was handed over.
+        if leaving && let Some(stored) = document::by_record(connection, record)? {
+            scope::drop_document(connection, stored)?;
+        }
     }
     meta::count(connection, "sent", outcome.accepted as i64)?;
     meta::count(connection, "refused", outcome.refused as i64)?;
@@ -152,16 +158,16 @@ impl Removal<'_> {
             outbox::remove(connection, change.position)?;
         }
         let mut pending = kept;
-        let mut rest = document::assemble(&self.stored.confirmed, &pending).unwrap_or(None);
-        let mut rebuilt = None;
-        if let Some(document) = rest.take().filter(|_| !out.is_empty()) {
-            let document = self.again(connection, document, &out, whole.as_ref(), &mut pending, rewriting)?;
-            rebuilt = Some(Shown::of(&document));
+        let rest = document::assemble(&self.stored.confirmed, &pending).unwrap_or(None);
+        let begins = out.iter().any(|change| Change::parse(&change.raw).is_ok_and(|change| change.is_first()));
+        if rest.is_some() && !begins {
+            self.again(connection, &out, whole.as_ref(), &mut pending, rewriting)?;
         } else {
             // Without its first change there is no record: all of it goes aside together.
             self.quarantine_whole(connection, &out, whole.as_ref(), rewriting.now)?;
         }
-        document::save(connection, self.stored, &pending, rebuilt.as_ref())?;
+        let shown = document::show_what_can_be(&self.stored.confirmed, &pending);
+        document::save(connection, self.stored, &pending, shown.as_ref())?;
         Ok(())
     }
 
@@ -188,32 +194,27 @@ impl Removal<'_> {
     fn again(
         &self,
         connection: &Connection,
-        mut document: Document,
         out: &[Pending],
         whole: Option<&Document>,
         pending: &mut Vec<Pending>,
         rewriting: &mut Rewriting<'_>,
-    ) -> Result<Document, StoreError> {
+    ) -> Result<(), StoreError> {
+        let mut writing = Again::new(whole, out.iter().map(|change| change.hash).collect());
         for change in out {
-            let edits = whole.and_then(|whole| whole.edits_of(&change.hash));
             let why = self.refused.iter().find(|(hash, _)| *hash == change.hash).map(|(_, why)| why.clone());
             if why.is_none() {
-                let wrote = edits.as_ref().map(|edits| {
-                    let when =
-                        Change::parse(&change.raw).map_or(rewriting.now, |change| document::seconds(change.seconds()));
-                    document.edit(edits, rewriting.actor(), when)
-                });
-                match wrote {
-                    Some(Ok(None)) => continue,
-                    Some(Ok(Some(raw))) => {
+                match writing.write(&Change::parse(&change.raw)?, rewriting) {
+                    Ok(None) => continue,
+                    Ok(Some(raw)) => {
                         let stored = self.stored;
                         pending.push(outbox::append(connection, stored.record, stored.id, stored.epoch, &raw)?);
                         continue;
                     }
                     // What it wrote has no place any more.
-                    Some(Err(_)) | None => {}
+                    Err(_) => {}
                 }
             }
+            let edits = whole.and_then(|whole| whole.edits_of(&change.hash));
             let why = why.unwrap_or_else(|| Refusal::new(DEPENDS_ON_REFUSED));
             let item = Item {
                 document: self.stored.id,
@@ -224,13 +225,13 @@ impl Removal<'_> {
                 whole: false,
                 why: &why,
                 at: rewriting.now,
-                fields: whole.map(Document::fields),
+                fields: whole.and_then(|whole| again::as_written(whole, &change.hash)),
                 edits,
                 changes: vec![change.raw.clone()],
             };
             quarantine::put(connection, &item)?;
         }
-        Ok(document)
+        Ok(())
     }
 
     fn quarantine_whole(

@@ -13,8 +13,8 @@ use crate::clock::{self, Reading, Watch};
 use crate::identity::{self, DeviceKey};
 use crate::protocol::limits::{MAX_ANSWER_INFLATED, MAX_POINTS, MAX_WAIT_SECONDS};
 use crate::protocol::{
-    self, Batch, Code, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, SalvageAnswer,
-    SalvageRequest, ScopesDigest, Sent, VERSION,
+    self, Batch, Code, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, Point,
+    SalvageAnswer, SalvageRequest, ScopesDigest, Sent, VERSION,
 };
 use crate::record::{Random, Time};
 use crate::store::{Author, Identity, Standing, Store, StoreError, Taken, Unsent};
@@ -289,6 +289,15 @@ impl Engine {
         let _turn = self.exchange.lock().await;
         let before = watch.read();
         let Outgoing { identity, standing, sent, body } = self.outgoing(&before, wait_seconds)?;
+        let seen = standing.cursor.log;
+        // While changes are put back, the request names the common point instead of what was seen last: a
+        // server that was restored once more has to be noticed apart.
+        if standing.phase.healing.is_some_and(|healing| healing != seen)
+            && common(transport, &identity, vec![seen]).await?.is_none()
+        {
+            self.go_back(transport, &identity).await?;
+            return Ok(Step { rolled_back: true, ..Step::default() });
+        }
         let wait = if sent.is_empty() { wait_seconds } else { 0 };
         let answer = transport.exchange(&identity.token, body, wait).await?;
         let after = watch.read();
@@ -357,15 +366,8 @@ impl Engine {
     /// Finds the point in common with a restored server, and goes back to it.
     async fn go_back(&self, transport: &dyn Transport, identity: &Identity) -> Result<(), SyncError> {
         let points = self.state().store.points(MAX_POINTS)?;
-        let request = CommonRequest { version: VERSION, points };
-        let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
-        let answer = transport.common(&identity.token, body).await?;
-        let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
-        let answer: CommonAnswer = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
-        if answer.common.is_some_and(|common| !request.points.contains(&common)) {
-            return Err(SyncError::Malformed);
-        }
-        self.state().store.roll_back(answer.common)?;
+        let common = common(transport, identity, points).await?;
+        self.state().store.roll_back(common)?;
         Ok(())
     }
 
@@ -402,6 +404,23 @@ impl Engine {
             after = last;
         }
     }
+}
+
+/// The newest of `points` that the server has.
+async fn common(
+    transport: &dyn Transport,
+    identity: &Identity,
+    points: Vec<Point>,
+) -> Result<Option<Point>, SyncError> {
+    let request = CommonRequest { version: VERSION, points };
+    let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
+    let answer = transport.common(&identity.token, body).await?;
+    let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
+    let answer: CommonAnswer = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
+    if answer.common.is_some_and(|common| !request.points.contains(&common)) {
+        return Err(SyncError::Malformed);
+    }
+    Ok(answer.common)
 }
 
 /// Whether asking for less, or sending less, may help.

@@ -207,6 +207,8 @@ pub fn exchange(
     let scopes = access::scopes_of(store, device.person)?;
     if ScopesDigest::of(&scopes) != request.scopes {
         answer.scopes = Some(scopes);
+        // What was just accepted lies below the point that the phone keeps: a restore is noticed by it.
+        answer.cursor.log = store.log()?;
         answer.seal = sealed(store, request, key)?;
         return Ok(answer);
     }

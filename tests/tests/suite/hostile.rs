@@ -27,6 +27,7 @@ const KEY: u64 = 21;
 const INSERT: u64 = 52;
 const ACTION: u64 = 66;
 const META: u64 = 86;
+const VALUE: u64 = 87;
 const PREDECESSORS: u64 = 112;
 const DEFLATED: u64 = 8;
 
@@ -127,6 +128,12 @@ impl Chunk {
         &mut self.columns[place].1
     }
 
+    fn replaces_nothing(&mut self) {
+        self.columns.retain(|(name, _)| *name < PREDECESSORS);
+        *self.column(PREDECESSORS) = vec![0x7f, 0];
+        self.others.clear();
+    }
+
     fn bytes(&self) -> Vec<u8> {
         let mut body = Vec::new();
         let prefixed = |body: &mut Vec<u8>, bytes: &[u8]| {
@@ -154,7 +161,9 @@ impl Chunk {
     }
 }
 
-type Hostile = (&'static str, Vec<u8>, ActorId);
+/// What is wrong with it, and the code of its refusal.
+type Named = (&'static str, &'static str);
+type Hostile = (Named, Vec<u8>, ActorId);
 
 struct Attack {
     world: World,
@@ -182,79 +191,85 @@ impl Attack {
 
     fn later(&mut self) -> Vec<Hostile> {
         let mut made: Vec<Hostile> = Vec::new();
-        let mut add = |attack: &mut Self, name: &'static str, change: &dyn Fn(&mut Chunk)| {
+        let mut add = |attack: &mut Self, name: Named, change: &dyn Fn(&mut Chunk)| {
             let Out { actor, raw, .. } = attack.honest("敌");
             made.push((name, Chunk::of(&raw).with(change), actor));
         };
-        add(self, "a hundred million operations", &|chunk| *chunk.column(ACTION) = run(100_000_000, 1));
-        add(self, "a hundred million list items", &|chunk| {
+        add(self, ("a hundred million operations", "gate_too_many_operations"), &|chunk| {
+            *chunk.column(ACTION) = run(100_000_000, 1)
+        });
+        add(self, ("a hundred million list items", "gate_column"), &|chunk| {
             *chunk.column(ACTION) = run(100_000_000, 1);
             *chunk.column(INSERT) = vec![0x00, 0x80, 0xc2, 0xd7, 0x2f];
             *chunk.column(KEY) = Vec::new();
         });
-        add(self, "a hundred million predecessors", &|chunk| *chunk.column(PREDECESSORS) = run(100_000_000, 1));
-        add(self, "a value of two gigabytes", &|chunk| *chunk.column(META) = vec![0x7f, 0xe6, 0xff, 0xff, 0xff, 0x7f]);
-        add(self, "a start_op from far away", &|chunk| chunk.start_op += 1_000_000);
-        add(self, "the largest start_op", &|chunk| chunk.start_op = u64::from(u32::MAX) - 1);
-        add(self, "a start_op that was used", &|chunk| chunk.start_op = 2);
-        add(self, "a gap in seq", &|chunk| chunk.seq = 3);
-        add(self, "the largest seq", &|chunk| chunk.seq = u64::MAX);
-        add(self, "no seq", &|chunk| chunk.seq = 0);
-        add(self, "a dependency that nobody has", &|chunk| chunk.dependencies[0] = [7; 32]);
-        add(self, "a dependency too many", &|chunk| chunk.dependencies.push([0xff; 32]));
-        add(self, "a compressed chunk", &|chunk| chunk.kind = 2);
-        add(self, "a document chunk", &|chunk| chunk.kind = 0);
-        add(self, "a compressed column", &|chunk| chunk.columns[0].0 |= DEFLATED);
-        add(self, "a column of its own", &|chunk| chunk.columns.push((0x1000, vec![1])));
-        add(self, "columns out of order", &|chunk| chunk.columns.reverse());
-        add(self, "a column twice", &|chunk| {
+        add(self, ("a hundred million predecessors", "gate_trailing_bytes"), &|chunk| {
+            *chunk.column(PREDECESSORS) = run(100_000_000, 1)
+        });
+        add(self, ("a value of two gigabytes", "gate_value_too_long"), &|chunk| {
+            *chunk.column(META) = vec![0x7f, 0xe6, 0xff, 0xff, 0xff, 0x7f]
+        });
+        add(self, ("a start_op from far away", "gate_start_op"), &|chunk| chunk.start_op += 1_000_000);
+        add(self, ("the largest start_op", "gate_start_op"), &|chunk| chunk.start_op = u64::from(u32::MAX) - 1);
+        add(self, ("a start_op that was used", "gate_start_op"), &|chunk| chunk.start_op = 2);
+        add(self, ("a gap in seq", "gate_sequence"), &|chunk| chunk.seq = 3);
+        add(self, ("the largest seq", "gate_sequence"), &|chunk| chunk.seq = u64::MAX);
+        add(self, ("no seq", "gate_malformed"), &|chunk| chunk.seq = 0);
+        add(self, ("a dependency that nobody has", "gate_dependency_missing"), &|chunk| {
+            chunk.dependencies[0] = [7; 32]
+        });
+        add(self, ("a dependency too many", "gate_dependency_missing"), &|chunk| chunk.dependencies.push([0xff; 32]));
+        add(self, ("a compressed chunk", "gate_chunk_type"), &|chunk| chunk.kind = 2);
+        add(self, ("a document chunk", "gate_chunk_type"), &|chunk| chunk.kind = 0);
+        add(self, ("a compressed column", "gate_column_deflated"), &|chunk| chunk.columns[0].0 |= DEFLATED);
+        add(self, ("a column of its own", "gate_column"), &|chunk| chunk.columns.push((0x1000, vec![1])));
+        add(self, ("columns out of order", "gate_column"), &|chunk| chunk.columns.reverse());
+        add(self, ("a column twice", "gate_column"), &|chunk| {
             let again = chunk.columns[0].clone();
             chunk.columns.insert(0, again);
         });
-        add(self, "bytes behind", &|chunk| chunk.trailing = vec![0; 64]);
-        add(self, "a message", &|chunk| chunk.message = b"hello".to_vec());
-        add(self, "an actor of one byte", &|chunk| chunk.actor = vec![1]);
-        add(self, "a makeList", &|chunk| *chunk.column(ACTION) = vec![0x7f, 2]);
-        add(self, "a delete", &|chunk| *chunk.column(ACTION) = vec![0x7f, 3]);
-        add(self, "an increment", &|chunk| *chunk.column(ACTION) = vec![0x7f, 5]);
-        add(self, "an unknown action", &|chunk| *chunk.column(ACTION) = vec![0x7f, 99]);
-        add(self, "a counter", &|chunk| *chunk.column(META) = vec![0x7f, 0x38]);
-        add(self, "an object that is not there", &|chunk| {
+        add(self, ("bytes behind", "gate_trailing_bytes"), &|chunk| chunk.trailing = vec![0; 64]);
+        add(self, ("a message", "gate_message"), &|chunk| chunk.message = b"hello".to_vec());
+        add(self, ("an actor of one byte", "gate_actor"), &|chunk| chunk.actor = vec![1]);
+        add(self, ("a makeList", "gate_operation"), &|chunk| *chunk.column(ACTION) = vec![0x7f, 2]);
+        add(self, ("a delete", "gate_operation"), &|chunk| *chunk.column(ACTION) = vec![0x7f, 3]);
+        add(self, ("an increment", "gate_operation"), &|chunk| *chunk.column(ACTION) = vec![0x7f, 5]);
+        add(self, ("an unknown action", "gate_operation"), &|chunk| *chunk.column(ACTION) = vec![0x7f, 99]);
+        add(self, ("a counter", "gate_value_type"), &|chunk| *chunk.column(META) = vec![0x7f, 0x38]);
+        add(self, ("an object that is not there", "gate_object"), &|chunk| {
             *chunk.column(1) = vec![0x7f, 0];
             *chunk.column(OBJECT_COUNTER) = vec![0x7f, 99];
         });
-        add(self, "no predecessors where there is a value", &|chunk| {
-            chunk.columns.retain(|(name, _)| *name < PREDECESSORS);
-            chunk.others.clear();
+        add(self, ("no predecessors where there is a value", "gate_predecessor"), &|chunk| {
+            chunk.replaces_nothing();
         });
-        add(self, "a key of the header", &|chunk| {
+        add(self, ("a key of the header", "gate_header_key"), &|chunk| {
             *chunk.column(KEY) = [&[0x7f, 7][..], b"_author"].concat();
-            chunk.columns.retain(|(name, _)| *name < PREDECESSORS);
-            chunk.others.clear();
+            chunk.replaces_nothing();
         });
-        add(self, "a shared map", &|chunk| {
+        add(self, ("a shared map", "gate_container"), &|chunk| {
             *chunk.column(ACTION) = vec![0x7f, 0];
             *chunk.column(KEY) = [&[0x7f, 8][..], b"contacts"].concat();
             *chunk.column(META) = vec![0x7f, 0];
-            *chunk.column(87) = Vec::new();
-            chunk.columns.retain(|(name, bytes)| *name < PREDECESSORS && !bytes.is_empty());
-            chunk.others.clear();
+            chunk.columns.retain(|(name, _)| *name != VALUE);
+            chunk.replaces_nothing();
         });
         let Out { actor, raw, .. } = self.honest("敌");
         let mut checksum = raw.clone();
         checksum[4] ^= 1;
-        made.push(("a wrong checksum", checksum, actor));
-        made.push(("half a change", raw[..raw.len() / 2].to_vec(), actor));
-        made.push(("nothing", Vec::new(), actor));
-        made.push(("noise", (0..200_u8).map(|byte| byte.wrapping_mul(37)).collect(), actor));
-        made.push(("too many bytes", seal(1, &vec![0; 300 * 1024]), actor));
+        made.push((("a wrong checksum", "gate_chunk_checksum"), checksum, actor));
+        made.push((("half a change", "gate_malformed"), raw[..raw.len() / 2].to_vec(), actor));
+        made.push((("nothing", "gate_malformed"), Vec::new(), actor));
+        made.push((("noise", "gate_chunk_magic"), (0..200_u8).map(|byte| byte.wrapping_mul(37)).collect(), actor));
+        made.push((("too many bytes", "gate_change_too_large"), seal(1, &vec![0; 300 * 1024]), actor));
         made
     }
 }
 
-fn refused(verdicts: &[qiaomen_core::protocol::Verdict], names: &[&str]) {
-    for (verdict, name) in verdicts.iter().zip(names) {
-        assert!(code(verdict).starts_with("gate_"), "{name}: {verdict:?}");
+fn refused(verdicts: &[qiaomen_core::protocol::Verdict], names: &[Named]) {
+    assert_eq!(verdicts.len(), names.len());
+    for (verdict, (name, expected)) in verdicts.iter().zip(names) {
+        assert_eq!(code(verdict), *expected, "{name}");
     }
 }
 
@@ -298,10 +313,10 @@ fn later_changes_that_no_replica_can_take_are_refused_and_good_ones_beside_them_
     assert_eq!(attack.world.read_door(attack.door).note.as_deref(), Some("善"));
     assert!(attack.world.town().document(first).unwrap().is_some());
     // Sent again, one by one: the same.
-    for (one, name) in out[1..out.len() - 1].iter().zip(&names) {
+    for (one, name) in out[1..out.len() - 1].iter().zip(names) {
         let alone = Out { document: one.document, actor: one.actor, raw: one.raw.clone() };
         let again = attack.hand.send(&attack.world, &[alone]);
-        assert!(code(&again[0]).starts_with("gate_"), "{name}: {again:?}");
+        refused(&again, &[name]);
     }
     goes_on(&mut attack, size + 2);
 }
@@ -343,7 +358,16 @@ fn first_changes_that_are_none_are_refused() {
         with(&|chunk| *chunk.column(KEY) = vec![0x7f, 3, b'_', b'i', b'd']),
     ];
     let verdicts = attack.hand.send(&attack.world, &out);
-    refused(&verdicts, &["seq", "start_op", "predecessors", "operations", "keys"]);
+    refused(
+        &verdicts,
+        &[
+            ("seq", "gate_sequence"),
+            ("start_op", "gate_start_op"),
+            ("predecessors", "gate_malformed"),
+            ("operations", "gate_too_many_operations"),
+            ("keys", "gate_malformed"),
+        ],
+    );
     goes_on(&mut attack, size);
 }
 

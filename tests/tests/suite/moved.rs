@@ -204,6 +204,22 @@ fn a_household_moved_to_another_grid_takes_its_visits_along() {
 }
 
 #[test]
+fn a_household_that_was_moved_away_leaves_the_phone_even_if_what_was_written_to_it_is_refused() {
+    let mut world = World::new();
+    let door = world.door(0, "101");
+    let (left, gained) = (world.worker(0), world.worker(1));
+    // The second follows the first, which is refused: it is written again, and refused too.
+    left.note(door, "一");
+    assert!(left.edit_door(door, |household| household.door = qiaomen_core::record::Door::Vacant));
+    world.move_door(door, &[], 1);
+    world.settle_and_agree(&[&left, &gained]);
+    assert!(!left.has(door) && gained.has(door));
+    let entries = left.replica().quarantine().list().unwrap();
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    assert!(entries.iter().all(|entry| entry.refused.fields.is_none() && entry.refused.edits.is_some()));
+}
+
+#[test]
 #[ignore = "open: a visit written under the grid its door was in is refused once the door has been moved"]
 fn a_visit_to_a_household_that_was_moved_meanwhile_is_accepted_in_good_faith() {
     let mut world = World::new();

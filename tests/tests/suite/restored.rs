@@ -155,6 +155,26 @@ fn a_restore_in_the_middle_of_healing_is_healed() {
 }
 
 #[test]
+fn a_restore_in_the_middle_of_healing_that_leaves_the_log_as_long_is_healed() {
+    let Three { mut world, one, other, police, .. } = three();
+    let door = first_door(&one);
+    let backup = world.back_up();
+    let visit = one.visit_door(door);
+    world.sync(&one);
+    world.restore(&backup);
+    let added = one.add_door(world.grids[0], "新");
+    one.pace(1, 1);
+    // It goes back, then puts the visit back; the new door still waits.
+    while world.town().document(visit).unwrap().is_none() {
+        world.step(&one).unwrap();
+    }
+    assert_eq!(one.waiting(), 1);
+    world.restore(&backup);
+    world.settle_and_agree(&[&one, &other, &police]);
+    assert!(police.has(visit) && police.has(added));
+}
+
+#[test]
 fn a_phone_that_only_pulled_drops_what_nobody_brings_back() {
     let Three { mut world, one, other, police, .. } = three();
     let backup = world.back_up();
@@ -200,6 +220,22 @@ fn an_edit_on_top_of_what_nobody_brings_back_is_kept_for_its_author() {
     world.settle(&[&other, &police]);
     world.agree(&[&other, &police]);
     assert_eq!(police.door(door).note.as_deref(), Some("继续"));
+}
+
+#[test]
+fn what_was_accepted_with_the_news_of_other_scopes_is_not_lost() {
+    let Three { mut world, alert, other, police, .. } = three();
+    let worker = world.worker(0);
+    let backup = world.back_up();
+    let door = worker.add_door(world.grids[0], "新");
+    other.replica().alerts().send(alert, worker.person, None, other.reading()).unwrap();
+    world.sync(&other);
+    // The answer accepts the door, and says that there is an alert to be held now; nothing else follows.
+    let step = world.step(&worker).unwrap();
+    assert!(step.taken.accepted == 1 && step.taken.scopes_changed);
+    world.restore(&backup);
+    world.settle_and_agree(&[&worker, &other, &police]);
+    assert!(police.has(door) && worker.has(alert));
 }
 
 #[test]

@@ -150,13 +150,12 @@ fn stores_of_version_1_are_brought_to_today_and_go_on() {
     world.settle_and_agree(&[&worker, &head]);
     assert_eq!(head.door(door).note.as_deref(), Some("还没发"));
     let draft = worker.replica().drafts().list().unwrap()[0].id;
-    worker.replica().drafts().list().unwrap()[0].record().unwrap();
-    worker.replica().visits().get(draft).unwrap();
-    worker.replica().drafts().discard(draft).unwrap();
+    worker.replica().visits().finish(draft, worker.reading()).unwrap();
     let alert = head.replica().alerts().list(Part::all()).unwrap()[0].id.into();
     assert!(head.replica().alerts().receipt(alert, head.reading()).is_ok());
     head.visit_door(door);
     world.settle_and_agree(&[&worker, &head]);
+    assert!(head.has(draft));
 }
 
 #[test]
@@ -190,6 +189,9 @@ fn make_the_version_1_stores() {
     world.stop();
     std::fs::create_dir_all(into.join("town")).unwrap();
     let town = qiaomen_server::store::sqlite::FILE;
+    let file = rusqlite::Connection::open(world.place().join(town)).unwrap();
+    file.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
+    drop(file);
     for (file, to) in
         [(world.place().join(town), into.join("town").join(town)), (worker.path.clone(), into.join("worker.sqlite3"))]
     {

@@ -14,6 +14,7 @@ mod speed;
 
 use automerge::hydrate;
 
+use super::index::{ROOT, View};
 use crate::document::{Change, Document, GateError};
 use crate::record::field::Edit;
 use crate::record::{
@@ -151,6 +152,17 @@ fn automerge_fields(document: &automerge::Automerge) -> Fields {
 
 /// Automerge holds the same, and holds it still when it was saved and loaded.
 fn same_in_automerge(document: &Document) {
+    // What is remembered of the present is what the past comes to.
+    let everything = View::Some(vec![true; document.changes().len()]);
+    let index = &document.index;
+    assert_eq!(index.fields(ROOT, &everything), document.fields());
+    assert_eq!(index.max_op(&everything), index.max_op(&View::All));
+    for (path, ops) in index.conflicts() {
+        let (key, map) = path.split_last().unwrap();
+        assert_eq!(index.visible(index.object(map).unwrap(), key, &everything), ops);
+    }
+    // Of the fields, the kind's own are all that a record is read from.
+    assert_eq!(document.record(), Record::read(&document.header.kind, &document.fields()));
     let theirs = automerge_of(document.changes());
     assert_eq!(automerge_fields(&theirs), document.fields());
     let heads: Vec<_> = theirs.get_heads().iter().map(|hash| hash.0).collect();

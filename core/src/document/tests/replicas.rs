@@ -240,3 +240,20 @@ proptest! {
         same(&one, &backwards);
     }
 }
+
+#[test]
+fn what_an_author_had_seen() {
+    let (mut here, first) = new_household();
+    let mut there = fork(&here);
+    let first = Change::parse(&first).unwrap().hash();
+    let mine = here.edit(&[edit(&["note"], text("甲"))], actor(2), time(5)).unwrap().unwrap();
+    let yours = there.edit(&[edit(&["note"], text("乙"))], actor(3), time(6)).unwrap().unwrap();
+    both(&mut here, &mut there);
+    let last = here.edit(&[edit(&["door"], text("vacant"))], actor(2), time(7)).unwrap().unwrap();
+    let hash = |raw: &[u8]| Change::parse(raw).unwrap().hash();
+    assert_eq!(here.ancestors(&first), []);
+    assert_eq!(here.ancestors(&hash(&mine)), [first]);
+    assert_eq!(here.ancestors(&hash(&yours)), [first]);
+    assert_eq!(here.ancestors(&hash(&last)), [first, hash(&mine), hash(&yours)]);
+    assert_eq!(there.ancestors(&hash(&last)), []);
+}

@@ -3,6 +3,7 @@
 use super::*;
 use crate::document::Change;
 use crate::protocol::{Later, Refusal, Verdict};
+use crate::replica::Part;
 use crate::store::Mark;
 
 fn noted(text: &str, before: &Household) -> Household {
@@ -176,4 +177,146 @@ async fn a_held_edit_stays_shown_until_it_is_decided() {
         phone.run(8).await;
         assert_eq!(replica.quarantine().list().unwrap().len(), usize::from(!accepted));
     }
+}
+
+/// Others' edit of `document`, as one who saw what `seen` has.
+fn others_edit(seen: &[Vec<u8>], before: &Household, after: &Household) -> Vec<u8> {
+    let mut document = Document::load(seen.iter().map(Vec::as_slice)).unwrap();
+    let edits = Record::from(before.clone()).fields().difference(&Record::from(after.clone()).fields());
+    document.edit(&edits, ActorId::from_bytes([99; 16]), reading(3).wall).unwrap().unwrap()
+}
+
+fn logged(phone: &Phone, id: HouseholdId) -> Vec<Vec<u8>> {
+    let world = phone.server.world();
+    world.log.iter().filter(|logged| logged.document == id.into()).map(|logged| logged.raw.clone()).collect()
+}
+
+#[tokio::test]
+async fn what_is_written_again_leaves_what_others_wrote_meanwhile_beside_it() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    let first = door("201");
+    let id = replica.households().save(phone.grid, &first, at(1)).unwrap();
+    phone.run(2).await;
+    let second = Household { door: Door::Vacant, ..first.clone() };
+    replica.households().edit(id, &first, &second, at(3)).unwrap();
+    replica.households().edit(id, &second, &noted("x", &second), at(4)).unwrap();
+    let mut held = 0;
+    phone.server.world().judge = Some(Box::new(move |_| {
+        held += 1;
+        let code = if held == 1 { "needs_decision" } else { "depends_on_held" };
+        (held <= 2).then(|| Verdict::Held(Refusal::new(code)))
+    }));
+    phone.run(5).await;
+    let raw = others_edit(&logged(&phone, id), &first, &noted("y", &first));
+    {
+        let mut world = phone.server.world();
+        world.accept(id.into(), &raw, OTHER, None);
+    }
+    phone.run(6).await;
+    assert_eq!(replica.conflicts().list(Part::all()).unwrap().len(), 1);
+    {
+        let mut world = phone.server.world();
+        let sent = world.asked.iter().flat_map(|asked| asked.sent.clone()).skip(1);
+        let hashes: Vec<_> = sent.map(|(_, hash, _)| hash).collect();
+        let verdicts = [Verdict::Refused(Refusal::new("declined")), Verdict::DependsOnRefused];
+        for ((number, change), verdict) in (1..).zip(hashes).zip(verdicts) {
+            world.later.push(Later { number, document: id.into(), change, verdict });
+        }
+    }
+    phone.run(7).await;
+    let conflicts = replica.conflicts().list(Part::all()).unwrap();
+    assert_eq!(conflicts.len(), 1, "neither value is lost");
+    let values: BTreeSet<String> = conflicts[0].fields[0].values.iter().map(|one| format!("{:?}", one.value)).collect();
+    assert_eq!(values, BTreeSet::from(["Text(\"x\")".to_owned(), "Text(\"y\")".to_owned()]));
+    assert_eq!(replica.households().get(id).unwrap().unwrap().record.door, Door::LivedIn);
+    agrees(&phone);
+}
+
+#[tokio::test]
+async fn another_device_of_the_person_leaves_what_others_wrote_meanwhile_beside_its_own() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    let first = door("201");
+    let id = replica.households().save(phone.grid, &first, at(1)).unwrap();
+    phone.run(2).await;
+    replica.households().edit(id, &first, &noted("x", &first), at(4)).unwrap();
+    let raw = others_edit(&logged(&phone, id), &first, &noted("y", &first));
+    {
+        let mut world = phone.server.world();
+        world.accept(id.into(), &raw, OTHER, None);
+        // The page arrives, and what was sent with it goes nowhere.
+        world.judge = Some(Box::new(|_| Some(Verdict::Held(Refusal::new("needs_decision")))));
+    }
+    phone.run(5).await;
+    replica.engine.state().store.release_held_for_tests();
+    phone.server.world().judge = None;
+    phone.server.world().device = DeviceId::from_bytes([77; 16]);
+    replica.enrol(&phone.server, "code", "phone", &reading(6)).await.unwrap();
+    phone.run(7).await;
+    assert_eq!(replica.conflicts().list(Part::all()).unwrap().len(), 1);
+    agrees(&phone);
+}
+
+#[tokio::test]
+async fn a_corrected_edit_leaves_what_others_wrote_meanwhile() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    let first = door("201");
+    let id = replica.households().save(phone.grid, &first, at(1)).unwrap();
+    phone.run(2).await;
+    replica.households().edit(id, &first, &noted("refused", &first), at(3)).unwrap();
+    phone.server.world().judge = Some(Box::new(|_| Some(Verdict::Refused(Refusal::field("invalid", "note")))));
+    phone.run(4).await;
+    let theirs = Household { door: Door::Vacant, ..first.clone() };
+    let raw = others_edit(&logged(&phone, id), &first, &theirs);
+    {
+        let mut world = phone.server.world();
+        world.judge = None;
+        world.accept(id.into(), &raw, OTHER, None);
+    }
+    phone.run(5).await;
+    let item = replica.quarantine().list().unwrap().remove(0);
+    assert_eq!(item.record().unwrap(), noted("refused", &first).into(), "as the person had it");
+    replica.quarantine().resend(item.refused.item, &noted("better", &first).into(), at(6)).unwrap();
+    phone.run(7).await;
+    let shown = replica.households().get(id).unwrap().unwrap();
+    assert_eq!((shown.record, shown.mark), (noted("better", &theirs), Mark::Sent));
+    agrees(&phone);
+}
+
+#[tokio::test]
+async fn a_corrected_record_that_somebody_else_has_written_meanwhile_adds_to_theirs() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    let id = replica.households().save(phone.grid, &noted("mine", &door("201")), at(1)).unwrap();
+    let mine = logged_unsent(&phone);
+    phone.server.world().judge = Some(Box::new(|_| Some(Verdict::Refused(Refusal::new("already_exists")))));
+    phone.run(2).await;
+    let header = Change::parse(&mine).unwrap().first().unwrap().header;
+    let theirs = Household { door: Door::Vacant, ..door("301") };
+    let record = Record::from(theirs.clone());
+    let (_, raw) = Document::create(&header, &record, ActorId::from_bytes([98; 16]), reading(2).wall).unwrap();
+    {
+        let mut world = phone.server.world();
+        world.judge = None;
+        world.accept(id.into(), &raw, OTHER, None);
+    }
+    phone.run(3).await;
+    let item = replica.quarantine().list().unwrap().remove(0);
+    assert!(item.refused.whole);
+    // The person changes one field of what they were shown.
+    let mut corrected = noted("mine", &door("201"));
+    corrected.address.floor = Some(9);
+    replica.quarantine().resend(item.refused.item, &corrected.into(), at(6)).unwrap();
+    phone.run(7).await;
+    let mut expected = noted("mine", &theirs);
+    expected.address.floor = Some(9);
+    assert_eq!(replica.households().get(id).unwrap().unwrap().record, expected);
+    agrees(&phone);
+}
+
+fn logged_unsent(phone: &Phone) -> Vec<u8> {
+    let unsent = phone.replica.engine.state().store.unsent(true, |_| true).unwrap();
+    unsent.last().unwrap().raw.clone()
 }

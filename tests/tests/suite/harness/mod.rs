@@ -305,7 +305,9 @@ impl World {
         let mut after = before.clone();
         write(&mut after);
         let edits = Record::from(before).fields().difference(&Record::from(after).fields());
-        self.writes(Draft::Edit { id: id.into(), edits });
+        if !edits.is_empty() {
+            self.writes(Draft::Edit { id: id.into(), edits });
+        }
     }
 
     /// Ends every role of a person, and gives them others.
@@ -347,13 +349,20 @@ impl World {
         moves.extend(with.iter().map(|id| (*id, scope)));
         let edits = vec![qiaomen_core::record::field::Edit {
             path: vec!["address.group".into()],
-            value: qiaomen_core::record::Value::Text("搬".into()),
+            value: qiaomen_core::record::Value::Text(format!("搬{}", self.now().millis()).into()),
         }];
         let now = self.clock.pass(1_000);
         let running = self.running.as_mut().unwrap();
         let draft = Draft::Edit { id: door.into(), edits };
         let written = running.town.move_document(&mut running.system, draft, &moves, now, &mut self.random).unwrap();
         assert!(written.is_done(), "{written:?}");
+    }
+
+    /// The door visits that the server knows of a household.
+    pub fn visits_of(&self, door: HouseholdId) -> Vec<DocumentId> {
+        let visits = self.town().records(&qiaomen_core::record::Kind::Visit).unwrap();
+        let of = |record: &Record| matches!(record, Record::Visit(visit) if visit.household == Some(door));
+        visits.into_iter().filter(|(_, record)| of(record)).map(|(stored, _)| stored.id).collect()
     }
 
     pub fn read_door(&self, id: HouseholdId) -> Household {
