@@ -57,7 +57,9 @@ impl Store {
         let fail_after = self.fail_after;
         let transaction = self.connection.transaction()?;
         let mut rewriting = Rewriting { now: author.now, random: author.random, actor: None };
-        let outcome = verdict::take(&transaction, judged(&transaction, sent, answer)?, &mut rewriting)?;
+        let judged = judged(&transaction, sent, answer)?;
+        let records: Vec<i64> = judged.keys().copied().collect();
+        let outcome = verdict::take(&transaction, judged, &mut rewriting)?;
         let mut taken =
             Taken { accepted: outcome.accepted, refused: outcome.refused, held: outcome.held, ..Taken::default() };
         let mut standing = meta::standing(&transaction)?;
@@ -93,6 +95,7 @@ impl Store {
         }
         meta::set(&transaction, meta::CURSOR, &cursor)?;
         taken.dropped += scope::go_on(&transaction)?;
+        taken.dropped += scope::drop_strays(&transaction, &records)?;
         transaction.commit()?;
         if outcome.fresh_actor {
             self.actor = rewriting.actor;

@@ -65,6 +65,22 @@ pub(super) fn go_on(connection: &Connection) -> Result<usize, StoreError> {
     Ok(dropped)
 }
 
+/// Takes out those of `records` that the server has accepted in a scope that is not held, and will not be:
+/// nothing more would come of them. Returns how many.
+pub(super) fn drop_strays(connection: &Connection, records: &[i64]) -> Result<usize, StoreError> {
+    let standing = meta::standing(connection)?;
+    let next = standing.phase.next_scopes.unwrap_or_default();
+    let mut dropped = 0;
+    for record in records {
+        let Some(stored) = document::by_record(connection, *record)? else { continue };
+        let held = standing.scopes.contains(&stored.scope) || next.contains(&stored.scope);
+        if !held && outbox::of(connection, *record)?.is_empty() {
+            dropped += usize::from(drop_document(connection, stored)?);
+        }
+    }
+    Ok(dropped)
+}
+
 fn gain(cursor: &mut Cursor, scope: Scope) {
     if cursor.gained.iter().all(|gained| gained.scope != scope) {
         cursor.gained.push(Gained { scope, base: 0, at: 0 });
