@@ -363,7 +363,7 @@ fn settle(phone: &Phone) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: std::env::var("QIAOMEN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10),
+        cases: std::env::var("QIAOMEN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(6),
         max_shrink_iters: 200,
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -37,6 +37,8 @@ async fn tasks_come_overdue_first_then_by_level_then_by_time_left() {
     let low = replica.alerts().create(&alert("低", Level::Low, 0), police(1)).unwrap();
     let high = replica.alerts().create(&alert("高", Level::High, 10), police(11)).unwrap();
     let raised = replica.alerts().create(&alert("升", Level::Low, 20), police(21)).unwrap();
+    // As a real server does: who holds the area holds the case files of its alerts.
+    phone.server.world().scopes.extend([low, high, raised].map(Scope::CaseFile));
     replica.alerts().raise(raised, Level::Extreme, None, police(30)).unwrap();
     let tasks = replica.tasks().list(&reading(60), Part::all()).unwrap();
     let order: Vec<(AlertId, Level)> = tasks.iter().map(|task| (task.alert, task.level.clone())).collect();
