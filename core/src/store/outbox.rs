@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use rusqlite::{Connection, params};
 
 use super::body::Confirmed;
+use super::document::Mark;
+use super::meta::{self, Identity};
 use super::{Store, StoreError};
 use crate::document::{Change, ChangeHash};
 use crate::record::{ActorId, DocumentId};
@@ -141,9 +143,15 @@ pub(super) fn remove(connection: &Connection, position: i64) -> Result<(), Store
 /// Marks a change as held, and why.
 pub(super) fn hold(connection: &Connection, position: i64, code: &str, field: Option<&str>) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE outbox SET state = ?, code = ?, field = ? WHERE position = ?")?
-        .execute(params![State::Held.number(), code, field, position])?;
+        .prepare_cached("UPDATE outbox SET state = ?, code = ?, field = ?, holder = ? WHERE position = ?")?
+        .execute(params![State::Held.number(), code, field, device(connection)?, position])?;
     Ok(())
+}
+
+/// The device that the phone is now.
+fn device(connection: &Connection) -> Result<Option<[u8; 16]>, StoreError> {
+    let identity: Option<Identity> = meta::get(connection, meta::IDENTITY)?;
+    Ok(identity.map(|identity| *identity.certificate.device.bytes()))
 }
 
 /// Keeps back what follows changes that are not here: the server would refuse it. What claims a number goes
@@ -182,7 +190,30 @@ pub(super) fn keep_back(
 
 /// Marks what is held as waiting again, everywhere.
 pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute("UPDATE outbox SET state = 0, code = NULL, field = NULL WHERE state = 1", [])?;
+    connection.execute("UPDATE outbox SET state = 0, code = NULL, field = NULL, holder = NULL WHERE state = 1", [])?;
+    Ok(())
+}
+
+/// The server holds so many of this device's changes: where that is fewer than the phone believes, a restored
+/// server has forgotten some, and all of them wait to be sent again. What the phone sent as another device
+/// before is none of this one's.
+pub(super) fn release_forgotten(connection: &Connection, held: u64) -> Result<(), StoreError> {
+    let device = device(connection)?;
+    let believed: i64 = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE state = 1 AND holder = ?")?
+        .query_row([device], |row| row.get(0))?;
+    if held >= believed.cast_unsigned() {
+        return Ok(());
+    }
+    connection.execute(
+        "UPDATE document SET state = ? WHERE state = ? AND record IN
+           (SELECT record FROM outbox WHERE state = 1 AND holder = ?)",
+        params![Mark::Waiting.number(), Mark::Held.number(), device],
+    )?;
+    connection.execute(
+        "UPDATE outbox SET state = 0, code = NULL, field = NULL, holder = NULL WHERE state = 1 AND holder = ?",
+        [device],
+    )?;
     Ok(())
 }
 

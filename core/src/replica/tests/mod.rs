@@ -2,6 +2,7 @@
 
 mod cases;
 mod fake;
+mod forgotten;
 mod journeys;
 mod measure;
 mod refusals;
