@@ -309,10 +309,15 @@ pub(super) fn refresh(connection: &Connection, stored: &Stored) -> Result<(), St
     Ok(())
 }
 
-/// Puts a change among the confirmed ones, in the order of sequence; false if it is there already.
+/// Puts a change among the confirmed ones, in the order of sequence; false if it is there already. What another
+/// history of the log had there gives way.
 pub(super) fn confirm(confirmed: &mut Vec<Confirmed>, change: Confirmed) -> bool {
     match confirmed.binary_search_by_key(&change.sequence, |have| have.sequence) {
-        Ok(_) => false,
+        Ok(at) if confirmed[at].raw == change.raw => false,
+        Ok(at) => {
+            confirmed[at] = change;
+            true
+        }
         Err(at) => {
             confirmed.insert(at, change);
             true
