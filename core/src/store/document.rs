@@ -303,8 +303,11 @@ pub(super) fn save_columns(
 /// Shows the document anew, from what is confirmed and what waits.
 pub(super) fn refresh(connection: &Connection, stored: &Stored) -> Result<(), StoreError> {
     let mut pending = outbox::of(connection, stored.record)?;
-    outbox::keep_back(connection, &stored.confirmed, &mut pending)?;
-    let shown = show_what_can_be(&stored.confirmed, &pending);
+    // To what leaves, nothing comes back that could be waited for.
+    if !stored.leaving {
+        outbox::keep_back(connection, &stored.confirmed, &mut pending)?;
+    }
+    let shown = show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
     save(connection, stored, &pending, shown.as_ref())?;
     Ok(())
 }

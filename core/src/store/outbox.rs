@@ -12,7 +12,7 @@ use super::document::Mark;
 use super::meta::{self, Identity};
 use super::{Store, StoreError};
 use crate::document::{Change, ChangeHash};
-use crate::record::{ActorId, DocumentId};
+use crate::record::{ActorId, DocumentId, Scope};
 
 /// What became of a change so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +186,21 @@ pub(super) fn keep_back(
         }
     }
     Ok(())
+}
+
+/// Sends what was kept back of a document all the same: what it follows does not come any more, and what the
+/// server says to it finds its way to the person.
+pub(super) fn let_go(connection: &Connection, record: i64) -> Result<usize, StoreError> {
+    let mut statement = connection.prepare_cached("UPDATE outbox SET state = 0 WHERE state = 2 AND record = ?")?;
+    Ok(statement.execute([record])?)
+}
+
+/// The same for every document of a scope.
+pub(super) fn let_go_in(connection: &Connection, scope: Scope) -> Result<usize, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE outbox SET state = 0 WHERE state = 2 AND record IN (SELECT record FROM document WHERE scope = ?)",
+    )?;
+    Ok(statement.execute([scope.to_bytes()])?)
 }
 
 /// Marks what is held as waiting again, everywhere.

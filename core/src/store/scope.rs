@@ -16,6 +16,12 @@ use crate::record::Scope;
 /// Takes a document out of the phone. What waits is handed over first: it goes later then, and this returns
 /// false. What is held keeps its own change and nothing else.
 pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Result<bool, StoreError> {
+    // What the record looked like is others' work too; what the person wrote stays.
+    connection
+        .prepare_cached("UPDATE quarantine SET fields = NULL WHERE document = ? AND NOT whole")?
+        .execute([stored.id.bytes()])?;
+    // What it was kept back for does not come any more.
+    outbox::let_go(connection, stored.record)?;
     let pending = outbox::of(connection, stored.record)?;
     if pending.iter().any(|change| change.state == State::Waiting) {
         connection.prepare_cached("UPDATE document SET leaving = 1 WHERE record = ?")?.execute([stored.record])?;
@@ -25,10 +31,6 @@ pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Resu
     // What is held stays, and shows nothing until the document comes back.
     stored.leaving = true;
     document::save(connection, &stored, &pending, None)?;
-    // What the record looked like is others' work too; what the person wrote stays.
-    connection
-        .prepare_cached("UPDATE quarantine SET fields = NULL WHERE document = ? AND NOT whole")?
-        .execute([stored.id.bytes()])?;
     Ok(true)
 }
 
@@ -45,6 +47,13 @@ pub(super) fn go_on(connection: &Connection) -> Result<usize, StoreError> {
     let Some(next) = standing.phase.next_scopes.take() else { return Ok(0) };
     let (before, after): (HashSet<Scope>, HashSet<Scope>) =
         (standing.scopes.iter().copied().collect(), next.iter().copied().collect());
+    let mut kept_back = 0;
+    for scope in before.difference(&after) {
+        kept_back += outbox::let_go_in(connection, *scope)?;
+    }
+    if kept_back > 0 {
+        return Ok(0);
+    }
     let mut cursor = standing.cursor;
     cursor.gained.retain(|gained| after.contains(&gained.scope));
     // A phone that has nothing yet gets everything through its main place.
