@@ -4,6 +4,7 @@ mod cases;
 mod fake;
 mod forgotten;
 mod journeys;
+mod leaving;
 mod measure;
 mod refusals;
 mod scopes;
