@@ -54,13 +54,11 @@ impl Store {
         transaction.execute("DELETE FROM point WHERE size > ?", [point.size.cast_signed()])?;
         let mut cursor = back_to(&standing.cursor, point);
         let departed = scope::departed(&transaction, point.size, &standing.scopes)?;
-        for scope in again.into_iter().filter(|scope| standing.scopes.contains(scope)).chain(departed) {
-            if cursor.gained.iter().all(|gained| gained.scope != scope) {
-                cursor.gained.push(Gained { scope, base: 0, at: 0 });
-            }
-        }
-        transaction.execute("DELETE FROM departure WHERE at > ?", [point.size.cast_signed()])?;
         let mut phase = standing.phase;
+        let again = again.into_iter().filter(|scope| standing.scopes.contains(scope));
+        scope::gain(&cursor, &mut phase, again.chain(departed));
+        scope::gain_more(&mut cursor, &mut phase);
+        transaction.execute("DELETE FROM departure WHERE at > ?", [point.size.cast_signed()])?;
         phase.healing = Some(point);
         // Of several restores in a row, the one before which most was known.
         let seal: Option<Sealed> = meta::get(&transaction, meta::SEAL)?;

@@ -80,7 +80,12 @@ impl Store {
                 if taking.document(found)? { taken.documents += 1 } else { taken.aside += 1 }
             }
             let again = std::mem::take(&mut taking.lacking);
-            taken.asks_again |= scope::ask_again(&transaction, &mut cursor, &again)?;
+            let to_gain = standing.phase.to_gain.clone();
+            taken.asks_again |= scope::ask_again(&transaction, &cursor, &mut standing.phase, &again)?;
+            taken.asks_again |= scope::gain_more(&mut cursor, &mut standing.phase);
+            if standing.phase.to_gain != to_gain {
+                meta::set(&transaction, meta::PHASE, &standing.phase)?;
+            }
         }
         if let Some(scopes) = &answer.scopes {
             taken.scopes_changed = true;
