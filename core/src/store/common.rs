@@ -4,14 +4,17 @@
 //! back into the outbox before all that waits, in the order in which they were accepted, with the numbers
 //! they had.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
+use super::body::{self, Confirmed};
 use super::document::{self, Stored};
 use super::outbox::{self, Entry};
 use super::{Store, StoreError, meta, scope};
 use crate::document::{Change, ChangeHash};
 use crate::protocol::{Cursor, Gained, Point, Sealed};
-use crate::record::{ActorId, DeviceId};
+use crate::record::{ActorId, DeviceId, DocumentId, Kind, Scope};
 
 impl Store {
     /// The points that were kept, the newest first.
@@ -43,19 +46,19 @@ impl Store {
             split(&transaction, &mut stored, point.size, &devices, &mut back)?;
             changed.push(stored);
         }
+        let again = split_aside(&transaction, point.size, &devices, &mut back, &mut changed)?;
         put_back(&transaction, back)?;
         for stored in &changed {
             document::refresh(&transaction, stored)?;
         }
         transaction.execute("DELETE FROM point WHERE size > ?", [point.size.cast_signed()])?;
         let mut cursor = back_to(&standing.cursor, point);
-        for scope in scope::departed(&transaction, point.size, &standing.scopes)? {
-            if cursor.gained.iter().all(|gained| gained.scope != scope) {
-                cursor.gained.push(Gained { scope, base: 0, at: 0 });
-            }
-        }
-        transaction.execute("DELETE FROM departure WHERE at > ?", [point.size.cast_signed()])?;
+        let departed = scope::departed(&transaction, point.size, &standing.scopes)?;
         let mut phase = standing.phase;
+        let again = again.into_iter().filter(|scope| standing.scopes.contains(scope));
+        scope::gain(&cursor, &mut phase, again.chain(departed));
+        scope::gain_more(&mut cursor, &mut phase);
+        transaction.execute("DELETE FROM departure WHERE at > ?", [point.size.cast_signed()])?;
         phase.healing = Some(point);
         // Of several restores in a row, the one before which most was known.
         let seal: Option<Sealed> = meta::get(&transaction, meta::SEAL)?;
@@ -84,7 +87,7 @@ struct Back {
     sequence: u64,
     acceptance: u64,
     record: i64,
-    document: crate::record::DocumentId,
+    document: DocumentId,
     epoch: u32,
     actor: ActorId,
     hash: ChangeHash,
@@ -99,10 +102,22 @@ fn split(
     back: &mut Vec<Back>,
 ) -> Result<(), StoreError> {
     let at = stored.confirmed.partition_point(|change| change.sequence <= size);
-    for change in stored.confirmed.split_off(at) {
+    let above = stored.confirmed.split_off(at);
+    own_of(connection, stored, above, devices, back)
+}
+
+/// Puts what is own of `above` on its way back.
+fn own_of(
+    connection: &Connection,
+    stored: &Stored,
+    above: Vec<Confirmed>,
+    devices: &[DeviceId],
+    back: &mut Vec<Back>,
+) -> Result<(), StoreError> {
+    for change in above {
         let parsed = Change::parse(&change.raw)?;
-        if is_own(connection, parsed.actor(), devices)? {
-            let (actor, hash) = (parsed.actor(), parsed.hash());
+        let (actor, hash) = (parsed.actor(), parsed.hash());
+        if is_own(connection, actor, devices)? {
             back.push(Back {
                 sequence: change.sequence,
                 acceptance: change.acceptance,
@@ -116,6 +131,64 @@ fn split(
         }
     }
     Ok(())
+}
+
+/// Takes out what was put aside above the point; returns the scopes in which something was. What is own of it and
+/// nowhere else goes back into the outbox.
+fn split_aside(
+    connection: &Connection,
+    size: u64,
+    devices: &[DeviceId],
+    back: &mut Vec<Back>,
+    changed: &mut Vec<Stored>,
+) -> Result<BTreeSet<Scope>, StoreError> {
+    let mut scopes = BTreeSet::new();
+    let found: Vec<([u8; 16], Scope, u32, Vec<u8>)> = connection
+        .prepare_cached("SELECT document, scope, epoch, body FROM aside ORDER BY document")?
+        .query_map([], |row| {
+            Ok((row.get(0)?, document::scope_of(row.get_ref(1)?.as_blob()?)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    for (id, scope, epoch, body) in found {
+        let mut below = body::unpack(&body)?;
+        let above = below.split_off(below.partition_point(|change| change.sequence <= size));
+        if above.is_empty() {
+            continue;
+        }
+        scopes.insert(scope);
+        if below.is_empty() {
+            connection.prepare_cached("DELETE FROM aside WHERE document = ?")?.execute([id])?;
+        } else {
+            connection
+                .prepare_cached("UPDATE aside SET body = ? WHERE document = ?")?
+                .execute((body::pack(&below), id))?;
+        }
+        let id = DocumentId::from_bytes(id);
+        let kind = Kind::Unknown("".into());
+        let nothing = Stored { record: 0, id, kind, scope, epoch, leaving: false, confirmed: Vec::new() };
+        let mut stored = document::find(connection, id)?.unwrap_or(nothing);
+        let mut own = Vec::new();
+        own_of(connection, &stored, above, devices, &mut own)?;
+        let waiting = outbox::of(connection, stored.record)?;
+        own.retain(|change| {
+            back.iter().all(|have| have.hash != change.hash)
+                && waiting.iter().all(|have| have.hash != change.hash)
+                && stored.confirmed.iter().all(|have| have.raw != change.raw)
+        });
+        if own.is_empty() {
+            continue;
+        }
+        if stored.record == 0 {
+            let first = own.iter().find_map(|change| Change::parse(&change.raw).ok()?.first().ok());
+            stored.kind = first.map_or(stored.kind, |first| first.header.kind);
+            stored.record = document::save_columns(connection, &stored, &[], None)?;
+        }
+        if changed.iter().all(|have| have.record != stored.record) {
+            changed.push(stored.clone());
+        }
+        back.extend(own.into_iter().map(|change| Back { record: stored.record, ..change }));
+    }
+    Ok(scopes)
 }
 
 fn put_back(connection: &Connection, mut back: Vec<Back>) -> Result<(), StoreError> {

@@ -303,16 +303,24 @@ pub(super) fn save_columns(
 /// Shows the document anew, from what is confirmed and what waits.
 pub(super) fn refresh(connection: &Connection, stored: &Stored) -> Result<(), StoreError> {
     let mut pending = outbox::of(connection, stored.record)?;
-    outbox::keep_back(connection, &stored.confirmed, &mut pending)?;
-    let shown = show_what_can_be(&stored.confirmed, &pending);
+    // To what leaves, nothing comes back that could be waited for.
+    if !stored.leaving {
+        outbox::keep_back(connection, &stored.confirmed, &mut pending)?;
+    }
+    let shown = show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
     save(connection, stored, &pending, shown.as_ref())?;
     Ok(())
 }
 
-/// Puts a change among the confirmed ones, in the order of sequence; false if it is there already.
+/// Puts a change among the confirmed ones, in the order of sequence; false if it is there already. What another
+/// history of the log had there gives way.
 pub(super) fn confirm(confirmed: &mut Vec<Confirmed>, change: Confirmed) -> bool {
     match confirmed.binary_search_by_key(&change.sequence, |have| have.sequence) {
-        Ok(_) => false,
+        Ok(at) if confirmed[at].raw == change.raw => false,
+        Ok(at) => {
+            confirmed[at] = change;
+            true
+        }
         Err(at) => {
             confirmed.insert(at, change);
             true

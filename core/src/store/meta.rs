@@ -72,6 +72,9 @@ pub(crate) struct Phase {
     /// The newest point that the server had sealed before the restore, as long as changes are put back.
     #[n(3)]
     pub(crate) lost: Option<Sealed>,
+    /// Scopes to be asked for from the beginning once others have come: a request carries only so many.
+    #[n(4)]
+    pub(crate) to_gain: Option<Vec<Scope>>,
 }
 
 /// Where the phone stands with its server.

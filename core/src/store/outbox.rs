@@ -8,9 +8,11 @@ use std::collections::HashSet;
 use rusqlite::{Connection, params};
 
 use super::body::Confirmed;
+use super::document::Mark;
+use super::meta::{self, Identity};
 use super::{Store, StoreError};
 use crate::document::{Change, ChangeHash};
-use crate::record::{ActorId, DocumentId};
+use crate::record::{ActorId, DocumentId, Scope};
 
 /// What became of a change so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,9 +143,15 @@ pub(super) fn remove(connection: &Connection, position: i64) -> Result<(), Store
 /// Marks a change as held, and why.
 pub(super) fn hold(connection: &Connection, position: i64, code: &str, field: Option<&str>) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE outbox SET state = ?, code = ?, field = ? WHERE position = ?")?
-        .execute(params![State::Held.number(), code, field, position])?;
+        .prepare_cached("UPDATE outbox SET state = ?, code = ?, field = ?, holder = ? WHERE position = ?")?
+        .execute(params![State::Held.number(), code, field, device(connection)?, position])?;
     Ok(())
+}
+
+/// The device that the phone is now.
+fn device(connection: &Connection) -> Result<Option<[u8; 16]>, StoreError> {
+    let identity: Option<Identity> = meta::get(connection, meta::IDENTITY)?;
+    Ok(identity.map(|identity| *identity.certificate.device.bytes()))
 }
 
 /// Keeps back what follows changes that are not here: the server would refuse it. What claims a number goes
@@ -180,21 +188,64 @@ pub(super) fn keep_back(
     Ok(())
 }
 
+/// Sends what was kept back of a document all the same: what it follows does not come any more, and what the
+/// server says to it finds its way to the person.
+pub(super) fn let_go(connection: &Connection, record: i64) -> Result<usize, StoreError> {
+    let mut statement = connection.prepare_cached("UPDATE outbox SET state = 0 WHERE state = 2 AND record = ?")?;
+    Ok(statement.execute([record])?)
+}
+
+/// The same for every document of a scope.
+pub(super) fn let_go_in(connection: &Connection, scope: Scope) -> Result<usize, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE outbox SET state = 0 WHERE state = 2 AND record IN (SELECT record FROM document WHERE scope = ?)",
+    )?;
+    Ok(statement.execute([scope.to_bytes()])?)
+}
+
 /// Marks what is held as waiting again, everywhere.
 pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute("UPDATE outbox SET state = 0, code = NULL, field = NULL WHERE state = 1", [])?;
+    connection.execute("UPDATE outbox SET state = 0, code = NULL, field = NULL, holder = NULL WHERE state = 1", [])?;
+    Ok(())
+}
+
+/// The server holds so many of this device's changes: where that is fewer than the phone believes, a restored
+/// server has forgotten some, and all of them wait to be sent again. What the phone sent as another device
+/// before is none of this one's.
+pub(super) fn release_forgotten(connection: &Connection, held: u64) -> Result<(), StoreError> {
+    let device = device(connection)?;
+    let believed: i64 = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE state = 1 AND holder = ?")?
+        .query_row([device], |row| row.get(0))?;
+    if held >= believed.cast_unsigned() {
+        return Ok(());
+    }
+    connection.execute(
+        "UPDATE document SET state = ? WHERE state = ? AND record IN
+           (SELECT record FROM outbox WHERE state = 1 AND holder = ?)",
+        params![Mark::Waiting.number(), Mark::Held.number(), device],
+    )?;
+    connection.execute(
+        "UPDATE outbox SET state = 0, code = NULL, field = NULL, holder = NULL WHERE state = 1 AND holder = ?",
+        [device],
+    )?;
     Ok(())
 }
 
 impl Store {
-    /// What waits to be sent, in order: `take` says of each whether it still goes into this batch. What is kept
-    /// back is among it only for those who take `all`.
-    pub(crate) fn unsent(&self, all: bool, mut take: impl FnMut(&Unsent) -> bool) -> Result<Vec<Unsent>, StoreError> {
+    /// What waits to be sent behind the position `after`, in order: `take` says of each whether it still goes into
+    /// this batch. What is kept back is among it only for those who take `all`.
+    pub(crate) fn unsent(
+        &self,
+        all: bool,
+        after: i64,
+        mut take: impl FnMut(&Unsent) -> bool,
+    ) -> Result<Vec<Unsent>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT position, record, document, epoch, actor, hash, acceptance, bytes FROM outbox
-             WHERE state = 0 OR (?1 AND state = 2) ORDER BY position",
+             WHERE (state = 0 OR (?1 AND state = 2)) AND position > ?2 ORDER BY position",
         )?;
-        let mut rows = statement.query([all])?;
+        let mut rows = statement.query(params![all, after])?;
         let mut batch = Vec::new();
         while let Some(row) = rows.next()? {
             let acceptance: Option<i64> = row.get(6)?;

@@ -38,7 +38,8 @@ pub struct Taken {
     pub dropped: usize,
     /// Whether the person's scopes are others now.
     pub scopes_changed: bool,
-    /// Whether the phone has to ask for whole scopes again, because it lacks work of its own.
+    /// Whether the phone has to ask again at once: for whole scopes, because it lacks work of its own, or for
+    /// the later verdicts of a restored server.
     pub asks_again: bool,
 }
 
@@ -63,8 +64,9 @@ impl Store {
         let mut taken =
             Taken { accepted: outcome.accepted, refused: outcome.refused, held: outcome.held, ..Taken::default() };
         let mut standing = meta::standing(&transaction)?;
-        if let Some(last) = answer.later.iter().map(|later| later.number).max() {
-            meta::set(&transaction, meta::LATER, &last.max(standing.later_seen))?;
+        taken.asks_again |= later(&transaction, answer, standing.later_seen)?;
+        if sent.is_empty() && answer.later.is_empty() {
+            outbox::release_forgotten(&transaction, answer.held)?;
         }
         let mut cursor = answer.cursor.clone();
         if let Some(page) = &answer.page {
@@ -80,7 +82,12 @@ impl Store {
                 if taking.document(found)? { taken.documents += 1 } else { taken.aside += 1 }
             }
             let again = std::mem::take(&mut taking.lacking);
-            taken.asks_again = scope::ask_again(&transaction, &mut cursor, &again)?;
+            let to_gain = standing.phase.to_gain.clone();
+            taken.asks_again |= scope::ask_again(&transaction, &cursor, &mut standing.phase, &again)?;
+            taken.asks_again |= scope::gain_more(&mut cursor, &mut standing.phase);
+            if standing.phase.to_gain != to_gain {
+                meta::set(&transaction, meta::PHASE, &standing.phase)?;
+            }
         }
         if let Some(scopes) = &answer.scopes {
             taken.scopes_changed = true;
@@ -123,6 +130,19 @@ fn judged(connection: &Connection, sent: &[Unsent], answer: &ExchangeAnswer<'_>)
         }
     }
     Ok(verdicts)
+}
+
+/// How far the later verdicts have been seen now. A server that has fewer was restored, and may give the same
+/// numbers to others: all of them are asked for again, those that are known do nothing. Says whether there are any.
+fn later(connection: &Connection, answer: &ExchangeAnswer<'_>, seen: u64) -> Result<bool, StoreError> {
+    if answer.later_top < seen {
+        meta::set(connection, meta::LATER, &0_u64)?;
+        return Ok(answer.later_top > 0);
+    }
+    if let Some(last) = answer.later.iter().map(|later| later.number).max() {
+        meta::set(connection, meta::LATER, &last.max(seen))?;
+    }
+    Ok(false)
 }
 
 fn keep_point(connection: &Connection, cursor: &Cursor) -> Result<(), StoreError> {

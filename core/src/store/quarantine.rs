@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::document::{self, Shown};
+use super::document;
 use super::write::Author;
 use super::{Store, StoreError, body, flat};
 use crate::document::Document;
@@ -246,8 +246,8 @@ impl Store {
         take_out(&transaction, item)?;
         if let Some(stored) = document::find(&transaction, found.document)? {
             let pending = super::outbox::of(&transaction, stored.record)?;
-            let shown = document::assemble(&stored.confirmed, &pending)?;
-            document::save(&transaction, &stored, &pending, shown.as_ref().map(Shown::of).as_ref())?;
+            let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
+            document::save(&transaction, &stored, &pending, shown.as_ref())?;
         }
         transaction.commit()?;
         Ok(())

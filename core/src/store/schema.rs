@@ -39,6 +39,8 @@ pub(super) const STEPS: &[&str] = &[
        document BLOB PRIMARY KEY, scope BLOB NOT NULL, epoch INTEGER NOT NULL, code TEXT NOT NULL,
        at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
+    // 2: as which device the phone sent what is held.
+    "ALTER TABLE outbox ADD COLUMN holder BLOB;",
 ];
 
 /// Gives the key and sets how the file is used.

@@ -7,15 +7,25 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
+use super::StoreError;
 use super::document::{self, Stored};
+use super::meta::{self, Phase};
 use super::outbox::{self, State};
-use super::{StoreError, meta};
 use crate::protocol::{Cursor, Gained};
 use crate::record::Scope;
+
+/// How many gained scopes a request carries at most.
+const MOST_AT_A_TIME: usize = 1_000;
 
 /// Takes a document out of the phone. What waits is handed over first: it goes later then, and this returns
 /// false. What is held keeps its own change and nothing else.
 pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Result<bool, StoreError> {
+    // What the record looked like is others' work too; what the person wrote stays.
+    connection
+        .prepare_cached("UPDATE quarantine SET fields = NULL WHERE document = ? AND NOT whole")?
+        .execute([stored.id.bytes()])?;
+    // What it was kept back for does not come any more.
+    outbox::let_go(connection, stored.record)?;
     let pending = outbox::of(connection, stored.record)?;
     if pending.iter().any(|change| change.state == State::Waiting) {
         connection.prepare_cached("UPDATE document SET leaving = 1 WHERE record = ?")?.execute([stored.record])?;
@@ -25,10 +35,6 @@ pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Resu
     // What is held stays, and shows nothing until the document comes back.
     stored.leaving = true;
     document::save(connection, &stored, &pending, None)?;
-    // What the record looked like is others' work too; what the person wrote stays.
-    connection
-        .prepare_cached("UPDATE quarantine SET fields = NULL WHERE document = ? AND NOT whole")?
-        .execute([stored.id.bytes()])?;
     Ok(true)
 }
 
@@ -45,16 +51,23 @@ pub(super) fn go_on(connection: &Connection) -> Result<usize, StoreError> {
     let Some(next) = standing.phase.next_scopes.take() else { return Ok(0) };
     let (before, after): (HashSet<Scope>, HashSet<Scope>) =
         (standing.scopes.iter().copied().collect(), next.iter().copied().collect());
+    let mut kept_back = 0;
+    for scope in before.difference(&after) {
+        kept_back += outbox::let_go_in(connection, *scope)?;
+    }
+    if kept_back > 0 {
+        return Ok(0);
+    }
     let mut cursor = standing.cursor;
     cursor.gained.retain(|gained| after.contains(&gained.scope));
+    standing.phase.to_gain.iter_mut().for_each(|scopes| scopes.retain(|scope| after.contains(scope)));
     // A phone that has nothing yet gets everything through its main place.
     if cursor.at > 0 {
         let mut gained: Vec<Scope> = after.difference(&before).copied().collect();
         gained.sort_unstable();
-        for scope in gained {
-            gain(&mut cursor, scope);
-        }
+        gain(&cursor, &mut standing.phase, gained);
     }
+    gain_more(&mut cursor, &mut standing.phase);
     let mut dropped = 0;
     for scope in before.difference(&after) {
         dropped += drop_scope(connection, *scope)?;
@@ -81,10 +94,24 @@ pub(super) fn drop_strays(connection: &Connection, records: &[i64]) -> Result<us
     Ok(dropped)
 }
 
-fn gain(cursor: &mut Cursor, scope: Scope) {
-    if cursor.gained.iter().all(|gained| gained.scope != scope) {
-        cursor.gained.push(Gained { scope, base: 0, at: 0 });
+/// Notes that all of these scopes are to be asked for.
+pub(super) fn gain(cursor: &Cursor, phase: &mut Phase, scopes: impl IntoIterator<Item = Scope>) {
+    let mut to_gain = phase.to_gain.take().unwrap_or_default();
+    let mut known: HashSet<Scope> = cursor.gained.iter().map(|gained| gained.scope).chain(to_gain.clone()).collect();
+    to_gain.extend(scopes.into_iter().filter(|scope| known.insert(*scope)));
+    phase.to_gain = (!to_gain.is_empty()).then_some(to_gain);
+}
+
+/// Asks for as many of the scopes noted as a request shall carry at a time, in the order in which they were noted;
+/// says whether any came in.
+pub(super) fn gain_more(cursor: &mut Cursor, phase: &mut Phase) -> bool {
+    let Some(to_gain) = phase.to_gain.as_mut() else { return false };
+    let count = to_gain.len().min(MOST_AT_A_TIME.saturating_sub(cursor.gained.len()));
+    cursor.gained.extend(to_gain.drain(..count).map(|scope| Gained { scope, base: 0, at: 0 }));
+    if to_gain.is_empty() {
+        phase.to_gain = None;
     }
+    count > 0
 }
 
 fn drop_scope(connection: &Connection, scope: Scope) -> Result<usize, StoreError> {
@@ -117,7 +144,8 @@ pub(super) fn depart(connection: &Connection, scope: Scope, at: u64) -> Result<(
 /// which that did not serve is not asked for again. Returns whether anything is asked for.
 pub(super) fn ask_again(
     connection: &Connection,
-    cursor: &mut Cursor,
+    cursor: &Cursor,
+    phase: &mut Phase,
     scopes: &HashSet<Scope>,
 ) -> Result<bool, StoreError> {
     let mut asks = false;
@@ -125,7 +153,7 @@ pub(super) fn ask_again(
         let name = asked(*scope);
         if meta::get::<bool>(connection, &name)?.is_none() {
             meta::set(connection, &name, &true)?;
-            gain(cursor, *scope);
+            gain(cursor, phase, [*scope]);
             asks = true;
         }
     }

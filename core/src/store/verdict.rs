@@ -116,9 +116,7 @@ fn take_document(
         }
     }
     if refused.is_empty() && dependants.is_empty() {
-        if stored.leaving && pending.iter().all(|change| change.state != outbox::State::Waiting) {
-            stored.confirmed.clear();
-        }
+        leave(&mut stored, &pending);
         let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
         // The document is made of the same changes as before. Its arrival can only bring doubt to its times.
         let same = |shown: &Shown| shown.doubtful(had_arrived) == shown.doubtful(stored.arrival());
@@ -130,7 +128,18 @@ fn take_document(
         return Ok(());
     }
     let removal = Removal { stored: &stored, before: &before, refused: &refused, dependants };
-    removal.run(connection, pending, rewriting)
+    let pending = removal.run(connection, pending, rewriting)?;
+    leave(&mut stored, &pending);
+    let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
+    document::save(connection, &stored, &pending, shown.as_ref())?;
+    Ok(())
+}
+
+/// Lets others' part of a document go whose scope is held no longer, once nothing of it waits.
+fn leave(stored: &mut Stored, pending: &[Pending]) {
+    if stored.leaving && pending.iter().all(|change| change.state != outbox::State::Waiting) {
+        stored.confirmed.clear();
+    }
 }
 
 /// Takes refused changes out of a document.
@@ -148,7 +157,7 @@ impl Removal<'_> {
         connection: &Connection,
         mut pending: Vec<Pending>,
         rewriting: &mut Rewriting<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Pending>, StoreError> {
         let whole = document::assemble(&self.stored.confirmed, &self.still(&pending)).unwrap_or(None);
         self.follow(&pending)?;
         let gone = |hash: &ChangeHash| self.refused.iter().any(|(refused, _)| refused == hash);
@@ -166,9 +175,7 @@ impl Removal<'_> {
             // Without its first change there is no record: all of it goes aside together.
             self.quarantine_whole(connection, &out, whole.as_ref(), rewriting.now)?;
         }
-        let shown = document::show_what_can_be(&self.stored.confirmed, &pending);
-        document::save(connection, self.stored, &pending, shown.as_ref())?;
-        Ok(())
+        Ok(pending)
     }
 
     /// What waited before, less what has been confirmed since.
@@ -225,7 +232,8 @@ impl Removal<'_> {
                 whole: false,
                 why: &why,
                 at: rewriting.now,
-                fields: whole.and_then(|whole| again::as_written(whole, &change.hash)),
+                // Of what leaves, only what the person wrote stays.
+                fields: whole.filter(|_| !self.stored.leaving).and_then(|whole| again::as_written(whole, &change.hash)),
                 edits,
                 changes: vec![change.raw.clone()],
             };
@@ -261,7 +269,8 @@ impl Removal<'_> {
         }
         let first = out.iter().find_map(|change| Change::parse(&change.raw).ok()?.first().ok());
         let header = whole.map(Document::header).or(first.as_ref().map(|first| &first.header));
-        let fields = whole.map(Document::fields).or(first.as_ref().map(|first| first.fields.clone()));
+        let fields = whole.filter(|_| first.is_some() || !self.stored.leaving).map(Document::fields);
+        let fields = fields.or(first.as_ref().map(|first| first.fields.clone()));
         // The record itself is not on this phone any more: what the person wrote is.
         let alone = || out.iter().filter_map(|change| Change::parse(&change.raw).ok());
         let edits = first.is_none().then(|| alone().flat_map(|change| change.edits_alone()).collect());

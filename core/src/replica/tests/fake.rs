@@ -48,6 +48,8 @@ pub(super) struct World {
     pub(super) left: Vec<(u64, DocumentId, Scope)>,
     pub(super) verdicts: HashMap<ChangeHash, Verdict>,
     pub(super) later: Vec<Later>,
+    /// Who sent what was held.
+    pub(super) holders: HashMap<ChangeHash, DeviceId>,
     pub(super) judge: Option<Judge>,
     pub(super) mishaps: VecDeque<Mishap>,
     pub(super) revoked: bool,
@@ -56,6 +58,8 @@ pub(super) struct World {
     /// What was asked, in order.
     pub(super) asked: Vec<Asked>,
     pub(super) salvaged: Vec<ChangeHash>,
+    /// The largest body of unsent work that comes through.
+    pub(super) narrow: usize,
     /// Another history than before.
     pub(super) salt: u8,
 }
@@ -86,6 +90,7 @@ impl Fake {
             left: Vec::new(),
             verdicts: HashMap::new(),
             later: Vec::new(),
+            holders: HashMap::new(),
             judge: None,
             mishaps: VecDeque::new(),
             revoked: false,
@@ -93,6 +98,7 @@ impl Fake {
             roots: Vec::new(),
             asked: Vec::new(),
             salvaged: Vec::new(),
+            narrow: usize::MAX,
             salt: 0,
         };
         world.roots = world.all_roots();
@@ -168,6 +174,7 @@ impl World {
         self.lies.retain(|id, _| log.iter().any(|logged| logged.document == *id));
         self.left.retain(|(at, _, _)| *at <= size as u64);
         self.verdicts.clear();
+        self.holders.clear();
         self.later.clear();
         self.roots.truncate(size + 1);
     }
@@ -184,8 +191,24 @@ impl World {
             let sequence = self.accept(sent.document, sent.bytes, self.device, sent.acceptance);
             Verdict::Accepted { sequence, acceptance: sent.acceptance.unwrap_or(sequence), arrival: self.now }
         });
+        if matches!(verdict, Verdict::Held(_)) {
+            self.holders.insert(hash, self.device);
+        }
         self.verdicts.insert(hash, verdict.clone());
         verdict
+    }
+
+    /// How many of the device's changes are held.
+    fn held(&self) -> u64 {
+        let ended = |hash: &ChangeHash| self.later.iter().any(|later| later.change == *hash);
+        self.holders.iter().filter(|(hash, holder)| **holder == self.device && !ended(hash)).count() as u64
+    }
+
+    /// Forgets holds and what followed them, none of which is in the log.
+    pub(super) fn forget_holds(&mut self) {
+        self.verdicts.retain(|_, verdict| !matches!(verdict, Verdict::Held(_)));
+        self.holders.clear();
+        self.later.clear();
     }
 
     fn exchange(&mut self, body: &[u8]) -> Vec<u8> {
@@ -230,6 +253,7 @@ impl World {
         }
         let verdicts: Vec<Verdict> = sent.iter().map(|sent| self.judge(sent)).collect();
         answer.verdicts = Run::pack(&verdicts);
+        answer.held = self.held();
         answer.later = self.later.iter().filter(|later| later.number > request.later_seen).cloned().collect();
         answer.cursor.log = self.point();
         if request.scopes != ScopesDigest::of(&self.scopes) {
@@ -370,13 +394,16 @@ impl Transport for Fake {
             let mut world = self.world();
             let plain = unpack(&body, LIMIT).unwrap();
             let request: SalvageRequest<'_> = decode(&plain).unwrap();
+            if body.len() > world.narrow {
+                return Err(TransportError::Cut);
+            }
             for sent in &request.batch.changes {
                 let hash = Change::parse(sent.bytes).unwrap().hash();
                 if !world.salvaged.contains(&hash) {
                     world.salvaged.push(hash);
                 }
             }
-            let kept = world.salvaged.len() as u32;
+            let kept = request.batch.changes.len() as u32;
             Ok(encode(&SalvageAnswer { version: VERSION, kept }).unwrap())
         })
     }

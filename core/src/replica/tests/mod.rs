@@ -2,7 +2,9 @@
 
 mod cases;
 mod fake;
+mod forgotten;
 mod journeys;
+mod leaving;
 mod measure;
 mod refusals;
 mod scopes;

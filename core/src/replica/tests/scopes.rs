@@ -206,3 +206,41 @@ async fn a_revoked_phone_shows_nothing_and_hands_in_what_it_had() {
     assert_eq!(world.log.len(), 2);
     assert!(!world.salvaged.contains(&world.log[0].hash));
 }
+
+#[tokio::test]
+async fn many_gained_scopes_are_asked_for_a_thousand_at_a_time() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    replica.households().save(phone.grid, &door("201"), at(1)).unwrap();
+    let grid = |number: u16| Scope::Grid(AreaId::from_bytes((u128::from(number) + (1 << 64)).to_be_bytes()));
+    for (number, at) in [(1, 0_u16), (2, 1_200), (3, 2_399)] {
+        let (_, raw, id) = foreign(number, grid(at), &door("1").into());
+        phone.server.world().accept(id, &raw, OTHER, None);
+    }
+    phone.run(2).await;
+    assert_eq!(replica.snapshot().unwrap().documents.len(), 1);
+    phone.server.world().scopes.extend((0..2_400).map(grid));
+    phone.run(3).await;
+    let most = phone.server.world().asked.iter().map(|asked| asked.cursor.gained.len()).max();
+    assert_eq!(most, Some(1_000));
+    assert_eq!(replica.snapshot().unwrap().documents.len(), 4);
+    agrees(&phone);
+    phone.run(4).await;
+    assert!(phone.server.world().asked.last().unwrap().cursor.gained.is_empty());
+}
+
+#[tokio::test]
+async fn a_revoked_phone_hands_in_what_it_had_over_a_narrow_way_too() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    for room in 0..40 {
+        replica.households().save(phone.grid, &door(&room.to_string()), at(1)).unwrap();
+    }
+    phone.server.world().revoked = true;
+    phone.server.world().narrow = 1_500;
+    assert_eq!(replica.sync().run(&phone.server, &reading(2)).await, Err(ReplicaError::Revoked));
+    for _ in 0..2 {
+        assert_eq!(replica.sync().salvage(&phone.server, &reading(3)).await.unwrap(), 40);
+        assert_eq!(phone.server.world().salvaged.len(), 40);
+    }
+}
