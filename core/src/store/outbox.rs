@@ -233,14 +233,19 @@ pub(super) fn release_forgotten(connection: &Connection, held: u64) -> Result<()
 }
 
 impl Store {
-    /// What waits to be sent, in order: `take` says of each whether it still goes into this batch. What is kept
-    /// back is among it only for those who take `all`.
-    pub(crate) fn unsent(&self, all: bool, mut take: impl FnMut(&Unsent) -> bool) -> Result<Vec<Unsent>, StoreError> {
+    /// What waits to be sent behind the position `after`, in order: `take` says of each whether it still goes into
+    /// this batch. What is kept back is among it only for those who take `all`.
+    pub(crate) fn unsent(
+        &self,
+        all: bool,
+        after: i64,
+        mut take: impl FnMut(&Unsent) -> bool,
+    ) -> Result<Vec<Unsent>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT position, record, document, epoch, actor, hash, acceptance, bytes FROM outbox
-             WHERE state = 0 OR (?1 AND state = 2) ORDER BY position",
+             WHERE (state = 0 OR (?1 AND state = 2)) AND position > ?2 ORDER BY position",
         )?;
-        let mut rows = statement.query([all])?;
+        let mut rows = statement.query(params![all, after])?;
         let mut batch = Vec::new();
         while let Some(row) = rows.next()? {
             let acceptance: Option<i64> = row.get(6)?;

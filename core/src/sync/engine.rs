@@ -376,30 +376,36 @@ impl Engine {
     /// Why it could not be done.
     pub async fn salvage(&self, transport: &dyn Transport, watch: &dyn Watch) -> Result<u64, SyncError> {
         let _turn = self.exchange.lock().await;
-        let mut kept = 0;
-        let mut after = i64::MIN;
+        let (mut kept, mut after, mut cuts) = (0, i64::MIN, 0);
         loop {
-            let (identity, last, body) = {
+            let (token, pace, last, body) = {
                 let state = self.state();
                 let store = &state.store;
                 let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
-                let mut batching = Batching::new(plan::LARGEST_BATCH);
-                let mut sent = store.unsent(true, |unsent| {
-                    unsent.position <= after || batching.takes(unsent.raw.len(), unsent.actor)
-                })?;
-                sent.retain(|unsent| unsent.position > after);
+                let pace = store.standing()?.pace;
+                let mut batching = Batching::new(pace.batch);
+                let sent = store.unsent(true, after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
                 let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
                 let batch = signed_batch(&identity, &sent, batching.into_actors(), signed);
                 let request = SalvageRequest { version: VERSION, batch };
                 let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
-                (identity, last, body)
+                (identity.token, pace, last, body)
             };
-            let answer = transport.salvage(&identity.token, body).await?;
+            let answer = match transport.salvage(&token, body).await.map_err(SyncError::from) {
+                Err(error) if cuts < MAX_CUTS && is_too_much(&error) => {
+                    cuts += 1;
+                    self.state().store.set_pace(plan::after_cut(pace))?;
+                    continue;
+                }
+                answer => answer?,
+            };
             let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
             let answer: SalvageAnswer = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
-            kept = u64::from(answer.kept);
-            after = last;
+            // The server says how many of this batch it has.
+            kept += u64::from(answer.kept);
+            (after, cuts) = (last, 0);
+            self.state().store.set_pace(plan::after_success(pace))?;
         }
     }
 }
@@ -416,7 +422,7 @@ const fn is_too_much(error: &SyncError) -> bool {
 
 fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {
     let mut batching = Batching::new(limit);
-    let sent = store.unsent(false, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+    let sent = store.unsent(false, i64::MIN, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
     Ok((sent, batching.into_actors()))
 }
 

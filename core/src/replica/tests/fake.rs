@@ -58,6 +58,8 @@ pub(super) struct World {
     /// What was asked, in order.
     pub(super) asked: Vec<Asked>,
     pub(super) salvaged: Vec<ChangeHash>,
+    /// The largest body of unsent work that comes through.
+    pub(super) narrow: usize,
     /// Another history than before.
     pub(super) salt: u8,
 }
@@ -96,6 +98,7 @@ impl Fake {
             roots: Vec::new(),
             asked: Vec::new(),
             salvaged: Vec::new(),
+            narrow: usize::MAX,
             salt: 0,
         };
         world.roots = world.all_roots();
@@ -391,13 +394,16 @@ impl Transport for Fake {
             let mut world = self.world();
             let plain = unpack(&body, LIMIT).unwrap();
             let request: SalvageRequest<'_> = decode(&plain).unwrap();
+            if body.len() > world.narrow {
+                return Err(TransportError::Cut);
+            }
             for sent in &request.batch.changes {
                 let hash = Change::parse(sent.bytes).unwrap().hash();
                 if !world.salvaged.contains(&hash) {
                     world.salvaged.push(hash);
                 }
             }
-            let kept = world.salvaged.len() as u32;
+            let kept = request.batch.changes.len() as u32;
             Ok(encode(&SalvageAnswer { version: VERSION, kept }).unwrap())
         })
     }

@@ -228,3 +228,19 @@ async fn many_gained_scopes_are_asked_for_a_thousand_at_a_time() {
     phone.run(4).await;
     assert!(phone.server.world().asked.last().unwrap().cursor.gained.is_empty());
 }
+
+#[tokio::test]
+async fn a_revoked_phone_hands_in_what_it_had_over_a_narrow_way_too() {
+    let phone = phone().await;
+    let replica = &phone.replica;
+    for room in 0..40 {
+        replica.households().save(phone.grid, &door(&room.to_string()), at(1)).unwrap();
+    }
+    phone.server.world().revoked = true;
+    phone.server.world().narrow = 600;
+    assert_eq!(replica.sync().run(&phone.server, &reading(2)).await, Err(ReplicaError::Revoked));
+    for _ in 0..2 {
+        assert_eq!(replica.sync().salvage(&phone.server, &reading(3)).await.unwrap(), 40);
+        assert_eq!(phone.server.world().salvaged.len(), 40);
+    }
+}
