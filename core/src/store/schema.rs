@@ -106,4 +106,16 @@ mod tests {
         migrate_by(&mut connection, &more).unwrap();
         assert_eq!(migrate(&mut connection), Err(StoreError::Newer { found: version + 1, known: version }));
     }
+
+    #[test]
+    fn what_was_held_before_the_second_step_is_no_devices_in_particular() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &STEPS[..1]).unwrap();
+        let held = "INSERT INTO outbox(record, document, epoch, actor, hash, state, bytes) VALUES(1, x'', 0, x'', x'', 1, x'')";
+        connection.execute_batch(held).unwrap();
+        migrate(&mut connection).unwrap();
+        let unknown = "SELECT count(*) FROM outbox WHERE state = 1 AND holder IS NULL";
+        let count: i64 = connection.query_row(unknown, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 1);
+    }
 }

@@ -237,7 +237,7 @@ async fn a_revoked_phone_hands_in_what_it_had_over_a_narrow_way_too() {
         replica.households().save(phone.grid, &door(&room.to_string()), at(1)).unwrap();
     }
     phone.server.world().revoked = true;
-    phone.server.world().narrow = 1_500;
+    phone.server.world().narrow = 600;
     assert_eq!(replica.sync().run(&phone.server, &reading(2)).await, Err(ReplicaError::Revoked));
     for _ in 0..2 {
         assert_eq!(replica.sync().salvage(&phone.server, &reading(3)).await.unwrap(), 40);
