@@ -15,6 +15,9 @@ use crate::record::{ActorId, Fields, Value};
 /// The root map's number.
 pub(super) const ROOT: u32 = 0;
 
+/// How deep maps lie: one of parts in the root, and a part in it.
+const MAX_DEPTH: usize = 2;
+
 /// One change of the document.
 pub(super) struct Entry {
     pub(super) raw: Box<[u8]>,
@@ -152,7 +155,7 @@ impl Index {
         let changes = self.actors.get(&id.actor)?;
         let after = changes.partition_point(|at| self.entries[*at as usize].start_op <= id.counter);
         let entry = &self.entries[*changes.get(after.checked_sub(1)?)? as usize];
-        let offset = u32::try_from(id.counter - entry.start_op).ok()?;
+        let offset = u32::try_from(id.counter.checked_sub(entry.start_op)?).ok()?;
         (offset < entry.count).then_some(entry.first + offset)
     }
 
@@ -273,21 +276,35 @@ impl Index {
 
     /// Adds a change. One that the gate did not pass may be found out here, and is then not added.
     pub(super) fn add(&mut self, change: &Change<'_>) -> Result<(), GateError> {
+        let ready = self.prepare(change)?;
+        self.insert(change, ready);
+        Ok(())
+    }
+
+    /// Finds whatever a change names, and that it can be held; nothing is added.
+    pub(super) fn prepare(&self, change: &Change<'_>) -> Result<Ready, GateError> {
         let number = |count: usize| u32::try_from(count).map_err(|_| GateError::DocumentFull);
         let at = number(self.entries.len())?;
         let first = number(self.ops.len())?;
         let count = number(change.len())?;
-        let known = |hash: &ChangeHash| self.hashes.get(hash).copied().ok_or(GateError::Dependency);
+        number(self.ops.len() + change.len())?;
+        let known = |hash: &ChangeHash| self.entry(hash).ok_or(GateError::Dependency);
         let dependencies = change.dependencies().iter().map(known).collect::<Result<Vec<u32>, _>>()?;
         let resolved = self.resolve(change, first)?;
-        if self.hashes.contains_key(&change.hash()) {
+        if self.entry(&change.hash()).is_some() {
             return Err(GateError::AlreadyThere);
         }
-        let mine = self.actors.entry(change.actor()).or_default();
-        if change.seq() != mine.len() as u64 + 1 {
+        let written = self.actors.get(&change.actor()).map_or(0, Vec::len);
+        if change.seq() != written as u64 + 1 {
             return Err(GateError::Sequence);
         }
-        mine.push(at);
+        Ok(Ready { at, first, count, dependencies, resolved })
+    }
+
+    /// Adds a change for which everything was just found.
+    pub(super) fn insert(&mut self, change: &Change<'_>, ready: Ready) {
+        let Ready { at, first, count, dependencies, resolved } = ready;
+        self.actors.entry(change.actor()).or_default().push(at);
         for dependency in &dependencies {
             self.heads.remove(dependency);
         }
@@ -335,7 +352,6 @@ impl Index {
             }
             self.ops.push(Written { entry: at, slot, held, successors: Vec::new() });
         }
-        Ok(())
     }
 
     /// Finds what each operation names, before anything is added.
@@ -357,11 +373,30 @@ impl Index {
                     _ => return Err(GateError::Object),
                 },
             };
+            if op.put.value().is_none() && self.depth(object, first, &resolved) >= MAX_DEPTH {
+                return Err(GateError::Container);
+            }
             let find = |id: &OpId| self.op(*id).ok_or(GateError::Predecessor);
             let predecessors = change.predecessors(op).iter().map(find).collect::<Result<Vec<u32>, _>>()?;
             resolved.push(Resolved { object, predecessors });
         }
         Ok(resolved)
+    }
+
+    /// How deep this map lies: none for the root. Those that a change makes itself
+    /// were resolved before.
+    fn depth(&self, target: Target, first: u32, resolved: &[Resolved]) -> usize {
+        match target {
+            Target::There(ROOT) => 0,
+            Target::There(object) => {
+                let Object { slot, .. } = self.objects[object as usize];
+                1 + self.depth(Target::There(self.slots[slot as usize].object), first, resolved)
+            }
+            Target::Made(op) => {
+                let maker = resolved.get((op - first) as usize);
+                maker.map_or(MAX_DEPTH, |maker| 1 + self.depth(maker.object, first, resolved))
+            }
+        }
     }
 }
 
@@ -370,6 +405,15 @@ impl Index {
 enum Target {
     There(u32),
     Made(u32),
+}
+
+/// What a change names, found in the index as it stood, and the numbers it will have.
+pub(super) struct Ready {
+    at: u32,
+    first: u32,
+    count: u32,
+    dependencies: Vec<u32>,
+    resolved: Vec<Resolved>,
 }
 
 struct Resolved {

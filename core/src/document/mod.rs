@@ -219,13 +219,26 @@ impl Document {
     /// What is wrong with it.
     pub fn apply(&mut self, change: &Change<'_>) -> Result<(), GateError> {
         self.examine(change)?;
+        self.apply_examined(change)
+    }
+
+    /// Applies a later change that [`examine`](Self::examine) has just passed on this very document, with
+    /// nothing applied since: it is not judged a second time. For any other change nothing is promised but
+    /// that nothing panics, and that Automerge took it and stands at the heads it should; after a refusal
+    /// the document is as it was.
+    ///
+    /// # Errors
+    /// What is found out all the same.
+    pub fn apply_examined(&mut self, change: &Change<'_>) -> Result<(), GateError> {
+        let ready = self.index.prepare(change)?;
         let mut heads = self.heads();
         heads.retain(|head| change.dependencies().binary_search(head).is_err());
         heads.push(change.hash());
         heads.sort_unstable();
         let held = self.index.entries.iter().map(|entry| &*entry.raw);
         self.engine.apply(held, change.raw(), &heads)?;
-        self.index.add(change)
+        self.index.insert(change, ready);
+        Ok(())
     }
 
     /// Writes what `edits` say and the document does not show yet; returns the change, or none if there is

@@ -348,3 +348,76 @@ fn a_document_that_was_damaged_does_not_load() {
     let missing: Vec<&[u8]> = vec![&changes[0], &changes[1], &last];
     assert!(Document::load(missing).is_err());
 }
+
+/// What [`Document::apply`] does, in its two steps.
+#[test]
+fn gate_a_change_that_was_examined_is_applied() {
+    let mut document = new_household().0;
+    let mut whole = fork(&document);
+    for value in ["一", "二"] {
+        let mut there = fork(&document);
+        let raw = there.edit(&[edit(&["note"], text(value))], actor(7), time(3)).unwrap().unwrap();
+        let change = Change::parse(&raw).unwrap();
+        document.examine(&change).unwrap();
+        document.apply_examined(&change).unwrap();
+        whole.apply(&change).unwrap();
+        assert_eq!((document.heads(), document.fields()), (whole.heads(), whole.fields()));
+    }
+    same_in_automerge(&document);
+}
+
+/// Changes that nobody examined: either they are refused, and the document is as it was, or they are held.
+#[test]
+fn gate_a_change_that_was_not_examined_does_no_harm() {
+    let unexamined = |spoil: &dyn Fn(&mut Draft<'_>)| {
+        let mut document = new_household().0;
+        let mut draft = draft(&document, note(&document));
+        spoil(&mut draft);
+        let raw = draft.encode();
+        let change = Change::parse(&raw).unwrap();
+        let (heads, fields) = (document.heads(), document.fields());
+        let taken = document.apply_examined(&change);
+        assert_eq!(document.contains(&change.hash()), taken.is_ok());
+        if taken.is_err() {
+            assert_eq!((document.heads(), document.fields()), (heads, fields));
+            document.edit(&[edit(&["note"], text("还能写"))], actor(8), time(5)).unwrap().unwrap();
+            same_in_automerge(&document);
+        }
+        taken.map_err(|error| error.code())
+    };
+    assert_eq!(unexamined(&|_| {}), Ok(()));
+    assert_eq!(
+        unexamined(&|draft| draft.dependencies = vec![ChangeHash::from_bytes([3; 32])]),
+        Err("dependency_missing")
+    );
+    assert_eq!(unexamined(&|draft| draft.seq = 2), Err("sequence"));
+    assert_eq!(unexamined(&|draft| draft.seq = u64::from(u32::MAX)), Err("sequence"));
+    assert_eq!(
+        unexamined(&|draft| draft.ops[0].predecessors = vec![OpId { counter: 9000, actor: actor(1) }]),
+        Err("predecessor")
+    );
+    assert_eq!(unexamined(&|draft| draft.ops[0].object = Some(OpId { counter: 9000, actor: actor(1) })), Err("object"));
+    for start in [1, 5, 4_000_000_000] {
+        let _ = unexamined(&|draft| draft.start_op = start);
+    }
+    // Maps in maps in maps.
+    let nested = |draft: &mut Draft<'_>| {
+        let start = draft.start_op;
+        let inside = |at: u64| (at > 0).then(|| OpId { counter: start + at - 1, actor: actor(7) });
+        draft.ops = (0..3_000)
+            .map(|at| Write { object: inside(at), key: "x", put: Put::Map, predecessors: Vec::new() })
+            .collect();
+    };
+    assert_eq!(unexamined(&nested), Err("container"));
+    // One that was examined before another of its actor came.
+    let mut document = new_household().0;
+    let raw = draft(&document, note(&document)).encode();
+    let stale = Change::parse(&raw).unwrap();
+    document.examine(&stale).unwrap();
+    document.edit(&[edit(&["door"], text("vacant"))], actor(7), time(3)).unwrap().unwrap();
+    assert_eq!(document.apply_examined(&stale), Err(GateError::Sequence));
+    // And one twice.
+    let last = document.changes().last().unwrap().to_vec();
+    assert_eq!(document.apply_examined(&Change::parse(&last).unwrap()), Err(GateError::AlreadyThere));
+    same_in_automerge(&document);
+}
