@@ -325,12 +325,20 @@ impl Town {
 
     // ---- holds
 
-    /// Every held change.
+    /// Every held change, without its bytes.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn held(&self) -> Result<Vec<HeldChange>, StoreError> {
-        self.store.held(None)
+        const PAGE: usize = 1_000;
+        let mut found: Vec<HeldChange> = Vec::new();
+        loop {
+            let more = self.store.held_list(found.last().map_or(0, |held| held.number), PAGE)?;
+            if more.is_empty() {
+                return Ok(found);
+            }
+            found.extend(more);
+        }
     }
 
     /// Decides on a change that is held for a decision.

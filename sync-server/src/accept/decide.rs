@@ -59,6 +59,8 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
     let mut people = HashSet::new();
     let mut devices = HashSet::new();
     let mut changes = Vec::with_capacity(incoming.len());
+    let mut dependencies = Vec::new();
+    let mut used = Vec::with_capacity(incoming.len());
     for change in incoming {
         documents.insert(change.document);
         changes.push((change.document, change.hash));
@@ -66,9 +68,11 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
         devices.insert(change.device);
         let Ok(read) = &change.read else { continue };
         actors.insert(read.actor);
+        used.push((change.document, read.actor, read.seq));
         match &read.says {
-            Says::Later(_) => {
+            Says::Later(later) => {
                 load.insert(change.document);
+                dependencies.extend(later.dependencies().iter().map(|hash| (change.document, *hash)));
             }
             Says::First(Err(_)) => {}
             Says::First(Ok(opening)) => {
@@ -94,6 +98,8 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
         documents: documents.into_iter().collect(),
         load: load.into_iter().collect(),
         changes,
+        dependencies,
+        used,
         actors: actors.into_iter().collect(),
         areas: areas.into_iter().collect(),
         people: people.into_iter().collect(),

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qiaomen_core::document::{Change, ChangeHash, Document};
-use qiaomen_core::protocol::limits::MAX_HELD;
+use qiaomen_core::protocol::limits::{MAX_HELD, MAX_HELD_BYTES};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
 
 use super::batch::{Incoming, Opening, Says, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
-use crate::store::{AreaRow, Context, Standing, Store, StoreError, Wanted};
+use crate::store::{AreaRow, Context, HeldCount, Standing, Store, StoreError, Wanted};
 
 /// How often a batch is gone through for changes whose holds end within it.
 const ROUNDS: usize = 8;
@@ -87,7 +87,7 @@ pub(super) struct Bench<'s, 'b> {
     seen: HashMap<(DocumentId, ChangeHash), usize>,
     kept: HashMap<(DocumentId, ChangeHash, DeviceId), Verdict>,
     earlier: HashMap<(PersonId, u64), Standing>,
-    held: HashMap<DeviceId, u64>,
+    held: HashMap<DeviceId, HeldCount>,
 }
 
 impl<'s, 'b> Bench<'s, 'b> {
@@ -189,10 +189,9 @@ impl<'s, 'b> Bench<'s, 'b> {
         let before = self.outcomes.get(at).cloned().flatten();
         if matches!(outcome, Outcome::Held(..)) && change.held.is_none() && before.is_none() {
             let held = self.held.entry(change.device).or_default();
-            if *held >= MAX_HELD {
-                outcome = Outcome::refused("too_many_held");
-            } else {
-                *held += 1;
+            match held.with(change.bytes.len(), MAX_HELD, MAX_HELD_BYTES) {
+                Some(more) => *held = more,
+                None => outcome = Outcome::refused("too_many_held"),
             }
         }
         let state = match &outcome {

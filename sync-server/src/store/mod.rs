@@ -14,7 +14,7 @@ mod types;
 
 pub use sqlite::SqliteStore;
 pub use types::{
-    AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, KeptManifest, LogRow, NewDocument, PageEntry,
+    AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument, PageEntry,
     PagePart, PageRead, PageWanted, Pair, RecordRow, Redeemed, RefusedChange, Salvaged, Shown, Standing, StoredChange,
     StoredDocument, TableRow, Wanted, Whole,
 };
@@ -100,13 +100,27 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Conflict`] if something was committed since its context was read.
     fn append(&self, decision: &Decision<'_>) -> Result<Vec<DocumentId>, StoreError>;
 
-    /// Held changes that wait for any of these documents; every held change without `documents`.
+    /// Held changes above the number `after` that wait for any of these documents, by number: so many at most,
+    /// and fewer where they are large, though one at least.
     ///
     /// # Errors
     /// As every method.
-    fn held(&self, documents: Option<&[DocumentId]>) -> Result<Vec<HeldChange>, StoreError>;
+    fn held(&self, documents: &[DocumentId], after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError>;
 
-    /// Documents that held changes wait for and that have arrived.
+    /// Every held change above the number `after`, by number, so many at most; without their bytes.
+    ///
+    /// # Errors
+    /// As every method.
+    fn held_list(&self, after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError>;
+
+    /// The held change of this number.
+    ///
+    /// # Errors
+    /// As every method.
+    fn held_one(&self, number: u64) -> Result<Option<HeldChange>, StoreError>;
+
+    /// Documents on which holds may end: held changes wait for them, and they have arrived; or nothing that is
+    /// waited for there is held any longer.
     ///
     /// # Errors
     /// As every method.

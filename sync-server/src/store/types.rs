@@ -56,6 +56,10 @@ pub struct Wanted {
     pub load: Vec<DocumentId>,
     /// Changes whose verdicts are looked up.
     pub changes: Vec<(DocumentId, ChangeHash)>,
+    /// Changes of the same documents that those depend on.
+    pub dependencies: Vec<(DocumentId, ChangeHash)>,
+    /// What those bear: their actors and numbers.
+    pub used: Vec<(DocumentId, ActorId, u64)>,
     /// Actors.
     pub actors: Vec<ActorId>,
     /// Areas; the ones above them come with them.
@@ -158,6 +162,28 @@ pub struct HeldChange {
     pub arrival: Time,
 }
 
+/// How much is held for a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeldCount {
+    /// How many changes.
+    pub changes: u64,
+    /// How much room they take.
+    pub bytes: u64,
+}
+
+impl HeldCount {
+    /// What a change takes besides its bytes.
+    const EACH: u64 = 256;
+
+    /// With one change of so many bytes more, if both numbers stay within what one device may have.
+    #[must_use]
+    pub fn with(self, bytes: usize, changes_at_most: u64, bytes_at_most: u64) -> Option<Self> {
+        let bytes = self.bytes.saturating_add(bytes as u64).saturating_add(Self::EACH);
+        let more = Self { changes: self.changes + 1, bytes };
+        (more.changes <= changes_at_most && more.bytes <= bytes_at_most).then_some(more)
+    }
+}
+
 /// What a person may do, by the rows of their record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -191,9 +217,9 @@ pub struct Context {
     pub loaded: HashMap<DocumentId, Vec<StoredChange>>,
     /// Accepted ones among the changes asked for.
     pub accepted: HashMap<(DocumentId, ChangeHash), Verdict>,
-    /// Refusals kept for the documents asked for.
+    /// Refusals kept of the changes asked for, of those they depend on, and of what bears the same numbers.
     pub refused: Vec<RefusedChange>,
-    /// Changes held for the documents asked for; without their bytes.
+    /// Held ones among the same; without their bytes.
     pub held: Vec<HeldChange>,
     /// Whose the actors are.
     pub actors: HashMap<ActorId, ActorNote>,
@@ -205,8 +231,8 @@ pub struct Context {
     pub people: HashMap<PersonId, Standing>,
     /// Those of the devices asked for that are revoked.
     pub revoked: Vec<DeviceId>,
-    /// How many changes are held for the devices asked for.
-    pub held_counts: HashMap<DeviceId, u64>,
+    /// How much is held for the devices asked for.
+    pub held_counts: HashMap<DeviceId, HeldCount>,
 }
 
 /// A manifest to keep.

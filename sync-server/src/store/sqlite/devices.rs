@@ -126,9 +126,7 @@ pub(super) fn redeem(
 const LATER: i64 = 2_000;
 
 pub(super) fn waiting(store: &Connection, device: DeviceId) -> Result<(u64, u64), StoreError> {
-    let mut statement = store.prepare_cached(
-        "SELECT d.later, (SELECT count(*) FROM held WHERE held.device = d.number) FROM device d WHERE d.id = ?1",
-    )?;
+    let mut statement = store.prepare_cached("SELECT later, held FROM device WHERE id = ?1")?;
     let mut rows = statement.query([device.bytes()])?;
     Ok(match rows.next()? {
         Some(row) => (number(row, 0)?, number(row, 1)?),

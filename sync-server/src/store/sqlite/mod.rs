@@ -8,6 +8,7 @@ mod column;
 mod context;
 mod devices;
 mod feed;
+mod holds;
 mod query;
 mod schema;
 
@@ -199,12 +200,20 @@ impl Store for SqliteStore {
         self.write(|store| append::append(store, decision))
     }
 
-    fn held(&self, documents: Option<&[DocumentId]>) -> Result<Vec<HeldChange>, StoreError> {
-        self.read(|store| context::held(store, documents))
+    fn held(&self, documents: &[DocumentId], after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError> {
+        self.read(|store| holds::waiting_for(store, documents, after, limit))
+    }
+
+    fn held_list(&self, after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError> {
+        self.read(|store| holds::list(store, after, limit))
+    }
+
+    fn held_one(&self, number: u64) -> Result<Option<HeldChange>, StoreError> {
+        self.read(|store| holds::one(store, number))
     }
 
     fn awaited(&self) -> Result<Vec<DocumentId>, StoreError> {
-        self.read(|store| context::awaited(store))
+        self.read(|store| holds::awaited(store))
     }
 
     fn waiting(&self, device: DeviceId) -> Result<(u64, u64), StoreError> {
