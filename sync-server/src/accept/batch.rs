@@ -26,7 +26,7 @@ pub(super) struct Incoming<'b> {
     pub(super) read: Result<Parsed<'b>, Refusal>,
     pub(super) device: DeviceId,
     pub(super) person: PersonId,
-    /// The phone's `cursor.base`: what its author knew of their own rights.
+    /// The phone's `cursor.base`, or a larger one that it named before: what its author knew of their own rights.
     pub(super) base: u64,
     pub(super) manifest: [u8; 32],
     /// Whether the manifest names its actor.
@@ -159,7 +159,7 @@ pub(super) fn open_batch<'b>(
                 read,
                 device: device.id,
                 person: device.person,
-                base: cursor.base,
+                base: cursor.base.max(device.base),
                 manifest,
                 announced,
                 held: None,
@@ -218,9 +218,12 @@ pub(crate) fn submit_moving(
         return Ok((Vec::new(), false));
     }
     let turn = store.turn();
-    let taken = decide::take(store, Some(&kept), &incoming, moves, now)?;
-    let verdicts = taken.verdicts;
-    hold::release(store, taken.awaited, now)?;
+    let base = if device.own { 0 } else { claims.base(cursor) };
+    let taken = decide::take(store, Some((&kept, base)), &incoming, moves, now)?;
+    // The batch is on the disk whatever becomes of what waited for it: that is looked at again by `sweep`.
+    if let Err(error) = hold::release(store, taken.awaited, now) {
+        tracing::error!(%error, "what waited could not be judged again");
+    }
     drop(turn);
-    Ok((verdicts, taken.wrote))
+    Ok((taken.verdicts, taken.wrote))
 }

@@ -179,6 +179,7 @@ fn decline(store: &dyn Store, held: &HeldChange, now: Time) -> Result<Verdict, A
             generation,
             now,
             manifest: None,
+            base: None,
             actors: Vec::new(),
             accepted: Vec::new(),
             shown: Vec::new(),

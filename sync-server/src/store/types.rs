@@ -32,6 +32,10 @@ pub struct DeviceRecord {
     pub seen: Option<Time>,
     /// Whether it is a replica of the server itself.
     pub own: bool,
+    /// The largest base that it named while it was not healing. It may lie a little behind.
+    pub base: u64,
+    /// The place of its newest accepted change.
+    pub wrote: u64,
 }
 
 /// What an enrolment code came to.
@@ -318,6 +322,8 @@ pub struct Decision<'a> {
     pub now: Time,
     /// The manifest of the batch, if there is one.
     pub manifest: Option<KeptManifest>,
+    /// The base that the batch's device named, unless it is healing.
+    pub base: Option<(DeviceId, u64)>,
     /// Actors seen for the first time.
     pub actors: Vec<ActorNote>,
     /// What goes into the log, in order.
@@ -341,6 +347,8 @@ pub struct Decision<'a> {
 pub struct PageWanted {
     /// The device that asks.
     pub device: DeviceId,
+    /// Whether it lacks what it wrote itself, too.
+    pub own_too: bool,
     /// The scopes, each with the cursor's pair that is meant.
     pub scopes: Vec<(Scope, usize)>,
     /// The cursor's pairs: the main one first.

@@ -277,6 +277,12 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
     Ok(standing)
 }
 
+/// Whether the person of this record works here no more.
+pub(super) fn has_left(store: &Connection, record: i64) -> Result<bool, StoreError> {
+    let mut statement = store.prepare_cached("SELECT 1 FROM \"person\" WHERE \"record\" = ?1 AND \"left\" = 1")?;
+    Ok(statement.exists([record])?)
+}
+
 pub(super) fn areas_below(store: &Connection, area: AreaId) -> Result<Vec<(AreaId, AreaLevel)>, StoreError> {
     // UNION, not UNION ALL: a ring of parents must not run for ever.
     let mut statement = store.prepare_cached(

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 use qiaomen_core::protocol::{Later, Point};
-use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Time};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use self::column::{int, number};
@@ -220,16 +220,25 @@ impl Store for SqliteStore {
         self.read(|store| devices::waiting(store, device))
     }
 
-    fn later(&self, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError> {
-        self.read(|store| devices::later(store, device, seen))
+    fn later(&self, device: DeviceId, seen: u64, bytes: usize) -> Result<Vec<Later>, StoreError> {
+        self.read(|store| devices::later(store, device, seen, bytes))
     }
 
     fn standing(&self, person: PersonId) -> Result<Standing, StoreError> {
         self.read(|store| context::standing(store, person))
     }
 
-    fn changes_until(&self, document: DocumentId, sequence: u64) -> Result<Vec<Vec<u8>>, StoreError> {
-        self.read(|store| query::changes_until(store, document, sequence))
+    fn changes_until(
+        &self,
+        document: DocumentId,
+        sequence: u64,
+        since: Option<Time>,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.read(|store| query::changes_until(store, document, sequence, since))
+    }
+
+    fn departed_after(&self, document: DocumentId, sequence: u64) -> Result<Option<Scope>, StoreError> {
+        self.read(|store| query::departed_after(store, document, sequence))
     }
 
     fn areas_below(&self, area: AreaId) -> Result<Vec<(AreaId, AreaLevel)>, StoreError> {
@@ -264,8 +273,16 @@ impl Store for SqliteStore {
         self.write(|store| devices::revoke(store, device, now))
     }
 
-    fn seen(&self, device: DeviceId, now: Time) -> Result<(), StoreError> {
-        self.write(|store| devices::seen(store, device, now))
+    fn revoke_person(&self, person: PersonId, now: Time) -> Result<Vec<DeviceId>, StoreError> {
+        self.write(|store| devices::revoke_person(store, person, now))
+    }
+
+    fn seen(&self, device: DeviceId, base: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| devices::seen(store, device, base, now))
+    }
+
+    fn refused_since(&self, device: DeviceId, since: Time) -> Result<u64, StoreError> {
+        self.read(|store| devices::refused_since(store, device, since))
     }
 
     fn invite(
@@ -286,6 +303,10 @@ impl Store for SqliteStore {
         token_hash: &[u8; 32],
         now: Time,
     ) -> Result<Redeemed, StoreError> {
+        // Whoever guesses keeps nobody from writing.
+        if !self.read(|store| devices::is_invited(store, code_hash))? {
+            return Ok(Redeemed::Unknown);
+        }
         self.write(|store| devices::redeem(store, code_hash, device, token_hash, now))
     }
 
