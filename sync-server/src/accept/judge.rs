@@ -12,7 +12,9 @@ use qiaomen_core::document::{Change, ChangeHash, Document};
 use qiaomen_core::protocol::limits::{MAX_HELD, MAX_HELD_BYTES};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
-use qiaomen_core::record::{ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
+use qiaomen_core::record::{
+    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
+};
 
 use super::batch::{Incoming, Opening, Says, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};

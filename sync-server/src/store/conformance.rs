@@ -307,6 +307,17 @@ impl Story<'_> {
         }];
         decision.later = vec![(self.device.id, id, held.hash, verdict.clone())];
         self.append(&decision);
+        assert_eq!(self.store.refused_since(self.device.id, NOW.plus_minutes(-1)).unwrap(), 1);
+        assert_eq!(self.store.refused_since(self.device.id, NOW).unwrap(), 0);
+        // Exactly what was asked for is found, by hash, as a dependency or by its number, and nothing else.
+        let found = |wanted: Wanted| self.store.context(&wanted).unwrap().refused.len();
+        let other = ChangeHash::from_bytes([1; 32]);
+        let changes = vec![(id, other)];
+        assert_eq!(found(Wanted { changes: changes.clone(), ..Wanted::default() }), 0);
+        let dependencies = vec![(id, held.hash)];
+        assert_eq!(found(Wanted { changes: changes.clone(), dependencies, ..Wanted::default() }), 1);
+        let used = vec![(id, held.used.0, held.used.1)];
+        assert_eq!(found(Wanted { changes, used, ..Wanted::default() }), 1);
         assert!(self.store.held_list(0, 10).unwrap().is_empty());
         assert_eq!(self.store.waiting(self.device.id).unwrap(), (1, 0));
         let later = self.store.later(self.device.id, 0, 1_000).unwrap();

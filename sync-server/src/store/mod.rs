@@ -14,9 +14,9 @@ mod types;
 
 pub use sqlite::SqliteStore;
 pub use types::{
-    AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument, PageEntry,
-    PagePart, PageRead, PageWanted, Pair, RecordRow, Redeemed, RefusedChange, Salvaged, Shown, Standing, StoredChange,
-    StoredDocument, TableRow, Wanted, Whole,
+    AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument,
+    PageEntry, PagePart, PageRead, PageWanted, Pair, RecordRow, Redeemed, RefusedChange, Salvaged, Shown, Standing,
+    StoredChange, StoredDocument, TableRow, Wanted, Whole,
 };
 
 /// Why the store could not do it.

@@ -48,9 +48,7 @@ pub(super) fn read(store: &Connection, wanted: &Wanted) -> Result<Context, Store
     places(store, wanted, &records, &mut context)?;
     for device in &wanted.devices {
         let counted = store
-            .prepare_cached(
-                "SELECT revoked IS NOT NULL, held, held_bytes FROM device WHERE id = ?1",
-            )?
+            .prepare_cached("SELECT revoked IS NOT NULL, held, held_bytes FROM device WHERE id = ?1")?
             .query_row([device.bytes()], |row| {
                 Ok((row.get::<_, bool>(0)?, HeldCount { changes: number(row, 1)?, bytes: number(row, 2)? }))
             })

@@ -6,8 +6,8 @@ use qiaomen_core::identity::LogEntry;
 use qiaomen_core::projection::{Cell, TABLES, Table, table_named};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{DeviceId, DocumentId, Kind, Scope, Time};
-use rusqlite::{Connection, OptionalExtension};
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
 use super::context;
