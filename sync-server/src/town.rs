@@ -114,9 +114,7 @@ impl Town {
         let zone = Zone::named(&zone_name).map_err(|_| StoreError::Damaged("the town's zone"))?;
         let watch = watch::Sender::new(store.pulse()?);
         let town = Self { store, key: DeviceKey::from_secret(&secret), zone_name, zone, watch };
-        if accept::sweep(&*town.store, now)? {
-            town.wake();
-        }
+        town.sweep(now)?;
         Ok(town)
     }
 
@@ -183,8 +181,14 @@ impl Town {
         if answer.wrote {
             self.wake();
         }
-        if device.seen.is_none_or(|seen| now.minutes_since(seen).abs() >= SEEN_MINUTES) {
-            self.store.seen(device.id, now)?;
+        let due = device.seen.is_none_or(|seen| now.minutes_since(seen).abs() >= SEEN_MINUTES);
+        // A phone that waits moves its base with whatever others do; that is not worth a write.
+        let matters = !answer.is_empty() || device.wrote > device.base;
+        if due || answer.base > device.base && !answer.wrote && matters {
+            // What was taken in and what is answered stand without it.
+            if let Err(error) = self.store.seen(device.id, answer.base, now) {
+                tracing::warn!(%error, "a device's last appearance was not noted");
+            }
         }
         Ok(answer)
     }
@@ -265,6 +269,28 @@ impl Town {
         Ok(revoked)
     }
 
+    /// Revokes every device of a person and voids the codes they have not used; open polls end at once.
+    /// Returns the devices that were not revoked before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn revoke_person(&self, person: PersonId, now: Time) -> Result<Vec<DeviceId>, StoreError> {
+        let revoked = self.store.revoke_person(person, now)?;
+        self.wake();
+        Ok(revoked)
+    }
+
+    /// Ends the holds whose ends came while nobody was there to see.
+    ///
+    /// # Errors
+    /// [`AcceptError::Store`].
+    pub fn sweep(&self, now: Time) -> Result<(), AcceptError> {
+        if accept::sweep(&*self.store, now)? {
+            self.wake();
+        }
+        Ok(())
+    }
+
     /// Every device of people; the server's own replicas are left out.
     ///
     /// # Errors
@@ -325,12 +351,20 @@ impl Town {
 
     // ---- holds
 
-    /// Every held change.
+    /// Every held change, without its bytes.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn held(&self) -> Result<Vec<HeldChange>, StoreError> {
-        self.store.held(None)
+        const PAGE: usize = 1_000;
+        let mut found: Vec<HeldChange> = Vec::new();
+        loop {
+            let more = self.store.held_list(found.last().map_or(0, |held| held.number), PAGE)?;
+            if more.is_empty() {
+                return Ok(found);
+            }
+            found.extend(more);
+        }
     }
 
     /// Decides on a change that is held for a decision.

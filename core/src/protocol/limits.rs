@@ -30,3 +30,5 @@ pub const INVITE_HOURS: i64 = 72;
 pub const MAX_SALVAGE: u64 = 64 * 1024 * 1024;
 /// The most changes of one device that may be held at a time.
 pub const MAX_HELD: u64 = 20_000;
+/// The most bytes of one device that may be held at a time.
+pub const MAX_HELD_BYTES: u64 = 16 * 1024 * 1024;

@@ -3,6 +3,7 @@
 //! Floor: accept. Invariants: parsing, hashing and the signature come before the decider's turn; a decision
 //! that the store has moved past is made again from the start.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qiaomen_core::document::{Change, ChangeHash, GateError};
@@ -16,6 +17,9 @@ use sha2::{Digest, Sha256};
 use super::{AcceptError, Claims, decide, hold};
 use crate::store::{DeviceRecord, KeptManifest, Store};
 
+/// The most changes of a batch that follow others in one document.
+const MAX_LATER: usize = 200;
+
 /// One change, as far as it can be judged by itself.
 pub(super) struct Incoming<'b> {
     pub(super) document: DocumentId,
@@ -26,7 +30,7 @@ pub(super) struct Incoming<'b> {
     pub(super) read: Result<Parsed<'b>, Refusal>,
     pub(super) device: DeviceId,
     pub(super) person: PersonId,
-    /// The phone's `cursor.base`: what its author knew of their own rights.
+    /// The phone's `cursor.base`, or a larger one that it named before: what its author knew of their own rights.
     pub(super) base: u64,
     pub(super) manifest: [u8; 32],
     /// Whether the manifest names its actor.
@@ -135,6 +139,21 @@ pub(super) fn check_sizes(batch: &Batch<'_>) -> Result<(), AcceptError> {
     Ok(())
 }
 
+/// No document may take the decider's time for long: each of its changes is held against all before it.
+fn check_each(incoming: &[Incoming<'_>]) -> Result<(), AcceptError> {
+    let mut later: HashMap<DocumentId, usize> = HashMap::new();
+    for change in incoming {
+        if change.read.as_ref().is_ok_and(|read| read.later().is_some()) {
+            let count = later.entry(change.document).or_default();
+            *count += 1;
+            if *count > MAX_LATER {
+                return Err(AcceptError::Rejected(Code::TooMany));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Reads a batch's changes and checks its signature.
 pub(super) fn open_batch<'b>(
     device: &DeviceRecord,
@@ -159,7 +178,7 @@ pub(super) fn open_batch<'b>(
                 read,
                 device: device.id,
                 person: device.person,
-                base: cursor.base,
+                base: cursor.base.max(device.base),
                 manifest,
                 announced,
                 held: None,
@@ -214,13 +233,19 @@ pub(crate) fn submit_moving(
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
     check_sizes(batch)?;
     let (kept, incoming) = open_batch(device, batch, cursor, claims, now)?;
+    if !device.own {
+        check_each(&incoming)?;
+    }
     if incoming.is_empty() {
         return Ok((Vec::new(), false));
     }
     let turn = store.turn();
-    let taken = decide::take(store, Some(&kept), &incoming, moves, now)?;
-    let verdicts = taken.verdicts;
-    hold::release(store, taken.awaited, now)?;
+    let base = if device.own { 0 } else { claims.base(cursor) };
+    let taken = decide::take(store, Some((&kept, base)), &incoming, moves, now)?;
+    // The batch is on the disk whatever becomes of what waited for it: that is looked at again by `sweep`.
+    if let Err(error) = hold::release(store, taken.awaited, now) {
+        tracing::error!(%error, "what waited could not be judged again");
+    }
     drop(turn);
-    Ok((verdicts, taken.wrote))
+    Ok((taken.verdicts, taken.wrote))
 }

@@ -16,6 +16,9 @@ use crate::store::{Decision, HeldChange, KeptManifest, RefusedChange, Shown, Sto
 /// How often a decision is made again because another process wrote in between.
 const ATTEMPTS: usize = 50;
 
+/// How many refusals are kept for one device in a day.
+const MAX_REFUSED: u64 = 20_000;
+
 /// What became of the changes.
 pub(super) struct Taken {
     /// A verdict for each, by position.
@@ -26,10 +29,10 @@ pub(super) struct Taken {
     pub(super) wrote: bool,
 }
 
-/// Judges changes and writes what came of it.
+/// Judges changes and writes what came of it; with a batch's manifest goes the base that its device named.
 pub(super) fn take(
     store: &dyn Store,
-    kept: Option<&KeptManifest>,
+    kept: Option<(&KeptManifest, u64)>,
     incoming: &[Incoming<'_>],
     moves: &[(DocumentId, Scope)],
     now: Time,
@@ -37,7 +40,7 @@ pub(super) fn take(
     let wanted = wanted(incoming);
     for _ in 0..ATTEMPTS {
         let context = store.context(&wanted)?;
-        if kept.is_some_and(|kept| context.revoked.contains(&kept.manifest.device)) {
+        if kept.is_some_and(|(kept, _)| context.revoked.contains(&kept.manifest.device)) {
             return Err(AcceptError::Rejected(Code::Revoked));
         }
         let mut bench = Bench::new(store, context, incoming, now);
@@ -59,6 +62,8 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
     let mut people = HashSet::new();
     let mut devices = HashSet::new();
     let mut changes = Vec::with_capacity(incoming.len());
+    let mut dependencies = Vec::new();
+    let mut used = Vec::with_capacity(incoming.len());
     for change in incoming {
         documents.insert(change.document);
         changes.push((change.document, change.hash));
@@ -66,9 +71,11 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
         devices.insert(change.device);
         let Ok(read) = &change.read else { continue };
         actors.insert(read.actor);
+        used.push((change.document, read.actor, read.seq));
         match &read.says {
-            Says::Later(_) => {
+            Says::Later(later) => {
                 load.insert(change.document);
+                dependencies.extend(later.dependencies().iter().map(|hash| (change.document, *hash)));
             }
             Says::First(Err(_)) => {}
             Says::First(Ok(opening)) => {
@@ -94,6 +101,8 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
         documents: documents.into_iter().collect(),
         load: load.into_iter().collect(),
         changes,
+        dependencies,
+        used,
         actors: actors.into_iter().collect(),
         areas: areas.into_iter().collect(),
         people: people.into_iter().collect(),
@@ -103,7 +112,7 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
 
 fn write(
     store: &dyn Store,
-    kept: Option<&KeptManifest>,
+    kept: Option<(&KeptManifest, u64)>,
     bench: Bench<'_, '_>,
     moves: &[(DocumentId, Scope)],
     now: Time,
@@ -113,7 +122,8 @@ fn write(
     let mut decision = Decision {
         generation: bench.context.generation,
         now,
-        manifest: kept.cloned(),
+        manifest: kept.map(|(kept, _)| kept.clone()),
+        base: kept.filter(|(_, base)| *base > 0).map(|(kept, base)| (kept.manifest.device, base)),
         actors: bench.new_actors(),
         accepted: bench.accepted_changes(),
         shown: bench.shown(),
@@ -148,7 +158,8 @@ fn write(
                 ended.push(change.document);
             }
         }
-        if refused {
+        // What cannot be read is judged by its bytes alone, and comes to the same every time.
+        if refused && (change.read.is_ok() || change.held.is_some()) {
             let own = change.read.as_ref().ok().filter(|_| bench.is_own(at));
             decision.refused.push(RefusedChange {
                 document: change.document,
@@ -166,6 +177,12 @@ fn write(
         && decision.rehung.is_empty();
     if idle {
         return Ok(Taken { verdicts, awaited: Vec::new(), wrote: false });
+    }
+    if let (Some((kept, _)), false) = (kept, decision.refused.is_empty()) {
+        let before = store.refused_since(kept.manifest.device, now.plus_hours(-24))?;
+        if before.saturating_add(decision.refused.len() as u64) > MAX_REFUSED {
+            return Err(AcceptError::Rejected(Code::TooMany));
+        }
     }
     if !decision.accepted.is_empty() {
         relocate(&mut decision.shown, moves);

@@ -56,6 +56,8 @@ pub fn enrol(
         revoked: None,
         seen: None,
         own: false,
+        base: 0,
+        wrote: 0,
     };
     let redeemed = store.redeem(&secret::code_hash(&request.code), &device, &secret::token_hash(&token), now)?;
     let person = match redeemed {

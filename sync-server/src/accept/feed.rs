@@ -4,17 +4,18 @@
 
 use std::collections::HashMap;
 
-use qiaomen_core::protocol::limits::{MAX_PAGE_DOCUMENTS, PAGE_BYTES};
+use qiaomen_core::protocol::limits::MAX_PAGE_DOCUMENTS;
 use qiaomen_core::protocol::{Cursor, ExchangeRequest, Gained};
 use qiaomen_core::record::Scope;
 
-use super::{AcceptError, Answer};
+use super::{AcceptError, Answer, page_bytes};
 use crate::store::{DeviceRecord, PageWanted, Pair, Store};
 
 pub(super) fn fill(
     store: &dyn Store,
     device: &DeviceRecord,
     request: &ExchangeRequest<'_>,
+    own_too: bool,
     scopes: &[Scope],
     answer: &mut Answer,
 ) -> Result<(), AcceptError> {
@@ -32,9 +33,10 @@ pub(super) fn fill(
     }
     let page = store.page(&PageWanted {
         device: device.id,
+        own_too,
         scopes: scopes.iter().map(|scope| (*scope, pair_of.get(scope).copied().unwrap_or(0))).collect(),
         pairs: pairs.clone(),
-        bytes: usize::try_from(request.page_bytes.clamp(*PAGE_BYTES.start(), *PAGE_BYTES.end())).unwrap_or(usize::MAX),
+        bytes: page_bytes(request),
         documents: MAX_PAGE_DOCUMENTS,
     })?;
     let size = page.log.size;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use qiaomen_core::document::{Change, ChangeHash};
 use qiaomen_core::protocol::{Refusal, Verdict};
-use qiaomen_core::record::{DocumentId, PersonId, Time};
+use qiaomen_core::record::{AlertId, DocumentId, PersonId, Record, Scope, Time};
 
 use super::AcceptError;
 use super::batch::{Incoming, read};
@@ -17,6 +17,8 @@ use crate::store::{Decision, HeldChange, RefusedChange, Store, StoreError, Wante
 
 /// How often one arrival may set off another.
 const ROUNDS: usize = 64;
+/// How many held changes are judged at a time.
+const PAGE: usize = 200;
 
 fn incoming<'b>(held: &'b HeldChange, now: Time) -> Incoming<'b> {
     let (hash, read) = read(&held.bytes, now);
@@ -56,24 +58,27 @@ fn release_after(
         if awaited.is_empty() {
             break;
         }
-        let held = store.held(Some(&awaited))?;
-        if held.is_empty() {
-            break;
-        }
-        let mut incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
-        for change in &mut incoming {
-            let Ok(read) = &change.read else { continue };
-            let mut dependencies = read.later().map_or(&[][..], Change::dependencies).iter();
-            if dependencies.any(|dependency| excused.contains(&(change.document, *dependency))) {
-                change.excused = true;
-                excused.insert((change.document, change.hash));
+        let mut next = Vec::new();
+        let mut after = 0;
+        loop {
+            let held = store.held(&awaited, after, PAGE)?;
+            let Some(last) = held.last() else { break };
+            after = last.number;
+            let mut incoming: Vec<Incoming<'_>> = held.iter().map(|held| incoming(held, now)).collect();
+            for change in &mut incoming {
+                let Ok(read) = &change.read else { continue };
+                let mut dependencies = read.later().map_or(&[][..], Change::dependencies).iter();
+                if dependencies.any(|dependency| excused.contains(&(change.document, *dependency))) {
+                    change.excused = true;
+                    excused.insert((change.document, change.hash));
+                }
             }
+            let Taken { awaited: more, wrote: moved, .. } = decide::take(store, None, &incoming, &[], now)?;
+            wrote |= moved;
+            next.extend(more);
         }
-        let Taken { awaited: next, wrote: more, .. } = decide::take(store, None, &incoming, &[], now)?;
-        if !more {
-            break;
-        }
-        wrote = true;
+        next.sort_unstable();
+        next.dedup();
         awaited = next;
     }
     Ok(wrote)
@@ -115,7 +120,7 @@ pub fn decide_held(
     now: Time,
 ) -> Result<Decided, AcceptError> {
     let _turn = store.turn();
-    let held = store.held(None)?.into_iter().find(|held| held.number == number && held.waits_for.is_none());
+    let held = store.held_one(number)?.filter(|held| held.waits_for.is_none());
     let Some(held) = held else { return Ok(Decided::Unknown) };
     if !may_decide(store, &held, by, now)? {
         return Ok(Decided::NotPermitted);
@@ -138,23 +143,30 @@ fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> 
         return Ok(true);
     }
     let incoming = incoming(held, now);
-    let born = match &incoming.read {
-        Ok(read) => read.opening().map(|opening| opening.header.scope),
-        Err(_) => None,
-    };
+    let opening = incoming.read.as_ref().ok().and_then(|read| read.opening());
+    let born = opening.map(|opening| opening.header.scope);
     let scope = match (store.document(held.document)?, born) {
         (Some(document), _) => document.scope,
         (None, Some(scope)) => scope,
         (None, None) => return Ok(false),
     };
-    let areas = match scope {
-        qiaomen_core::record::Scope::Grid(grid) => vec![grid],
-        _ => Vec::new(),
+    // An alert that is held itself lies nowhere yet: what it says of its area counts.
+    let named = match opening.map(|opening| &opening.record) {
+        Some(Record::Alert(alert)) => Some((AlertId::from(held.document), alert.area)),
+        _ => None,
+    };
+    let grid = match scope {
+        Scope::Grid(grid) => Some(grid),
+        _ => None,
     };
     let standing = store.standing(by)?;
     // The areas that roles are held in come along, so that a town can be told from a village.
-    let areas = areas.into_iter().chain(standing.roles.iter().map(|(_, area)| *area)).collect();
-    let context = store.context(&Wanted { documents: vec![held.document], areas, ..Wanted::default() })?;
+    let roles = standing.roles.iter().map(|(_, area)| *area);
+    let areas = grid.into_iter().chain(named.map(|(_, area)| area)).chain(roles).collect();
+    let mut context = store.context(&Wanted { documents: vec![held.document], areas, ..Wanted::default() })?;
+    if let Some((alert, area)) = named {
+        context.alerts.entry(alert).or_insert(area);
+    }
     let ground = Ground { areas: &context.areas, alerts: &context.alerts };
     Ok(access::may_decide(Asker::Person(&standing), scope, ground))
 }
@@ -167,6 +179,7 @@ fn decline(store: &dyn Store, held: &HeldChange, now: Time) -> Result<Verdict, A
             generation,
             now,
             manifest: None,
+            base: None,
             actors: Vec::new(),
             accepted: Vec::new(),
             shown: Vec::new(),

@@ -9,17 +9,24 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qiaomen_core::document::{Change, ChangeHash, Document};
-use qiaomen_core::protocol::limits::MAX_HELD;
+use qiaomen_core::protocol::limits::{MAX_HELD, MAX_HELD_BYTES};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
-use qiaomen_core::record::{ActorId, Area, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time};
+use qiaomen_core::record::{
+    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
+};
 
 use super::batch::{Incoming, Opening, Says, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
-use crate::store::{AreaRow, Context, Standing, Store, StoreError, Wanted};
+use crate::store::{AreaRow, Context, HeldCount, Standing, Store, StoreError, Wanted};
 
 /// How often a batch is gone through for changes whose holds end within it.
 const ROUNDS: usize = 8;
+
+/// How long after a role ended its work in the field is taken without a decision.
+const GOOD_FAITH_HOURS: i64 = 14 * 24;
+
+static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new(), left: false };
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +66,14 @@ pub(super) struct Sheet {
     pub(super) about: Option<About>,
     states: HashMap<ChangeHash, State>,
     used: HashMap<(ActorId, u64), ChangeHash>,
+    /// What bears a number without being in the log, by whose it is: nobody spends another's.
+    spent: HashMap<(DeviceId, ActorId, u64), ChangeHash>,
     /// The document itself, loaded when a later change needs it; most of a batch need none.
     pub(super) document: Option<Box<Document>>,
     /// Positions of the batch's changes in it, in order.
     pub(super) added: Vec<usize>,
+    /// Where it goes at once from where its phone filed it, if the phone does not hold that scope.
+    pub(super) moved: Option<Scope>,
 }
 
 #[derive(Clone)]
@@ -72,7 +83,17 @@ pub(super) struct About {
     pub(super) author: PersonId,
     epoch: u32,
     pub(super) arrival: Time,
+    acceptance: u64,
 }
+
+/// What an author might do where their phone was, and of that what they still might a short while ago.
+struct Earlier {
+    then: Standing,
+    lately: Standing,
+}
+
+/// What good faith rests on: author, base, arrival.
+type Faith = (PersonId, u64, Time);
 
 /// Where a batch is judged.
 pub(super) struct Bench<'s, 'b> {
@@ -86,8 +107,8 @@ pub(super) struct Bench<'s, 'b> {
     pub(super) accepted: Vec<usize>,
     seen: HashMap<(DocumentId, ChangeHash), usize>,
     kept: HashMap<(DocumentId, ChangeHash, DeviceId), Verdict>,
-    earlier: HashMap<(PersonId, u64), Standing>,
-    held: HashMap<DeviceId, u64>,
+    earlier: HashMap<Faith, Earlier>,
+    held: HashMap<DeviceId, HeldCount>,
 }
 
 impl<'s, 'b> Bench<'s, 'b> {
@@ -101,6 +122,7 @@ impl<'s, 'b> Bench<'s, 'b> {
                 author: found.author,
                 epoch: found.epoch,
                 arrival: found.arrival,
+                acceptance: found.acceptance,
             };
             sheets.entry(*id).or_default().about = Some(about);
         }
@@ -109,14 +131,14 @@ impl<'s, 'b> Bench<'s, 'b> {
             let sheet = sheets.entry(refused.document).or_default();
             sheet.states.insert(refused.hash, State::Refused);
             if let Some(used) = refused.used {
-                sheet.used.insert(used, refused.hash);
+                sheet.spent.insert((refused.device, used.0, used.1), refused.hash);
             }
             kept.insert((refused.document, refused.hash, refused.device), refused.verdict.clone());
         }
         for held in &context.held {
             let sheet = sheets.entry(held.document).or_default();
             sheet.states.insert(held.hash, State::Held);
-            sheet.used.insert(held.used, held.hash);
+            sheet.spent.insert((held.device, held.used.0, held.used.1), held.hash);
             kept.insert((held.document, held.hash, held.device), Verdict::Held(held.refusal.clone()));
         }
         for (id, changes) in &context.loaded {
@@ -189,10 +211,9 @@ impl<'s, 'b> Bench<'s, 'b> {
         let before = self.outcomes.get(at).cloned().flatten();
         if matches!(outcome, Outcome::Held(..)) && change.held.is_none() && before.is_none() {
             let held = self.held.entry(change.device).or_default();
-            if *held >= MAX_HELD {
-                outcome = Outcome::refused("too_many_held");
-            } else {
-                *held += 1;
+            match held.with(change.bytes.len(), MAX_HELD, MAX_HELD_BYTES) {
+                Some(more) => *held = more,
+                None => outcome = Outcome::refused("too_many_held"),
             }
         }
         let state = match &outcome {
@@ -211,7 +232,7 @@ impl<'s, 'b> Bench<'s, 'b> {
             if let Ok(read) = &change.read
                 && own
             {
-                sheet.used.entry((read.actor, read.seq)).or_insert(change.hash);
+                sheet.spent.entry((change.device, read.actor, read.seq)).or_insert(change.hash);
             }
             if state == State::Accepted {
                 sheet.added.push(at);
@@ -251,8 +272,9 @@ impl<'s, 'b> Bench<'s, 'b> {
         if !self.is_own(at) {
             return Ok(Outcome::refused("actor_foreign"));
         }
-        let used = (read.actor, read.seq);
-        if sheet.and_then(|sheet| sheet.used.get(&used)).is_some_and(|hash| *hash != change.hash) {
+        let used = sheet.and_then(|sheet| sheet.used.get(&(read.actor, read.seq)));
+        let spent = sheet.and_then(|sheet| sheet.spent.get(&(change.device, read.actor, read.seq)));
+        if used.into_iter().chain(spent).any(|hash| *hash != change.hash) {
             return Ok(Outcome::refused("actor_reused"));
         }
         match &read.says {
@@ -273,25 +295,48 @@ impl<'s, 'b> Bench<'s, 'b> {
         }
         let scope = match self.filed(change, opening) {
             Ok(scope) => scope,
+            Err(outcome @ Outcome::Held(..)) => {
+                // Whoever has not even the role waits for nothing.
+                if !access::has_role(self.asker(change.person), &header.role) {
+                    self.look_back(change)?;
+                    if !access::has_role(self.asker_then(change), &header.role) {
+                        return Ok(Outcome::refused("role_not_held"));
+                    }
+                }
+                return Ok(outcome);
+            }
             Err(outcome) => return Ok(outcome),
         };
+        let subject = opening.record.subject().map(|subject| subject.document());
         if let Record::Alert(alert) = &opening.record {
             self.context.alerts.insert(change.document.into(), alert.area);
         }
-        let permitted = self.may_create(change, header.role.clone(), &header.kind, scope)?;
-        if let Err(outcome) = permitted {
-            if matches!(opening.record, Record::Alert(_)) {
-                self.context.alerts.remove(&change.document.into());
+        let within_reach = match self.may_create(change, header.role.clone(), &header.kind, scope, subject)? {
+            Ok(within_reach) => within_reach,
+            Err(outcome) => {
+                if matches!(opening.record, Record::Alert(_)) {
+                    self.context.alerts.remove(&change.document.into());
+                }
+                return Ok(outcome);
             }
-            return Ok(outcome);
-        }
+        };
         if let Record::Area(area) = &opening.record {
             self.note_area(change.document, area);
         }
-        let about =
-            About { kind: header.kind.clone(), scope, author: header.author, epoch: change.epoch, arrival: self.now };
-        self.sheets.entry(change.document).or_default().about = Some(about);
-        Ok(self.place(change))
+        // Nothing about a subject counts as earlier than the subject.
+        let subject = subject.and_then(|subject| self.sheets.get(&subject)?.about.as_ref());
+        let (outcome, acceptance) = self.place(change, subject.map_or(0, |subject| subject.acceptance));
+        let sheet = self.sheets.entry(change.document).or_default();
+        sheet.moved = (!within_reach && header.scope != scope).then_some(scope);
+        sheet.about = Some(About {
+            kind: header.kind.clone(),
+            scope,
+            author: header.author,
+            epoch: change.epoch,
+            arrival: self.now,
+            acceptance,
+        });
+        Ok(outcome)
     }
 
     /// Where a new record lies: with its subject, or where its kind does.
@@ -343,28 +388,44 @@ impl<'s, 'b> Bench<'s, 'b> {
         Ok(scope)
     }
 
+    /// Whether a record may be created; if so, whether its author holds the scope it lies in.
     fn may_create(
         &mut self,
         change: &Incoming<'_>,
         role: Role,
         kind: &Kind,
         scope: Scope,
-    ) -> Result<Result<(), Outcome>, StoreError> {
+        subject: Option<DocumentId>,
+    ) -> Result<Result<bool, Outcome>, StoreError> {
         let denied = match access::may_create(self.asker(change.person), &role, kind, scope, self.ground()) {
-            Ok(()) => return Ok(Ok(())),
+            Ok(()) => return Ok(Ok(true)),
             Err(Denied::NotPermitted | Denied::FieldNotCovered(_)) => {
                 return Ok(Err(Outcome::refused("not_permitted")));
             }
-            Err(_) if change.excused => return Ok(Ok(())),
+            Err(_) if change.excused => return Ok(Ok(false)),
             Err(denied) => denied,
         };
         self.look_back(change)?;
-        let then = access::may_create(self.asker_then(change), &role, kind, scope, self.ground());
-        Ok(match (then, denied) {
-            (Ok(()), _) if kind.is_fact() => Ok(()),
-            (Ok(()), _) => Err(Outcome::Held(Refusal::new("needs_decision"), None)),
-            (Err(_), Denied::RoleNotHeld) => Err(Outcome::refused("role_not_held")),
-            (Err(_), _) => Err(Outcome::refused("not_permitted")),
+        // What it is about may have lain elsewhere then.
+        let before = match subject {
+            Some(subject) => self.store.departed_after(subject, change.base)?,
+            None => None,
+        };
+        if let Some(Scope::Grid(grid)) = before {
+            self.know_areas(vec![grid])?;
+        }
+        let scope = before.unwrap_or(scope);
+        let may = |asker| access::may_create(asker, &role, kind, scope, self.ground()).is_ok();
+        Ok(match denied {
+            _ if may(self.asker_then(change)) => {
+                if kind.is_fact() && may(self.asker_lately(change)) {
+                    Ok(false)
+                } else {
+                    Err(Outcome::Held(Refusal::new("needs_decision"), None))
+                }
+            }
+            Denied::RoleNotHeld => Err(Outcome::refused("role_not_held")),
+            _ => Err(Outcome::refused("not_permitted")),
         })
     }
 
@@ -398,7 +459,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         if let Err(outcome) = self.apply(document, parsed) {
             return Ok(outcome);
         }
-        Ok(self.place(change))
+        Ok(self.place(change, 0).0)
     }
 
     fn examine(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<Vec<Edit>, Outcome> {
@@ -414,7 +475,7 @@ impl<'s, 'b> Bench<'s, 'b> {
     }
 
     /// The document from the log's changes and the batch's accepted ones.
-    fn load(&self, document: DocumentId) -> Option<Document> {
+    pub(super) fn load(&self, document: DocumentId) -> Option<Document> {
         let stored = self.context.loaded.get(&document);
         let stored = stored.into_iter().flatten().map(|change| change.bytes.as_slice());
         let added = self.sheets.get(&document).map_or(&[][..], |sheet| &sheet.added);
@@ -426,7 +487,7 @@ impl<'s, 'b> Bench<'s, 'b> {
     fn apply(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<(), Outcome> {
         let Some(sheet) = self.sheets.get_mut(&document) else { return Ok(()) };
         let Some(loaded) = sheet.document.as_mut() else { return Ok(()) };
-        loaded.apply(parsed).map_err(|error| Outcome::Refused(refusal(&error)))?;
+        loaded.apply_examined(parsed).map_err(|error| Outcome::Refused(refusal(&error)))?;
         let checked = loaded.record().and_then(|record| record.validate().map(|()| record));
         match checked {
             Ok(Record::Area(area)) => self.note_area(document, &area),
@@ -466,9 +527,11 @@ impl<'s, 'b> Bench<'s, 'b> {
         })
     }
 
-    fn place(&self, change: &Incoming<'_>) -> Outcome {
+    /// The next place in the log, and its acceptance number: the one claimed, if it lies above `floor`.
+    fn place(&self, change: &Incoming<'_>, floor: u64) -> (Outcome, u64) {
         let sequence = self.context.size + 1 + self.accepted.len() as u64;
-        Outcome::Accepted { sequence, acceptance: change.claimed.unwrap_or(sequence) }
+        let acceptance = change.claimed.filter(|claimed| *claimed > floor).unwrap_or(sequence);
+        (Outcome::Accepted { sequence, acceptance }, acceptance)
     }
 
     fn note_area(&mut self, document: DocumentId, area: &Area) {
@@ -480,7 +543,6 @@ impl<'s, 'b> Bench<'s, 'b> {
     }
 
     fn asker(&self, person: PersonId) -> Asker<'_> {
-        static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new(), left: false };
         if person == SYSTEM {
             return Asker::System;
         }
@@ -489,24 +551,43 @@ impl<'s, 'b> Bench<'s, 'b> {
 
     /// Reads what the author might do where their phone was.
     fn look_back(&mut self, change: &Incoming<'_>) -> Result<(), StoreError> {
-        let key = (change.person, change.base);
+        let key = (change.person, change.base, change.arrival);
         if !self.earlier.contains_key(&key) {
-            let standing = access::standing_at(self.store, change.person, change.base)?;
+            let then = access::standing_at(self.store, change.person, change.base, None)?;
+            let since = change.arrival.plus_hours(-GOOD_FAITH_HOURS);
+            let lately = access::standing_at(self.store, change.person, change.base, Some(since))?;
             // The areas of roles that they have no longer are asked for nowhere else.
-            let areas = standing.roles.iter().map(|(_, area)| *area).collect();
-            let more = self.store.context(&Wanted { areas, ..Wanted::default() })?;
-            for (area, row) in more.areas {
-                self.context.areas.entry(area).or_insert(row);
-            }
-            self.earlier.insert(key, standing);
+            self.know_areas(then.roles.iter().map(|(_, area)| *area).collect())?;
+            self.earlier.insert(key, Earlier { then, lately });
+        }
+        Ok(())
+    }
+
+    fn know_areas(&mut self, mut areas: Vec<AreaId>) -> Result<(), StoreError> {
+        areas.retain(|area| !self.context.areas.contains_key(area));
+        if areas.is_empty() {
+            return Ok(());
+        }
+        let more = self.store.context(&Wanted { areas, ..Wanted::default() })?;
+        for (area, row) in more.areas {
+            self.context.areas.entry(area).or_insert(row);
         }
         Ok(())
     }
 
     fn asker_then(&self, change: &Incoming<'_>) -> Asker<'_> {
-        match self.earlier.get(&(change.person, change.base)) {
-            Some(standing) => Asker::Person(standing),
+        match self.earlier.get(&(change.person, change.base, change.arrival)) {
+            Some(earlier) => Asker::Person(&earlier.then),
             None => self.asker(change.person),
+        }
+    }
+
+    /// What they might do until a short while ago; nothing where they left.
+    fn asker_lately(&self, change: &Incoming<'_>) -> Asker<'_> {
+        let left = self.context.people.get(&change.person).is_some_and(|standing| standing.left);
+        match self.earlier.get(&(change.person, change.base, change.arrival)) {
+            Some(earlier) if !left => Asker::Person(&earlier.lately),
+            _ => Asker::Person(&NOBODY),
         }
     }
 }

@@ -41,11 +41,14 @@ impl<'s, 'b> Bench<'s, 'b> {
         }
     }
 
-    /// Actors that their device shows for the first time.
+    /// Actors that their device shows for the first time: a refusal says nothing about whose an actor is.
     pub(super) fn new_actors(&self) -> Vec<ActorNote> {
         let mut seen = HashSet::new();
         let mut notes = Vec::new();
         for (at, change) in self.incoming.iter().enumerate() {
+            if !matches!(self.outcome(at), Some(Outcome::Accepted { .. } | Outcome::Held(..))) {
+                continue;
+            }
             let Ok(read) = &change.read else { continue };
             let actor = read.actor;
             if !self.context.actors.contains_key(&actor) && self.is_own(at) && seen.insert(actor) {
@@ -65,11 +68,13 @@ impl<'s, 'b> Bench<'s, 'b> {
                 continue;
             };
             let Ok(read) = &change.read else { continue };
-            let scope = self.sheets.get(&change.document).and_then(|sheet| sheet.about.as_ref());
-            let first = match (read.opening(), scope) {
+            let sheet = self.sheets.get(&change.document);
+            let moved = sheet.and_then(|sheet| sheet.moved);
+            let first = match (read.opening(), sheet.and_then(|sheet| sheet.about.as_ref())) {
                 (Some(opening), Some(about)) => Some(NewDocument {
                     kind: about.kind.clone(),
-                    scope: about.scope,
+                    // Where it is filed out of its phone's reach, it goes there from where the phone has it.
+                    scope: if moved.is_some() { opening.header.scope } else { about.scope },
                     birth_scope: opening.header.scope,
                     author: about.author,
                     role: opening.header.role.clone(),
@@ -109,11 +114,22 @@ impl<'s, 'b> Bench<'s, 'b> {
                     updated: false,
                     conflicts: 0,
                     doubtful: opening.doubtful,
-                    moved: None,
+                    moved: sheet.moved,
                 });
                 continue;
             }
-            let Some(document) = &sheet.document else { continue };
+            // Where judging another change of it broke off, the document is made again.
+            let again;
+            let document = match &sheet.document {
+                Some(document) => &**document,
+                None => match self.load(*id) {
+                    Some(loaded) => {
+                        again = loaded;
+                        &again
+                    }
+                    None => continue,
+                },
+            };
             let fields = document.fields();
             shown.push(Shown {
                 document: *id,
@@ -121,7 +137,7 @@ impl<'s, 'b> Bench<'s, 'b> {
                 updated: true,
                 conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
                 doubtful: projection::doubtful(document.header(), &fields, Some(about.arrival)),
-                moved: None,
+                moved: sheet.moved,
             });
         }
         // By place in the log, so that rows are written in the order of their keys.

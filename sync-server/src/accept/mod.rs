@@ -15,7 +15,7 @@ mod judged;
 mod salvage;
 
 use qiaomen_core::identity::{self, DeviceKey};
-use qiaomen_core::protocol::limits::{MAX_GAINED, MAX_POINTS};
+use qiaomen_core::protocol::limits::{MAX_GAINED, MAX_POINTS, PAGE_BYTES};
 use qiaomen_core::protocol::{
     Code, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Later, Page, PageDocument,
     Point, Run, ScopesDigest, Sealed, VERSION, WireError,
@@ -78,6 +78,8 @@ pub struct Answer {
     pub seal: Option<Sealed>,
     /// The number of the device's newest later verdict, and how many of its changes are held.
     pub waiting: (u64, u64),
+    /// The base that the request named; 0 while its phone heals.
+    pub base: u64,
     /// Whether anything was written, so that others should look.
     pub wrote: bool,
 }
@@ -170,11 +172,11 @@ pub fn exchange(
         batch::check_sizes(batch)?;
     }
     // Read again: a poll may have waited since the token was looked up.
-    match store.device(device.id)? {
+    let device = &match store.device(device.id)? {
         None => return Err(AcceptError::Rejected(Code::SignedOut)),
         Some(device) if device.revoked.is_some() => return Err(AcceptError::Rejected(Code::Revoked)),
-        Some(_) => {}
-    }
+        Some(device) => device,
+    };
     // Who left has no device any more; what it had not sent can be handed in.
     if store.standing(device.person)?.left {
         return Err(AcceptError::Rejected(Code::Revoked));
@@ -190,19 +192,21 @@ pub fn exchange(
         diverged: false,
         seal: None,
         waiting: (0, 0),
+        base: 0,
         wrote: false,
     };
     if !knows(store, request.cursor.log)? {
         answer.diverged = true;
         return Ok(answer);
     }
+    let claims = claims(store, device, request, key)?;
+    answer.base = claims.base(&request.cursor);
     if let Some(batch) = &request.batch {
-        let claims = claims(store, request, key)?;
         let (verdicts, wrote) = submit(store, device, batch, &request.cursor, claims, now)?;
         answer.verdicts = Run::pack(&verdicts);
         answer.wrote = wrote;
     }
-    answer.later = store.later(device.id, request.later_seen)?;
+    answer.later = store.later(device.id, request.later_seen, page_bytes(request))?;
     answer.waiting = store.waiting(device.id)?;
     let scopes = access::scopes_of(store, device.person)?;
     if ScopesDigest::of(&scopes) != request.scopes {
@@ -212,7 +216,9 @@ pub fn exchange(
         answer.seal = sealed(store, request, key)?;
         return Ok(answer);
     }
-    feed::fill(store, device, request, &scopes, &mut answer)?;
+    // A phone put back from an old backup lacks what it wrote since; one that heals puts it back itself.
+    let own_too = !claims.healing && request.cursor.base < device.base;
+    feed::fill(store, device, request, own_too, &scopes, &mut answer)?;
     answer.seal = sealed(store, request, key)?;
     Ok(answer)
 }
@@ -226,10 +232,20 @@ fn sealed(store: &dyn Store, request: &ExchangeRequest<'_>, key: &DeviceKey) -> 
 /// Which acceptance numbers the request's changes may claim: those above its cursor's point up to a later
 /// one for which this server once gave its word, and which it knows no longer. Without a restore there is no
 /// such point, so that nobody can give themselves an earlier number.
-fn claims(store: &dyn Store, request: &ExchangeRequest<'_>, key: &DeviceKey) -> Result<Claims, StoreError> {
+///
+/// Nor does a device whose base has passed that point put anything back: what it lost then it has put back.
+fn claims(
+    store: &dyn Store,
+    device: &DeviceRecord,
+    request: &ExchangeRequest<'_>,
+    key: &DeviceKey,
+) -> Result<Claims, StoreError> {
     let Some(lost) = &request.lost else { return Ok(Claims::default()) };
-    let proven = identity::verify_seal(&key.public(), lost).is_ok() && !knows(store, lost.point)?;
-    Ok(if proven { Claims { above: request.cursor.log.size, up_to: lost.point.size } } else { Claims::default() })
+    if identity::verify_seal(&key.public(), lost).is_err() || knows(store, lost.point)? {
+        return Ok(Claims::default());
+    }
+    let above = request.cursor.log.size;
+    Ok(Claims { above, up_to: if device.base <= above { lost.point.size } else { 0 }, healing: true })
 }
 
 /// Acceptance numbers that may be claimed; none by default.
@@ -239,12 +255,23 @@ pub struct Claims {
     pub above: u64,
     /// Up to this one.
     pub up_to: u64,
+    /// Whether the phone shows that the server forgot something it had.
+    pub healing: bool,
 }
 
 impl Claims {
     pub(crate) const fn allow(self, number: u64) -> bool {
         self.above < number && number <= self.up_to
     }
+
+    /// The base that counts as seen from a device: what it names while it heals does not.
+    fn base(self, cursor: &Cursor) -> u64 {
+        if self.healing { 0 } else { cursor.base.min(cursor.log.size) }
+    }
+}
+
+fn page_bytes(request: &ExchangeRequest<'_>) -> usize {
+    usize::try_from(request.page_bytes.clamp(*PAGE_BYTES.start(), *PAGE_BYTES.end())).unwrap_or(usize::MAX)
 }
 
 /// Whether the log had this root at this size. Everybody knows the empty log.

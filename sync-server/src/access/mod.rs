@@ -9,7 +9,7 @@ mod table;
 use std::collections::{BTreeSet, HashMap};
 
 use qiaomen_core::document::Document;
-use qiaomen_core::record::{AlertId, AreaId, AreaLevel, Kind, Person, PersonId, Record, Role, Scope};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, Kind, Person, PersonId, Record, Role, Scope, Time};
 
 use crate::store::{AreaRow, Standing, Store, StoreError};
 
@@ -118,6 +118,12 @@ impl Asker<'_> {
             Place::Holds => sent || ground.gives(have, *area, scope),
         })
     }
+}
+
+/// Whether they have this role, wherever it may be.
+#[must_use]
+pub fn has_role(asker: Asker<'_>, role: &Role) -> bool {
+    asker.has(role)
 }
 
 /// Whether anybody of this role could create such a record, somewhere.
@@ -233,16 +239,21 @@ pub fn holds(store: &dyn Store, person: PersonId, scope: Scope) -> Result<bool, 
     Ok(scopes_of(store, person)?.contains(&scope))
 }
 
-/// What a person might do at a place in the log: their roles as their record stood there. Sendings do not
-/// end, so that today's are taken.
+/// What a person might do at a place in the log: their roles as their record stood there, or as it stood at
+/// `since`, if that came after. Sendings do not end, so that today's are taken.
 ///
 /// # Errors
 /// As the store.
-pub fn standing_at(store: &dyn Store, person: PersonId, sequence: u64) -> Result<Standing, StoreError> {
+pub fn standing_at(
+    store: &dyn Store,
+    person: PersonId,
+    sequence: u64,
+    since: Option<Time>,
+) -> Result<Standing, StoreError> {
     if sequence == 0 {
         return Ok(Standing::default());
     }
-    let changes = store.changes_until(person.into(), sequence)?;
+    let changes = store.changes_until(person.into(), sequence, since)?;
     let Ok(document) = Document::load(changes.iter().map(Vec::as_slice)) else { return Ok(Standing::default()) };
     let Ok(Record::Person(record)) = document.record() else { return Ok(Standing::default()) };
     let roles = roles_of(&record);

@@ -1,31 +1,62 @@
 //! Messages as bodies.
 //!
-//! Floor: api. Invariant: a body is never read past its limit.
+//! Floor: api. Invariants: a body is never read past its limit, nor for longer than a minute; all bodies in memory
+//! together have a limit too.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use qiaomen_core::identity::secret;
-use qiaomen_core::protocol::limits::{MAX_REQUEST, MAX_REQUEST_INFLATED};
+use qiaomen_core::protocol::limits::MAX_REQUEST_INFLATED;
 use qiaomen_core::protocol::{Code, MEDIA_TYPE, WireError, unpack};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::State;
 use super::problem::Failure;
 
-/// A request's body, compressed as it came.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+/// The most bytes of bodies that are in memory at a time; the rest wait.
+const ROOM: usize = 128 * 1024 * 1024;
+/// In what steps they are counted.
+const STEP: usize = 1024;
+/// How long a body may take, from its first byte to its last.
+const SLOWEST: Duration = Duration::from_secs(60);
+
+/// The room for bodies.
+pub(super) fn room() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(ROOM / STEP))
+}
+
+/// A request's body, compressed as it came, and the room it takes.
+pub(super) struct Held {
+    pub(super) frame: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Reads a request's body of so many bytes at most.
+pub(super) async fn read(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if media != Some(MEDIA_TYPE) {
         return Err(Failure(Code::Malformed));
     }
     let claimed = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if claimed.is_some_and(|claimed| claimed > MAX_REQUEST) {
+    if claimed.is_some_and(|claimed| claimed > most) {
         return Err(Failure(Code::TooLarge));
     }
-    match to_bytes(body, MAX_REQUEST).await {
-        Ok(bytes) => Ok(bytes),
-        // Either the limit or a cut line, on which nobody hears the answer.
-        Err(_) => Err(Failure(Code::TooLarge)),
-    }
+    let most = claimed.unwrap_or(most);
+    let steps = u32::try_from(most.div_ceil(STEP).max(1)).map_err(|_| Failure(Code::TooLarge))?;
+    let whole = async {
+        let room = state.room.clone().acquire_many_owned(steps).await.map_err(|_| Failure(Code::Busy))?;
+        match to_bytes(body, most).await {
+            Ok(frame) => Ok(Held { frame, _room: room }),
+            // Either the limit or a cut line, on which nobody hears the answer.
+            Err(_) => Err(Failure(Code::TooLarge)),
+        }
+    };
+    tokio::time::timeout(SLOWEST, whole).await.unwrap_or(Err(Failure(Code::Busy)))
 }
 
 /// A body inflated.

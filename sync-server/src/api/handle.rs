@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State as Extract};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use qiaomen_core::protocol::limits::MAX_REQUEST;
 use qiaomen_core::protocol::{Code, CommonRequest, EnrolRequest, SalvageRequest, encode};
 use qiaomen_core::record::Random;
 
@@ -15,6 +16,11 @@ use super::body::{answer, decode, inflate, read, token, wire};
 use super::poll::{self, work};
 use super::problem::Failure;
 use super::{Shared, State};
+
+/// The most bytes of a request to enrol.
+const MAX_ENROL: usize = 4 * 1024;
+/// The most bytes of a request for a common point.
+const MAX_COMMON: usize = 256 * 1024;
 
 /// The server's randomness, a moment at a time.
 pub(super) struct Drawn<'a>(&'a parking_lot::Mutex<Box<dyn Random>>);
@@ -31,14 +37,24 @@ impl State {
     }
 }
 
+/// Nothing is read of what nobody known sends.
+async fn known(state: &Shared, token: [u8; 32], revoked_too: bool) -> Result<(), Failure> {
+    let looked = work(state, move |state| {
+        let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
+        if device.revoked.is_some() && !revoked_too { Err(Failure(Code::Revoked)) } else { Ok(()) }
+    });
+    looked.await
+}
+
 pub(super) async fn exchange(
     Extract(state): Extract<Shared>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
     let token = token(&headers)?;
-    let frame = read(&headers, body).await?;
-    poll::exchange(&state, token, frame).await.map(answer)
+    known(&state, token, false).await?;
+    let held = read(&state, &headers, body, MAX_REQUEST).await?;
+    poll::exchange(&state, token, held).await.map(answer)
 }
 
 pub(super) async fn enrol(
@@ -47,20 +63,23 @@ pub(super) async fn enrol(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    if !state.attempts.may_try(address.ip(), state.clock.now()) {
-        return Err(Failure(Code::TooManyAttempts));
-    }
-    let frame = read(&headers, body).await?;
+    let held = read(&state, &headers, body, MAX_ENROL).await?;
     let enrolled = work(&state, move |state| {
-        let plain = inflate(&frame)?;
+        let plain = inflate(&held.frame)?;
         let request: EnrolRequest = decode(&plain)?;
         let welcome = state.town.enrol(&request, state.clock.now(), &mut state.random())?;
         tracing::info!(device = %welcome.certificate.device, "a device was enrolled");
         encode(&welcome).map_err(|error| wire(&error))
     })
     .await;
-    if let Err(Failure(Code::CodeUnknown | Code::CodeExpired | Code::CodeUsed)) = &enrolled {
-        state.attempts.failed(address.ip(), state.clock.now());
+    // A right code is never kept waiting by whoever guesses from the same address.
+    if let Err(Failure(code @ (Code::CodeUnknown | Code::CodeExpired | Code::CodeUsed))) = &enrolled {
+        let (code, now) = (*code, state.clock.now());
+        let may_try = state.attempts.may_try(address.ip(), now);
+        state.attempts.failed(address.ip(), now);
+        if code == Code::CodeUnknown && !may_try {
+            return Err(Failure(Code::TooManyAttempts));
+        }
     }
     enrolled.map(answer)
 }
@@ -71,13 +90,14 @@ pub(super) async fn common(
     body: Body,
 ) -> Result<Response, Failure> {
     let token = token(&headers)?;
-    let frame = read(&headers, body).await?;
+    known(&state, token, false).await?;
+    let held = read(&state, &headers, body, MAX_COMMON).await?;
     let said = work(&state, move |state| {
         let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
         if device.revoked.is_some() {
             return Err(Failure(Code::Revoked));
         }
-        let plain = inflate(&frame)?;
+        let plain = inflate(&held.frame)?;
         let request: CommonRequest = decode(&plain)?;
         encode(&state.town.common(&request)?).map_err(|error| wire(&error))
     });
@@ -90,10 +110,11 @@ pub(super) async fn salvage(
     body: Body,
 ) -> Result<Response, Failure> {
     let token = token(&headers)?;
-    let frame = read(&headers, body).await?;
+    known(&state, token, true).await?;
+    let held = read(&state, &headers, body, MAX_REQUEST).await?;
     let said = work(&state, move |state| {
         let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
-        let plain = inflate(&frame)?;
+        let plain = inflate(&held.frame)?;
         let request: SalvageRequest<'_> = decode(&plain)?;
         let kept = state.town.salvage(&device, &request, state.clock.now())?;
         tracing::info!(device = %device.id, kept = kept.kept, "unsent work was handed in");

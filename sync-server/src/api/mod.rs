@@ -26,12 +26,19 @@ use tokio::sync::{Semaphore, watch};
 
 use self::attempts::Attempts;
 use self::handle::{common, enrol, exchange, healthz, salvage};
+use self::poll::Polls;
 use self::problem::{no_method, not_found};
 use crate::clock::Clock;
 use crate::town::Town;
 
 /// How often the store is asked whether another process committed something.
 const WATCH: Duration = Duration::from_millis(200);
+
+/// How often what waited is looked at again, in steps of [`WATCH`].
+const SWEEP: u32 = 300;
+
+/// How many batches are read at a time; they are judged one after another.
+const SUBMITS: usize = 2;
 
 /// What a route does, for whoever asks what may be done at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +95,11 @@ pub(crate) struct State {
     random: Mutex<Box<dyn Random>>,
     /// How many may be at the store at a time; the rest queue.
     turns: Arc<Semaphore>,
+    /// How many may hand in a batch at a time, beside the others: judging one may take long.
+    submits: Arc<Semaphore>,
+    /// The room for bodies.
+    room: Arc<Semaphore>,
+    polls: Polls,
     attempts: Attempts,
     closing: watch::Receiver<bool>,
 }
@@ -135,10 +147,13 @@ pub async fn serve_with(
         clock,
         random: Mutex::new(random),
         turns: Arc::new(Semaphore::new(cores * 4)),
+        submits: Arc::new(Semaphore::new(SUBMITS)),
+        room: body::room(),
+        polls: Polls::default(),
         attempts: Attempts::default(),
         closing,
     });
-    let watcher = tokio::spawn(watch_store(town));
+    let watcher = tokio::spawn(watch_store(town, state.clock.clone()));
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     if let Ok(address) = listener.local_addr() {
         tracing::info!(%address, "serving");
@@ -153,14 +168,26 @@ pub async fn serve_with(
     served
 }
 
-/// Wakes polls for what other processes committed.
-async fn watch_store(town: Arc<Town>) {
+/// Wakes polls for what other processes committed, and ends holds whose end was missed.
+async fn watch_store(town: Arc<Town>, clock: Arc<dyn Clock>) {
     let mut ticks = tokio::time::interval(WATCH);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut until_sweep = SWEEP;
     loop {
         ticks.tick().await;
-        let town = town.clone();
-        if tokio::task::spawn_blocking(move || town.wake()).await.is_err() {
+        let (town, clock) = (town.clone(), clock.clone());
+        until_sweep -= 1;
+        let sweep = until_sweep == 0;
+        if sweep {
+            until_sweep = SWEEP;
+        }
+        let watched = tokio::task::spawn_blocking(move || {
+            town.wake();
+            if sweep && let Err(error) = town.sweep(clock.now()) {
+                tracing::error!(%error, "what waited could not be judged again");
+            }
+        });
+        if watched.await.is_err() {
             tracing::error!("watching the store failed");
         }
     }

@@ -1,25 +1,43 @@
 //! An exchange that may wait.
 //!
 //! Floor: api. Invariants: it registers for news first and looks second; each look checks the device's
-//! revocation; it ends when there is something to say, when its time is over, or when the server closes.
+//! revocation; it ends when there is something to say, when its time is over, when the same device begins
+//! another, or when the server closes; batches queue by themselves, so that nobody else waits for one.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use parking_lot::Mutex;
 use qiaomen_core::protocol::limits::MAX_WAIT_SECONDS;
 use qiaomen_core::protocol::{Code, ExchangeRequest};
 
-use super::body::{decode, inflate, wire};
+use qiaomen_core::record::DeviceId;
+use tokio::sync::{Semaphore, oneshot, watch};
+
+use super::body::{Held, decode, inflate, wire};
 use super::problem::Failure;
 use super::{Shared, State};
 use crate::accept::Answer;
+
+/// From how many polls on those that are over are looked for.
+const SWEPT: usize = 10_000;
 
 /// Does work on the store, off the runtime's own threads, when there is a turn for it.
 pub(super) async fn work<T: Send + 'static>(
     state: &Shared,
     job: impl FnOnce(&State) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    let turn = state.turns.clone().acquire_owned().await.map_err(|_| Failure(Code::Busy))?;
+    work_in(&state.turns, state, job).await
+}
+
+/// As [`work`], in a queue of its own.
+async fn work_in<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    state: &Shared,
+    job: impl FnOnce(&State) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let turn = turns.clone().acquire_owned().await.map_err(|_| Failure(Code::Busy))?;
     let state = state.clone();
     let done = tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -36,6 +54,7 @@ pub(super) async fn work<T: Send + 'static>(
 
 /// Looks for news without a batch.
 struct Again {
+    device: DeviceId,
     token: [u8; 32],
     request: ExchangeRequest<'static>,
 }
@@ -44,18 +63,70 @@ struct Again {
 enum Look {
     Said(Vec<u8>),
     Nothing(Vec<u8>, Box<Again>),
+    /// There is a batch, for which it is not the turn.
+    Batch,
 }
 
-pub(super) async fn exchange(state: &Shared, token: [u8; 32], frame: Bytes) -> Result<Vec<u8>, Failure> {
+/// The polls that wait, by device: a newer one ends the older.
+#[derive(Default)]
+pub(super) struct Polls(Mutex<HashMap<DeviceId, oneshot::Sender<()>>>);
+
+impl Polls {
+    /// Registers a poll; what is returned comes to an end with the next one of the same device.
+    fn begin(&self, device: DeviceId) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        let mut polls = self.0.lock();
+        if polls.len() >= SWEPT {
+            polls.retain(|_, sender| !sender.is_closed());
+        }
+        polls.insert(device, sender);
+        receiver
+    }
+
+    /// Forgets those of a device that are over.
+    fn end(&self, device: DeviceId) {
+        let mut polls = self.0.lock();
+        if polls.get(&device).is_some_and(oneshot::Sender::is_closed) {
+            polls.remove(&device);
+        }
+    }
+}
+
+pub(super) async fn exchange(state: &Shared, token: [u8; 32], held: Held) -> Result<Vec<u8>, Failure> {
     let mut news = state.town.subscribe();
-    let mut closing = state.closing.clone();
     news.mark_unchanged();
-    let mut looked = work(state, move |state| first(state, token, &frame)).await?;
+    let frame = held.frame.clone();
+    let mut looked = work(state, move |state| first(state, token, &frame, false)).await?;
+    if matches!(looked, Look::Batch) {
+        let frame = held.frame.clone();
+        looked = work_in(&state.submits, state, move |state| first(state, token, &frame, true)).await?;
+    }
+    drop(held);
+    let device = match looked {
+        Look::Said(said) => return Ok(said),
+        Look::Batch => return Err(Failure(Code::Unexpected)),
+        Look::Nothing(_, ref again) => again.device,
+    };
+    let newer = state.polls.begin(device);
+    let waited = wait(state, looked, news, newer).await;
+    state.polls.end(device);
+    waited
+}
+
+/// Waits for something to say.
+async fn wait(
+    state: &Shared,
+    mut looked: Look,
+    mut news: watch::Receiver<u64>,
+    mut newer: oneshot::Receiver<()>,
+) -> Result<Vec<u8>, Failure> {
+    let mut closing = state.closing.clone();
     let started = tokio::time::Instant::now();
     loop {
         let (nothing, again) = match looked {
             Look::Said(said) => return Ok(said),
             Look::Nothing(nothing, again) => (nothing, again),
+            Look::Batch => return Err(Failure(Code::Unexpected)),
         };
         let wait = Duration::from_secs(u64::from(again.request.wait_seconds.min(MAX_WAIT_SECONDS)));
         let over = tokio::time::sleep_until(started + wait);
@@ -69,10 +140,12 @@ pub(super) async fn exchange(state: &Shared, token: [u8; 32], frame: Bytes) -> R
                 }
             }
             _ = closing.changed() => return Ok(nothing),
+            _ = &mut newer => return Ok(nothing),
             () = over => {
                 // The server's clock and the cursor are those of now.
                 return match work(state, move |state| look(state, *again)).await? {
                     Look::Said(said) | Look::Nothing(said, _) => Ok(said),
+                    Look::Batch => Err(Failure(Code::Unexpected)),
                 };
             }
         }
@@ -80,10 +153,13 @@ pub(super) async fn exchange(state: &Shared, token: [u8; 32], frame: Bytes) -> R
     }
 }
 
-fn first(state: &State, token: [u8; 32], frame: &[u8]) -> Result<Look, Failure> {
+fn first(state: &State, token: [u8; 32], frame: &[u8], may_submit: bool) -> Result<Look, Failure> {
     let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
     let plain = inflate(frame)?;
     let request: ExchangeRequest<'_> = decode(&plain)?;
+    if request.batch.is_some() && !may_submit {
+        return Ok(Look::Batch);
+    }
     let answer = run(state, &device, &request)?;
     let request = ExchangeRequest {
         version: request.version,
@@ -95,7 +171,7 @@ fn first(state: &State, token: [u8; 32], frame: &[u8]) -> Result<Look, Failure> 
         batch: None,
         lost: None,
     };
-    said(&answer, Again { token, request })
+    said(&answer, Again { device: device.id, token, request })
 }
 
 fn look(state: &State, again: Again) -> Result<Look, Failure> {

@@ -144,6 +144,8 @@ impl Author {
             revoked: None,
             seen: None,
             own: true,
+            base: 0,
+            wrote: 0,
         };
         town.store().add_own_device(&device)?;
         let actor = ActorId::fresh(now, random);

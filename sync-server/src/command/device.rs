@@ -40,7 +40,7 @@ pub(super) enum DeviceCommand {
 /// Lock a phone, or all phones of a person, from their next request on
 ///
 /// Work that they had not sent can still be handed in, and waits on the server for a decision. A phone that was
-/// locked stays so; its user joins again with a new code.
+/// locked stays so; its user joins again with a new code. With --person, codes that they have not used work no more.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Revoke {
@@ -130,29 +130,15 @@ impl DeviceCommand {
                         let wrong =
                             || Failure::usage(format!("\"{text}\" is no phone's identifier; see `device list`"));
                         let device = text.parse().map_err(|_| wrong())?;
-                        match session.town.devices()?.into_iter().find(|known| known.id == device) {
-                            None => {
-                                return Err(Failure::usage(
-                                    "there is no such phone; `device list` shows those there are",
-                                ));
-                            }
-                            Some(known) => known.revoked.is_none().then_some(device).into_iter().collect(),
+                        if !session.town.devices()?.iter().any(|known| known.id == device) {
+                            return Err(Failure::usage("there is no such phone; `device list` shows those there are"));
                         }
+                        let revoked = session.town.revoke_device(device, session.now)?;
+                        revoked.then_some(device).into_iter().collect()
                     }
-                    (None, Some(name)) => {
-                        let person = session.person(name)?;
-                        let devices = session.town.devices()?.into_iter();
-                        devices
-                            .filter(|device| device.person == person && device.revoked.is_none())
-                            .map(|device| device.id)
-                            .collect()
-                    }
+                    (None, Some(name)) => session.town.revoke_person(session.person(name)?, session.now)?,
                     (None, None) => Vec::new(),
                 };
-                for device in &devices {
-                    // One that another process has locked meanwhile is locked all the same.
-                    session.town.revoke_device(*device, session.now)?;
-                }
                 output::result(place.json, &Revoked { revoked: devices }, |revoked| {
                     output::line(match revoked.revoked.len() {
                         0 => "Nothing to lock: locked before, or no phone has joined.".to_owned(),

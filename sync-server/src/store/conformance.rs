@@ -44,6 +44,8 @@ fn device(random: &mut dyn Random, own: bool) -> DeviceRecord {
         revoked: None,
         seen: None,
         own,
+        base: 0,
+        wrote: 0,
     }
 }
 
@@ -84,7 +86,9 @@ impl Story<'_> {
         assert_eq!(self.store.redeem(&code, &other, &[3; 32], NOW).unwrap(), Redeemed::Used);
         let found = self.store.device_by_token(&token).unwrap().unwrap();
         assert_eq!((found.id, found.person, found.own), (phone.id, person, false));
-        self.store.seen(phone.id, NOW.plus_hours(1)).unwrap();
+        self.store.seen(phone.id, 7, NOW.plus_hours(1)).unwrap();
+        self.store.seen(phone.id, 5, NOW.plus_hours(1)).unwrap();
+        assert_eq!(self.store.device(phone.id).unwrap().unwrap().base, 7, "it only grows");
         let before = self.store.pulse().unwrap();
         assert!(self.store.revoke(phone.id, NOW).unwrap());
         assert!(!self.store.revoke(phone.id, NOW).unwrap());
@@ -92,6 +96,14 @@ impl Story<'_> {
         let found = self.store.device(phone.id).unwrap().unwrap();
         assert_eq!((found.revoked, found.seen), (Some(NOW), Some(NOW.plus_hours(1))));
         assert_eq!(self.store.devices().unwrap().len(), 2);
+        // A person's phones are locked together with the codes they have not used.
+        for code in [[4; 32], [5; 32]] {
+            self.store.invite(&code, person, None, NOW, NOW.plus_hours(1)).unwrap();
+        }
+        let another = device(&mut self.random, false);
+        assert_eq!(self.store.redeem(&[4; 32], &another, &[6; 32], NOW).unwrap(), Redeemed::Enrolled(person));
+        assert_eq!(self.store.revoke_person(person, NOW).unwrap(), [another.id]);
+        assert_eq!(self.store.redeem(&[5; 32], &other, &[3; 32], NOW).unwrap(), Redeemed::Expired);
     }
 
     fn decision(&self) -> Decision<'static> {
@@ -99,6 +111,7 @@ impl Story<'_> {
             generation: self.store.context(&Wanted::default()).unwrap().generation,
             now: NOW,
             manifest: Some(self.manifest.clone()),
+            base: None,
             actors: vec![self.actor],
             accepted: Vec::new(),
             shown: Vec::new(),
@@ -179,7 +192,7 @@ impl Story<'_> {
         assert_eq!(context.actors[&self.actor.actor], self.actor);
         let verdict = Verdict::Accepted { sequence: 2, acceptance: 40, arrival: NOW };
         assert_eq!(context.accepted[&(id, hashes[1])], verdict);
-        assert_eq!(self.store.changes_until(id, 1).unwrap().len(), 1);
+        assert_eq!(self.store.changes_until(id, 1, None).unwrap().len(), 1);
         (id, scope)
     }
 
@@ -199,7 +212,7 @@ impl Story<'_> {
 
     fn page(&self, device: DeviceId, scope: Scope, base: u64, at: u64) -> PageRead {
         let pairs = vec![Pair { base, at, gained: false }];
-        let wanted = PageWanted { device, scopes: vec![(scope, 0)], pairs, bytes: 1, documents: 10 };
+        let wanted = PageWanted { device, own_too: false, scopes: vec![(scope, 0)], pairs, bytes: 1, documents: 10 };
         self.store.page(&wanted).unwrap()
     }
 
@@ -264,10 +277,18 @@ impl Story<'_> {
         let mut decision = self.decision();
         decision.held = vec![held.clone()];
         self.append(&decision);
-        let found = self.store.held(None).unwrap();
+        let found = self.store.held(&[id, awaited], 0, 10).unwrap();
         assert_eq!(found, [HeldChange { number: found[0].number, ..held.clone() }]);
-        assert!(self.store.held(Some(&[id])).unwrap().is_empty());
-        assert_eq!(self.store.held(Some(&[awaited])).unwrap(), found);
+        assert!(self.store.held(&[id], 0, 10).unwrap().is_empty());
+        assert!(self.store.held(&[awaited], found[0].number, 10).unwrap().is_empty());
+        assert_eq!(self.store.held_one(found[0].number).unwrap().as_ref(), Some(&found[0]));
+        let listed = self.store.held_list(0, 10).unwrap();
+        assert_eq!(listed, [HeldChange { bytes: Vec::new(), ..found[0].clone() }]);
+        assert_eq!(self.store.waiting(self.device.id).unwrap(), (0, 1));
+        let wanted = Wanted { devices: vec![self.device.id], ..Wanted::default() };
+        let counted = self.store.context(&wanted).unwrap().held_counts;
+        let bytes = 256 + held.bytes.len() as u64;
+        assert_eq!(counted[&self.device.id], HeldCount { changes: 1, bytes });
         assert!(self.store.awaited().unwrap().is_empty());
         let size = self.store.log().unwrap().size;
         let mut decision = self.decision();
@@ -286,10 +307,22 @@ impl Story<'_> {
         }];
         decision.later = vec![(self.device.id, id, held.hash, verdict.clone())];
         self.append(&decision);
-        assert!(self.store.held(None).unwrap().is_empty());
-        let later = self.store.later(self.device.id, 0).unwrap();
+        assert_eq!(self.store.refused_since(self.device.id, NOW.plus_minutes(-1)).unwrap(), 1);
+        assert_eq!(self.store.refused_since(self.device.id, NOW).unwrap(), 0);
+        // Exactly what was asked for is found, by hash, as a dependency or by its number, and nothing else.
+        let found = |wanted: Wanted| self.store.context(&wanted).unwrap().refused.len();
+        let other = ChangeHash::from_bytes([1; 32]);
+        let changes = vec![(id, other)];
+        assert_eq!(found(Wanted { changes: changes.clone(), ..Wanted::default() }), 0);
+        let dependencies = vec![(id, held.hash)];
+        assert_eq!(found(Wanted { changes: changes.clone(), dependencies, ..Wanted::default() }), 1);
+        let used = vec![(id, held.used.0, held.used.1)];
+        assert_eq!(found(Wanted { changes, used, ..Wanted::default() }), 1);
+        assert!(self.store.held_list(0, 10).unwrap().is_empty());
+        assert_eq!(self.store.waiting(self.device.id).unwrap(), (1, 0));
+        let later = self.store.later(self.device.id, 0, 1_000).unwrap();
         assert_eq!((later.len(), later[0].number, &later[0].verdict), (1, 1, &verdict));
-        assert!(self.store.later(self.device.id, 1).unwrap().is_empty());
+        assert!(self.store.later(self.device.id, 1, 1_000).unwrap().is_empty());
         let wanted = Wanted { changes: vec![(id, held.hash)], ..Wanted::default() };
         let context = self.store.context(&wanted).unwrap();
         assert_eq!((context.refused.len(), context.refused[0].used), (1, Some(held.used)));
@@ -307,10 +340,10 @@ impl Story<'_> {
         let salvage = |changes: &[Salvaged<'_>], limit| {
             self.store.salvage(self.device.id, &self.manifest, changes, NOW, limit).unwrap()
         };
-        assert_eq!(salvage(std::slice::from_ref(&change), 9), None);
-        assert_eq!(salvage(std::slice::from_ref(&change), 10), Some(1));
-        assert_eq!(salvage(std::slice::from_ref(&change), 10), Some(1));
-        assert_eq!(salvage(&[change, other], 10), None);
+        assert_eq!(salvage(std::slice::from_ref(&change), 265), None);
+        assert_eq!(salvage(std::slice::from_ref(&change), 266), Some(1));
+        assert_eq!(salvage(std::slice::from_ref(&change), 266), Some(1));
+        assert_eq!(salvage(&[change, other], 500), None);
     }
 
     fn the_tree_is_that_of_the_entries(&self) {

@@ -5,7 +5,7 @@
 //! was made on was read; a log's entry, once there, is never changed. No error carries what a person wrote.
 
 use qiaomen_core::protocol::{Later, Point};
-use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Time};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 
 #[cfg(test)]
 pub(crate) mod conformance;
@@ -14,9 +14,9 @@ mod types;
 
 pub use sqlite::SqliteStore;
 pub use types::{
-    AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, KeptManifest, LogRow, NewDocument, PageEntry,
-    PagePart, PageRead, PageWanted, Pair, RecordRow, Redeemed, RefusedChange, Salvaged, Shown, Standing, StoredChange,
-    StoredDocument, TableRow, Wanted, Whole,
+    AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument,
+    PageEntry, PagePart, PageRead, PageWanted, Pair, RecordRow, Redeemed, RefusedChange, Salvaged, Shown, Standing,
+    StoredChange, StoredDocument, TableRow, Wanted, Whole,
 };
 
 /// Why the store could not do it.
@@ -100,13 +100,27 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Conflict`] if something was committed since its context was read.
     fn append(&self, decision: &Decision<'_>) -> Result<Vec<DocumentId>, StoreError>;
 
-    /// Held changes that wait for any of these documents; every held change without `documents`.
+    /// Held changes above the number `after` that wait for any of these documents, by number: so many at most,
+    /// and fewer where they are large, though one at least.
     ///
     /// # Errors
     /// As every method.
-    fn held(&self, documents: Option<&[DocumentId]>) -> Result<Vec<HeldChange>, StoreError>;
+    fn held(&self, documents: &[DocumentId], after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError>;
 
-    /// Documents that held changes wait for and that have arrived.
+    /// Every held change above the number `after`, by number, so many at most; without their bytes.
+    ///
+    /// # Errors
+    /// As every method.
+    fn held_list(&self, after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError>;
+
+    /// The held change of this number.
+    ///
+    /// # Errors
+    /// As every method.
+    fn held_one(&self, number: u64) -> Result<Option<HeldChange>, StoreError>;
+
+    /// Documents on which holds may end: held changes wait for them, and they have arrived; or nothing that is
+    /// waited for there is held any longer.
     ///
     /// # Errors
     /// As every method.
@@ -119,11 +133,11 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn waiting(&self, device: DeviceId) -> Result<(u64, u64), StoreError>;
 
-    /// What a device was told after holds, above the number it has.
+    /// What a device was told after holds, above the number it has: so many bytes of it, though one at least.
     ///
     /// # Errors
     /// As every method.
-    fn later(&self, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError>;
+    fn later(&self, device: DeviceId, seen: u64, bytes: usize) -> Result<Vec<Later>, StoreError>;
 
     /// What a person may do now.
     ///
@@ -131,11 +145,22 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn standing(&self, person: PersonId) -> Result<Standing, StoreError>;
 
-    /// The raw changes of a document up to a place in the log.
+    /// The raw changes of a document up to a place in the log, and those that had arrived by `since`.
     ///
     /// # Errors
     /// As every method.
-    fn changes_until(&self, document: DocumentId, sequence: u64) -> Result<Vec<Vec<u8>>, StoreError>;
+    fn changes_until(
+        &self,
+        document: DocumentId,
+        sequence: u64,
+        since: Option<Time>,
+    ) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// The scope out of which a document went first after a place in the log; none if it stayed where it is.
+    ///
+    /// # Errors
+    /// As every method.
+    fn departed_after(&self, document: DocumentId, sequence: u64) -> Result<Option<Scope>, StoreError>;
 
     /// The areas at or below an area, with their levels.
     ///
@@ -185,11 +210,24 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn revoke(&self, device: DeviceId, now: Time) -> Result<bool, StoreError>;
 
-    /// Notes that a device was there.
+    /// Revokes every device of a person and voids the codes that they have not used, at once. Returns the
+    /// devices that were not revoked before.
     ///
     /// # Errors
     /// As every method.
-    fn seen(&self, device: DeviceId, now: Time) -> Result<(), StoreError>;
+    fn revoke_person(&self, person: PersonId, now: Time) -> Result<Vec<DeviceId>, StoreError>;
+
+    /// Notes that a device was there, and the base it named, which only grows.
+    ///
+    /// # Errors
+    /// As every method.
+    fn seen(&self, device: DeviceId, base: u64, now: Time) -> Result<(), StoreError>;
+
+    /// How many refusals were kept for a device since then.
+    ///
+    /// # Errors
+    /// As every method.
+    fn refused_since(&self, device: DeviceId, since: Time) -> Result<u64, StoreError>;
 
     /// Keeps an enrolment code's hash for a person.
     ///
@@ -204,8 +242,8 @@ pub trait Store: Send + Sync {
         expires: Time,
     ) -> Result<(), StoreError>;
 
-    /// Redeems an enrolment code: adds the device for the person it was made for. The device's person is
-    /// not looked at.
+    /// Redeems an enrolment code: adds the device for the person it was made for, unless they work here no
+    /// more. The device's person is not looked at.
     ///
     /// # Errors
     /// As every method.

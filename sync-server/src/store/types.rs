@@ -32,6 +32,10 @@ pub struct DeviceRecord {
     pub seen: Option<Time>,
     /// Whether it is a replica of the server itself.
     pub own: bool,
+    /// The largest base that it named while it was not healing. It may lie a little behind.
+    pub base: u64,
+    /// The place of its newest accepted change.
+    pub wrote: u64,
 }
 
 /// What an enrolment code came to.
@@ -56,6 +60,10 @@ pub struct Wanted {
     pub load: Vec<DocumentId>,
     /// Changes whose verdicts are looked up.
     pub changes: Vec<(DocumentId, ChangeHash)>,
+    /// Changes of the same documents that those depend on.
+    pub dependencies: Vec<(DocumentId, ChangeHash)>,
+    /// What those bear: their actors and numbers.
+    pub used: Vec<(DocumentId, ActorId, u64)>,
     /// Actors.
     pub actors: Vec<ActorId>,
     /// Areas; the ones above them come with them.
@@ -158,6 +166,28 @@ pub struct HeldChange {
     pub arrival: Time,
 }
 
+/// How much is held for a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeldCount {
+    /// How many changes.
+    pub changes: u64,
+    /// How much room they take.
+    pub bytes: u64,
+}
+
+impl HeldCount {
+    /// What a change takes besides its bytes.
+    const EACH: u64 = 256;
+
+    /// With one change of so many bytes more, if both numbers stay within what one device may have.
+    #[must_use]
+    pub fn with(self, bytes: usize, changes_at_most: u64, bytes_at_most: u64) -> Option<Self> {
+        let bytes = self.bytes.saturating_add(bytes as u64).saturating_add(Self::EACH);
+        let more = Self { changes: self.changes + 1, bytes };
+        (more.changes <= changes_at_most && more.bytes <= bytes_at_most).then_some(more)
+    }
+}
+
 /// What a person may do, by the rows of their record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -191,9 +221,9 @@ pub struct Context {
     pub loaded: HashMap<DocumentId, Vec<StoredChange>>,
     /// Accepted ones among the changes asked for.
     pub accepted: HashMap<(DocumentId, ChangeHash), Verdict>,
-    /// Refusals kept for the documents asked for.
+    /// Refusals kept of the changes asked for, of those they depend on, and of what bears the same numbers.
     pub refused: Vec<RefusedChange>,
-    /// Changes held for the documents asked for; without their bytes.
+    /// Held ones among the same; without their bytes.
     pub held: Vec<HeldChange>,
     /// Whose the actors are.
     pub actors: HashMap<ActorId, ActorNote>,
@@ -205,8 +235,8 @@ pub struct Context {
     pub people: HashMap<PersonId, Standing>,
     /// Those of the devices asked for that are revoked.
     pub revoked: Vec<DeviceId>,
-    /// How many changes are held for the devices asked for.
-    pub held_counts: HashMap<DeviceId, u64>,
+    /// How much is held for the devices asked for.
+    pub held_counts: HashMap<DeviceId, HeldCount>,
 }
 
 /// A manifest to keep.
@@ -292,6 +322,8 @@ pub struct Decision<'a> {
     pub now: Time,
     /// The manifest of the batch, if there is one.
     pub manifest: Option<KeptManifest>,
+    /// The base that the batch's device named, unless it is healing.
+    pub base: Option<(DeviceId, u64)>,
     /// Actors seen for the first time.
     pub actors: Vec<ActorNote>,
     /// What goes into the log, in order.
@@ -315,6 +347,8 @@ pub struct Decision<'a> {
 pub struct PageWanted {
     /// The device that asks.
     pub device: DeviceId,
+    /// Whether it lacks what it wrote itself, too.
+    pub own_too: bool,
     /// The scopes, each with the cursor's pair that is meant.
     pub scopes: Vec<(Scope, usize)>,
     /// The cursor's pairs: the main one first.

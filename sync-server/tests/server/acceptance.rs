@@ -259,3 +259,21 @@ fn one_bad_change_stops_nothing_else() {
     assert_eq!(fixture.town.count(&Kind::Household).unwrap(), 19);
     assert!(fixture.town.check_log().unwrap());
 }
+
+#[test]
+fn a_batch_with_too_much_of_one_document_is_to_be_sent_in_parts() {
+    let mut fixture = Fixture::new();
+    let (_, mut phone) = fixture.worker(0);
+    let grid = Scope::Grid(fixture.grids[0]);
+    let (door, out) = phone.create(&mut fixture, household("1"), grid, Role::GridWorker);
+    let mut outs = vec![out];
+    for at in 0..201 {
+        outs.push(phone.edit(&mut fixture, door, &[put("note", text(&at.to_string()))]));
+    }
+    let error = phone.try_exchange(&mut fixture, &outs).unwrap_err();
+    assert_eq!(error.code(), qiaomen_core::protocol::Code::TooMany);
+    assert_eq!(fixture.town.count(&Kind::Household).unwrap(), 0);
+    for part in outs.chunks(101) {
+        assert!(accepted(&phone.send(&mut fixture, part)));
+    }
+}

@@ -122,6 +122,8 @@ fn a_phone_enrols_once_and_exchanges() {
     }
     let (status, body) = enrol("AAAA");
     assert_eq!((status, problem(&body).as_str()), (429, "too_many_attempts"));
+    // A right code works all the same.
+    assert_eq!(enrol(&invite(&mut fixture, 1)).0, 200);
 
     let mut phone = fixture.phone(person);
     let grid = Scope::Grid(fixture.grids[0]);
@@ -155,6 +157,11 @@ fn what_cannot_be_answered_is_a_problem_with_a_code() {
         ask("POST", path::EXCHANGE, Some(&phone.token), &vec![0; 8 * 1024 * 1024 + 1]),
         (413, "too_large".to_owned())
     );
+    // What nobody known sends is not even read; each route takes only as much as it needs.
+    let large = vec![0; 8 * 1024 * 1024 + 1];
+    assert_eq!(ask("POST", path::EXCHANGE, Some(&[9; 32]), &large), (401, "signed_out".to_owned()));
+    assert_eq!(ask("POST", path::ENROL, None, &large[..4_097]), (413, "too_large".to_owned()));
+    assert_eq!(ask("POST", path::COMMON, Some(&phone.token), &large[..262_145]), (413, "too_large".to_owned()));
     let bomb = zstd::bulk::compress(&vec![0; 17 * 1024 * 1024], 3).unwrap();
     assert_eq!(ask("POST", path::EXCHANGE, Some(&phone.token), &bomb), (413, "too_large".to_owned()));
     assert_eq!(send(server.address, "GET", "/healthz", None, b""), (200, b"ok\n".to_vec()));
@@ -214,4 +221,56 @@ fn a_poll_ends_when_there_is_news_and_when_its_device_is_revoked() {
         server.stop();
         assert_eq!(polled.join().unwrap().0, 200);
     });
+}
+
+#[test]
+fn a_newer_poll_ends_the_older_one_of_the_same_device() {
+    let mut fixture = Fixture::new();
+    let (_, mut phone) = fixture.worker(0);
+    phone.sync(&mut fixture);
+    let mut server = Running::new(fixture.town.clone());
+    let address = server.address;
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let phone = &phone;
+        for _ in 0..3 {
+            let tell = tell.clone();
+            scope.spawn(move || {
+                let (status, _) = poll(address, phone, 50);
+                let _ = tell.send(status);
+            });
+        }
+        // Two of the three end without any news; the last one waits on.
+        assert_eq!((told.recv().unwrap(), told.recv().unwrap()), (200, 200));
+        assert!(told.try_recv().is_err());
+        server.stop();
+        assert_eq!(told.recv().unwrap(), 200);
+    });
+}
+
+#[test]
+fn others_are_answered_while_batches_wait_for_their_turn() {
+    let mut fixture = Fixture::new();
+    let (_, mut phone) = fixture.worker(0);
+    let (_, reader) = fixture.worker(0);
+    let grid = Scope::Grid(fixture.grids[0]);
+    let outs = [phone.create(&mut fixture, household("1"), grid, Role::GridWorker).1];
+    let body = encode(&phone.request(Some(phone.batch(&outs, fixture.now)))).unwrap();
+    let server = Running::new(fixture.town.clone());
+    let many = 4 * std::thread::available_parallelism().unwrap().get() + 2;
+    std::thread::scope(|scope| {
+        // A batch is being judged, and takes its time.
+        let turn = fixture.town.store().turn();
+        let (address, token, body) = (server.address, &phone.token, &body);
+        let sent: Vec<_> =
+            (0..many).map(|_| scope.spawn(move || send(address, "POST", path::EXCHANGE, Some(token), body))).collect();
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(send(address, "GET", "/healthz", None, b"").0, 200);
+        assert_eq!(poll(address, &reader, 0).0, 200);
+        drop(turn);
+        for sent in sent {
+            assert_eq!(sent.join().unwrap().0, 200);
+        }
+    });
+    assert_eq!(fixture.town.count(&qiaomen_core::record::Kind::Household).unwrap(), 1);
 }

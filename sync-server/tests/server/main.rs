@@ -5,6 +5,7 @@
 mod acceptance;
 mod beside;
 mod command;
+mod faith;
 mod feed;
 mod holds;
 mod http;

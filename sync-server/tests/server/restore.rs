@@ -10,6 +10,22 @@ use qiaomen_server::town::Town;
 use super::phone::{accepted, code};
 use super::{Fixture, household};
 
+/// A copy of the town as it is.
+pub fn back_up(fixture: &Fixture) -> tempfile::TempDir {
+    let backup = tempfile::tempdir().unwrap();
+    let file = backup.path().join("town.sqlite3");
+    let connection = rusqlite::Connection::open(fixture.folder.path().join("town.sqlite3")).unwrap();
+    connection.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    backup
+}
+
+/// The town goes on from a copy.
+pub fn restore(fixture: &mut Fixture, backup: &tempfile::TempDir) {
+    fixture.town = Arc::new(Town::open(backup.path(), fixture.now, &mut fixture.random).unwrap());
+    let (system, now) = (qiaomen_server::access::SYSTEM, fixture.now);
+    fixture.system = qiaomen_server::author::Author::new(&fixture.town, system, now, &mut fixture.random).unwrap();
+}
+
 #[test]
 fn a_restored_server_finds_the_common_point_and_takes_back_what_it_lost() {
     let mut fixture = Fixture::new();

@@ -291,7 +291,6 @@ fn a_phone_that_was_itself_restored_from_a_backup_writes_on_without_repeating_it
 }
 
 #[test]
-#[ignore = "open: a phone restored from a backup gets its own lost work back only once others build on it"]
 fn a_phone_that_was_itself_restored_from_a_backup_gets_its_own_work_back() {
     let (Three { world, one, other, police, .. }, _, visit) = put_back();
     world.settle_and_agree(&[&one, &other, &police]);

@@ -102,13 +102,16 @@ fn stores_of_a_newer_version_are_refused_and_kept() {
     assert_eq!(bytes(&phone), before);
     world.stop();
     let file = world.place().join(qiaomen_server::store::sqlite::FILE);
-    rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 1000").unwrap();
+    let beside = rusqlite::Connection::open(&file).unwrap();
+    let today: i64 = beside.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    beside.execute_batch("PRAGMA user_version = 1000").unwrap();
+    drop(beside);
     assert!(SqliteStore::open(world.place()).is_err());
     let kept = rusqlite::Connection::open(&file).unwrap();
     let version: i64 = kept.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
     let changes: i64 = kept.query_row("SELECT count(*) FROM change", [], |row| row.get(0)).unwrap();
     assert!(version == 1_000 && changes > 0);
-    kept.execute_batch("PRAGMA user_version = 1").unwrap();
+    kept.execute_batch(&format!("PRAGMA user_version = {today}")).unwrap();
     drop(kept);
     world.run();
 }

@@ -14,7 +14,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use super::column::{int, number, verdict_bytes};
-use super::{device_number, manifest_named, manifest_number};
+use super::{context, device_number, devices, manifest_named, manifest_number};
 use crate::store::{AcceptedChange, Decision, Shown, StoreError};
 
 /// Numbers looked up once a batch.
@@ -100,6 +100,12 @@ pub(super) fn append(store: &Connection, decision: &Decision<'_>) -> Result<Vec<
         let number = manifest_number(store, kept, device, decision.now)?;
         numbers.manifests.insert(kept.hash, number);
     }
+    if let Some((device, base)) = decision.base {
+        let device = numbers.device(store, device)?;
+        store
+            .prepare_cached("UPDATE device SET base = ?2 WHERE number = ?1 AND base < ?2")?
+            .execute((device, int(base)))?;
+    }
     for note in &decision.actors {
         let device = numbers.device(store, note.device)?;
         store.prepare_cached("INSERT OR IGNORE INTO actor (id, device, person) VALUES (?1, ?2, ?3)")?.execute((
@@ -125,6 +131,14 @@ pub(super) fn append(store: &Connection, decision: &Decision<'_>) -> Result<Vec<
         frontier.append(&entry.bytes());
     }
     let last = frontier.size();
+    let mut wrote: HashMap<DeviceId, u64> = HashMap::new();
+    for change in &decision.accepted {
+        wrote.insert(change.device, change.sequence);
+    }
+    for (device, sequence) in wrote {
+        let device = numbers.device(store, device)?;
+        store.prepare_cached("UPDATE device SET wrote = ?2 WHERE number = ?1")?.execute((device, int(sequence)))?;
+    }
     for shown in &decision.shown {
         show(store, &mut numbers, shown, last)?;
     }
@@ -265,6 +279,9 @@ fn show(store: &Connection, numbers: &mut Numbers, shown: &Shown<'_>, last: u64)
             statement.raw_bind_parameter(at, Bound(cell))?;
         }
         statement.raw_execute()?;
+    }
+    if shown.rows.iter().any(|row| row.table.name == "person") && context::has_left(store, record)? {
+        devices::void_invites(store, shown.document.into())?;
     }
     if shown.updated {
         store.prepare_cached("UPDATE document SET conflicts = ?2, doubtful = ?3 WHERE record = ?1")?.execute((

@@ -4,16 +4,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use qiaomen_core::protocol::{ActorNote, Refusal, Verdict};
+use qiaomen_core::protocol::{ActorNote, Verdict};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{ActorId, AlertId, AreaId, AreaLevel, DocumentId, Kind, PersonId, Role, Scope};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Rows};
 
 use super::column::{
-    self, DOCUMENT, DOCUMENT_FROM, actor_id, alert_id, area_id, device_id, document_id, hash, number, person_id, time,
+    self, DOCUMENT, DOCUMENT_FROM, actor_id, alert_id, area_id, device_id, hash, int, number, person_id, time,
 };
+use super::holds;
 use crate::store::{
-    AreaRow, Context, HeldChange, RefusedChange, Standing, StoreError, StoredChange, StoredDocument, Wanted,
+    AreaRow, Context, HeldCount, RefusedChange, Standing, StoreError, StoredChange, StoredDocument, Wanted,
 };
 
 pub(super) fn read(store: &Connection, wanted: &Wanted) -> Result<Context, StoreError> {
@@ -47,13 +48,12 @@ pub(super) fn read(store: &Connection, wanted: &Wanted) -> Result<Context, Store
     places(store, wanted, &records, &mut context)?;
     for device in &wanted.devices {
         let counted = store
-            .prepare_cached(
-                "SELECT revoked IS NOT NULL, (SELECT count(*) FROM held WHERE held.device = device.number) \
-                 FROM device WHERE id = ?1",
-            )?
-            .query_row([device.bytes()], |row| Ok((row.get::<_, bool>(0)?, number(row, 1)?)))
+            .prepare_cached("SELECT revoked IS NOT NULL, held, held_bytes FROM device WHERE id = ?1")?
+            .query_row([device.bytes()], |row| {
+                Ok((row.get::<_, bool>(0)?, HeldCount { changes: number(row, 1)?, bytes: number(row, 2)? }))
+            })
             .optional()?;
-        let (revoked, held) = counted.unwrap_or((true, 0));
+        let (revoked, held) = counted.unwrap_or((true, HeldCount::default()));
         context.held_counts.insert(*device, held);
         if revoked {
             context.revoked.push(*device);
@@ -86,98 +86,70 @@ fn verdicts(
     Ok(())
 }
 
+/// Refusals and holds of the changes asked for, of those they depend on, and of whatever bears their numbers.
 fn ended_and_held(store: &Connection, wanted: &Wanted, context: &mut Context) -> Result<(), StoreError> {
-    let mut refused = store.prepare_cached(
-        "SELECT r.hash, d.id, r.verdict, r.actor, r.seq FROM refused r JOIN device d ON d.number = r.device \
-         WHERE r.document = ?1",
-    )?;
-    let mut held = store.prepare_cached(&format!("SELECT {HELD}, x'' FROM {HELD_FROM} WHERE h.document = ?1"))?;
-    let documents: HashSet<DocumentId> = wanted.changes.iter().map(|(document, _)| *document).collect();
     let (any_refused, any_held): (bool, bool) =
         store.query_row("SELECT EXISTS (SELECT 1 FROM refused), EXISTS (SELECT 1 FROM held)", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    for document in documents {
-        if any_refused {
-            let mut rows = refused.query([document.bytes()])?;
-            while let Some(row) = rows.next()? {
-                let used = match row.get::<_, Option<[u8; 16]>>(3)? {
-                    Some(actor) => Some((ActorId::from_bytes(actor), number(row, 4)?)),
-                    None => None,
-                };
-                context.refused.push(RefusedChange {
-                    document,
-                    hash: hash(row, 0)?,
-                    device: device_id(row, 1)?,
-                    verdict: column::verdict(&row.get::<_, Vec<u8>>(2)?)?,
-                    used,
-                });
-            }
-        }
-        if any_held {
-            let mut rows = held.query([document.bytes()])?;
-            while let Some(row) = rows.next()? {
-                context.held.push(held_change(row)?);
-            }
-        }
+    if any_refused {
+        refused(store, wanted, context)?;
+    }
+    if any_held {
+        holds::about(store, wanted, context)?;
     }
     Ok(())
 }
 
-const HELD: &str = "h.number, h.document, h.hash, h.epoch, h.claimed, h.code, h.field, h.waits_for, d.id, h.person, \
-     h.actor, h.seq, h.manifest, h.base, h.arrival";
-const HELD_FROM: &str = "held h JOIN device d ON d.number = h.device";
-
-fn held_change(row: &Row<'_>) -> Result<HeldChange, rusqlite::Error> {
-    Ok(HeldChange {
-        number: number(row, 0)?,
-        document: document_id(row, 1)?,
-        hash: hash(row, 2)?,
-        epoch: row.get(3)?,
-        claimed: row.get::<_, Option<i64>>(4)?.map(column::unsigned),
-        refusal: Refusal { code: row.get(5)?, field: row.get(6)? },
-        waits_for: row.get::<_, Option<[u8; 16]>>(7)?.map(DocumentId::from_bytes),
-        device: device_id(row, 8)?,
-        person: person_id(row, 9)?,
-        used: (actor_id(row, 10)?, number(row, 11)?),
-        manifest: row.get(12)?,
-        base: number(row, 13)?,
-        arrival: time(row, 14)?,
-        bytes: row.get(15)?,
-    })
-}
-
-pub(super) fn held(store: &Connection, documents: Option<&[DocumentId]>) -> Result<Vec<HeldChange>, StoreError> {
-    let mut found = Vec::new();
-    match documents {
-        None => {
-            let mut statement =
-                store.prepare_cached(&format!("SELECT {HELD}, h.bytes FROM {HELD_FROM} ORDER BY h.number"))?;
-            for change in statement.query_map([], held_change)? {
-                found.push(change?);
-            }
-        }
-        Some(documents) => {
-            let mut statement =
-                store.prepare_cached(&format!("SELECT {HELD}, h.bytes FROM {HELD_FROM} WHERE h.waits_for = ?1"))?;
-            for document in documents {
-                for change in statement.query_map([document.bytes()], held_change)? {
-                    found.push(change?);
-                }
-            }
-            found.sort_by_key(|change| change.number);
+/// Those of the documents of which there is anything in a table: most of a batch's are new.
+pub(super) fn known_in(store: &Connection, table: &str, wanted: &Wanted) -> Result<HashSet<DocumentId>, StoreError> {
+    let mut any = store.prepare_cached(&format!("SELECT 1 FROM {table} WHERE document = ?1"))?;
+    let documents: HashSet<DocumentId> = wanted.changes.iter().map(|(document, _)| *document).collect();
+    let mut known = HashSet::new();
+    for document in documents {
+        if any.exists([document.bytes()])? {
+            known.insert(document);
         }
     }
-    Ok(found)
+    Ok(known)
 }
 
-pub(super) fn awaited(store: &Connection) -> Result<Vec<DocumentId>, StoreError> {
-    let mut statement = store.prepare_cached(
-        "SELECT DISTINCT h.waits_for FROM held h LEFT JOIN document d ON d.id = h.waits_for \
-         WHERE h.waits_for IS NOT NULL AND (d.record NOT NULL OR h.code = 'depends_on_held')",
-    )?;
-    let found = statement.query_map([], |row| document_id(row, 0))?.collect::<Result<_, _>>()?;
-    Ok(found)
+fn refused(store: &Connection, wanted: &Wanted, context: &mut Context) -> Result<(), StoreError> {
+    let known = known_in(store, "refused", wanted)?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    const WHAT: &str = "SELECT r.hash, d.id, r.verdict, r.actor, r.seq FROM refused r \
+         JOIN device d ON d.number = r.device WHERE r.document = ?1";
+    let mut named = store.prepare_cached(&format!("{WHAT} AND r.hash = ?2"))?;
+    let mut used = store.prepare_cached(&format!("{WHAT} AND r.actor = ?2 AND r.seq = ?3"))?;
+    let mut seen = HashSet::new();
+    let mut take = |document: DocumentId, rows: &mut Rows<'_>| -> Result<(), StoreError> {
+        while let Some(row) = rows.next()? {
+            let (hash, device) = (hash(row, 0)?, device_id(row, 1)?);
+            if !seen.insert((document, hash, device)) {
+                continue;
+            }
+            let used = match row.get::<_, Option<[u8; 16]>>(3)? {
+                Some(actor) => Some((ActorId::from_bytes(actor), number(row, 4)?)),
+                None => None,
+            };
+            let verdict = column::verdict(&row.get::<_, Vec<u8>>(2)?)?;
+            context.refused.push(RefusedChange { document, hash, device, verdict, used });
+        }
+        Ok(())
+    };
+    for (document, change) in wanted.changes.iter().chain(&wanted.dependencies) {
+        if known.contains(document) {
+            take(*document, &mut named.query((document.bytes(), change.bytes()))?)?;
+        }
+    }
+    for (document, actor, seq) in &wanted.used {
+        if known.contains(document) {
+            take(*document, &mut used.query((document.bytes(), actor.bytes(), int(*seq)))?)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn document(store: &Connection, id: DocumentId) -> Result<Option<(i64, StoredDocument)>, StoreError> {
@@ -301,6 +273,12 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
         }
     }
     Ok(standing)
+}
+
+/// Whether the person of this record works here no more.
+pub(super) fn has_left(store: &Connection, record: i64) -> Result<bool, StoreError> {
+    let mut statement = store.prepare_cached("SELECT 1 FROM \"person\" WHERE \"record\" = ?1 AND \"left\" = 1")?;
+    Ok(statement.exists([record])?)
 }
 
 pub(super) fn areas_below(store: &Connection, area: AreaId) -> Result<Vec<(AreaId, AreaLevel)>, StoreError> {

@@ -7,10 +7,10 @@ use qiaomen_core::record::{DeviceId, PersonId, Time};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::column::{self, device_id, document_id, hash, int, number, person_id, time, unsigned};
-use super::{device_number, manifest_number};
+use super::{context, device_number, manifest_number};
 use crate::store::{DeviceRecord, KeptManifest, Redeemed, Salvaged, StoreError};
 
-const DEVICE: &str = "SELECT id, person, key, label, enrolled, revoked, seen, own FROM device";
+const DEVICE: &str = "SELECT id, person, key, label, enrolled, revoked, seen, own, base, wrote FROM device";
 
 fn record(row: &Row<'_>) -> Result<DeviceRecord, rusqlite::Error> {
     let optional = |at: usize| -> Result<Option<Time>, rusqlite::Error> {
@@ -25,6 +25,8 @@ fn record(row: &Row<'_>) -> Result<DeviceRecord, rusqlite::Error> {
         revoked: optional(5)?,
         seen: optional(6)?,
         own: row.get(7)?,
+        base: number(row, 8)?,
+        wrote: number(row, 9)?,
     })
 }
 
@@ -68,10 +70,44 @@ pub(super) fn revoke(store: &Connection, device: DeviceId, now: Time) -> Result<
     Ok(done)
 }
 
-/// Notes it once a minute at most: it is a nicety, not worth a write at every exchange.
-pub(super) fn seen(store: &Connection, device: DeviceId, now: Time) -> Result<(), StoreError> {
-    store.prepare_cached("UPDATE device SET seen = ?2 WHERE id = ?1")?.execute((device.bytes(), now.millis()))?;
+pub(super) fn revoke_person(store: &Connection, person: PersonId, now: Time) -> Result<Vec<DeviceId>, StoreError> {
+    let revoked: Vec<DeviceId> = store
+        .prepare_cached(
+            "UPDATE device SET revoked = ?2 WHERE person = ?1 AND revoked IS NULL AND own = 0 RETURNING id",
+        )?
+        .query_map((person.bytes(), now.millis()), |row| device_id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    void_invites(store, person)?;
+    store.prepare_cached("UPDATE state SET generation = generation + 1")?.execute([])?;
+    Ok(revoked)
+}
+
+/// Has a person's unused codes be over.
+pub(super) fn void_invites(store: &Connection, person: PersonId) -> Result<(), StoreError> {
+    store
+        .prepare_cached("UPDATE invite SET expires = 0 WHERE person = ?1 AND used IS NULL")?
+        .execute([person.bytes()])?;
     Ok(())
+}
+
+pub(super) fn seen(store: &Connection, device: DeviceId, base: u64, now: Time) -> Result<(), StoreError> {
+    store.prepare_cached("UPDATE device SET seen = ?2, base = max(base, ?3) WHERE id = ?1")?.execute((
+        device.bytes(),
+        now.millis(),
+        int(base),
+    ))?;
+    Ok(())
+}
+
+pub(super) fn refused_since(store: &Connection, device: DeviceId, since: Time) -> Result<u64, StoreError> {
+    let device = device_number(store, device)?;
+    Ok(store
+        .prepare_cached("SELECT count(*) FROM refused WHERE device = ?1 AND at > ?2")?
+        .query_row((device, since.millis()), |row| number(row, 0))?)
+}
+
+pub(super) fn is_invited(store: &Connection, code_hash: &[u8; 32]) -> Result<bool, StoreError> {
+    Ok(store.prepare_cached("SELECT 1 FROM invite WHERE code = ?1")?.exists([code_hash])?)
 }
 
 pub(super) fn invite(
@@ -109,7 +145,8 @@ pub(super) fn redeem(
     if used {
         return Ok(Redeemed::Used);
     }
-    if expires <= now {
+    // A code made while they were leaving is as good as over.
+    if expires <= now || context::standing(store, person)?.left {
         return Ok(Redeemed::Expired);
     }
     let device = DeviceRecord { person, ..device.clone() };
@@ -124,11 +161,11 @@ pub(super) fn redeem(
 
 /// How many of them one answer carries; the rest comes with the next one.
 const LATER: i64 = 2_000;
+/// What one takes in an answer besides its verdict.
+const LATER_BYTES: usize = 64;
 
 pub(super) fn waiting(store: &Connection, device: DeviceId) -> Result<(u64, u64), StoreError> {
-    let mut statement = store.prepare_cached(
-        "SELECT d.later, (SELECT count(*) FROM held WHERE held.device = d.number) FROM device d WHERE d.id = ?1",
-    )?;
+    let mut statement = store.prepare_cached("SELECT later, held FROM device WHERE id = ?1")?;
     let mut rows = statement.query([device.bytes()])?;
     Ok(match rows.next()? {
         Some(row) => (number(row, 0)?, number(row, 1)?),
@@ -136,23 +173,32 @@ pub(super) fn waiting(store: &Connection, device: DeviceId) -> Result<(u64, u64)
     })
 }
 
-pub(super) fn later(store: &Connection, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError> {
+pub(super) fn later(store: &Connection, device: DeviceId, seen: u64, bytes: usize) -> Result<Vec<Later>, StoreError> {
     let mut statement = store.prepare_cached(
         "SELECT l.number, l.document, l.hash, l.verdict FROM device d JOIN later l ON l.device = d.number \
          WHERE d.id = ?1 AND l.number > ?2 ORDER BY l.number LIMIT ?3",
     )?;
     let mut rows = statement.query((device.bytes(), int(seen), LATER))?;
     let mut found = Vec::new();
+    let mut taken = 0;
     while let Some(row) = rows.next()? {
+        let verdict: Vec<u8> = row.get(3)?;
+        taken += LATER_BYTES + verdict.len();
+        if taken > bytes && !found.is_empty() {
+            break;
+        }
         found.push(Later {
             number: number(row, 0)?,
             document: document_id(row, 1)?,
             change: hash(row, 2)?,
-            verdict: column::verdict(&row.get::<_, Vec<u8>>(3)?)?,
+            verdict: column::verdict(&verdict)?,
         });
     }
     Ok(found)
 }
+
+/// What a change put aside takes besides its bytes.
+const SALVAGED: u64 = 256;
 
 pub(super) fn salvage(
     store: &Connection,
@@ -164,14 +210,14 @@ pub(super) fn salvage(
 ) -> Result<Option<u32>, StoreError> {
     let number = device_number(store, device)?;
     let have: i64 = store
-        .prepare_cached("SELECT ifnull(sum(length(bytes)), 0) FROM salvaged WHERE device = ?1")?
+        .prepare_cached("SELECT ifnull(sum(length(bytes) + 256), 0) FROM salvaged WHERE device = ?1")?
         .query_row([number], |row| row.get(0))?;
     let mut total = unsigned(have);
     let mut known = store.prepare_cached("SELECT 1 FROM salvaged WHERE device = ?1 AND document = ?2 AND hash = ?3")?;
     let mut fresh = Vec::new();
     for change in changes {
         if !known.exists((number, change.document.bytes(), change.hash.bytes()))? {
-            total = total.saturating_add(change.bytes.len() as u64);
+            total = total.saturating_add(change.bytes.len() as u64).saturating_add(SALVAGED);
             fresh.push(change);
         }
     }

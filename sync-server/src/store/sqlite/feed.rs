@@ -133,6 +133,7 @@ impl Feed {
 struct Taken<'a> {
     store: &'a Connection,
     device: i64,
+    own_too: bool,
     read: PageRead,
     actors: HashMap<i64, ActorNote>,
     bytes: usize,
@@ -155,6 +156,7 @@ pub(super) fn page(store: &Connection, wanted: &PageWanted) -> Result<PageRead, 
     let mut taken = Taken {
         store,
         device,
+        own_too: wanted.own_too,
         read: PageRead {
             documents: Vec::new(),
             left: Vec::new(),
@@ -264,7 +266,7 @@ impl Taken<'_> {
         };
         // All of it, own changes included, or what others wrote above the base.
         let whole = entered > pair.base || pair.gained && pair.base == 0;
-        let own_too = whole || pair.gained;
+        let own_too = whole || pair.gained || self.own_too;
         if !own_too && at_birth && only == Some(self.device) {
             return Ok(None);
         }

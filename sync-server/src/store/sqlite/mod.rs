@@ -8,6 +8,7 @@ mod column;
 mod context;
 mod devices;
 mod feed;
+mod holds;
 mod query;
 mod schema;
 
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 use qiaomen_core::protocol::{Later, Point};
-use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Time};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use self::column::{int, number};
@@ -199,28 +200,45 @@ impl Store for SqliteStore {
         self.write(|store| append::append(store, decision))
     }
 
-    fn held(&self, documents: Option<&[DocumentId]>) -> Result<Vec<HeldChange>, StoreError> {
-        self.read(|store| context::held(store, documents))
+    fn held(&self, documents: &[DocumentId], after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError> {
+        self.read(|store| holds::waiting_for(store, documents, after, limit))
+    }
+
+    fn held_list(&self, after: u64, limit: usize) -> Result<Vec<HeldChange>, StoreError> {
+        self.read(|store| holds::list(store, after, limit))
+    }
+
+    fn held_one(&self, number: u64) -> Result<Option<HeldChange>, StoreError> {
+        self.read(|store| holds::one(store, number))
     }
 
     fn awaited(&self) -> Result<Vec<DocumentId>, StoreError> {
-        self.read(|store| context::awaited(store))
+        self.read(|store| holds::awaited(store))
     }
 
     fn waiting(&self, device: DeviceId) -> Result<(u64, u64), StoreError> {
         self.read(|store| devices::waiting(store, device))
     }
 
-    fn later(&self, device: DeviceId, seen: u64) -> Result<Vec<Later>, StoreError> {
-        self.read(|store| devices::later(store, device, seen))
+    fn later(&self, device: DeviceId, seen: u64, bytes: usize) -> Result<Vec<Later>, StoreError> {
+        self.read(|store| devices::later(store, device, seen, bytes))
     }
 
     fn standing(&self, person: PersonId) -> Result<Standing, StoreError> {
         self.read(|store| context::standing(store, person))
     }
 
-    fn changes_until(&self, document: DocumentId, sequence: u64) -> Result<Vec<Vec<u8>>, StoreError> {
-        self.read(|store| query::changes_until(store, document, sequence))
+    fn changes_until(
+        &self,
+        document: DocumentId,
+        sequence: u64,
+        since: Option<Time>,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.read(|store| query::changes_until(store, document, sequence, since))
+    }
+
+    fn departed_after(&self, document: DocumentId, sequence: u64) -> Result<Option<Scope>, StoreError> {
+        self.read(|store| query::departed_after(store, document, sequence))
     }
 
     fn areas_below(&self, area: AreaId) -> Result<Vec<(AreaId, AreaLevel)>, StoreError> {
@@ -255,8 +273,16 @@ impl Store for SqliteStore {
         self.write(|store| devices::revoke(store, device, now))
     }
 
-    fn seen(&self, device: DeviceId, now: Time) -> Result<(), StoreError> {
-        self.write(|store| devices::seen(store, device, now))
+    fn revoke_person(&self, person: PersonId, now: Time) -> Result<Vec<DeviceId>, StoreError> {
+        self.write(|store| devices::revoke_person(store, person, now))
+    }
+
+    fn seen(&self, device: DeviceId, base: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| devices::seen(store, device, base, now))
+    }
+
+    fn refused_since(&self, device: DeviceId, since: Time) -> Result<u64, StoreError> {
+        self.read(|store| devices::refused_since(store, device, since))
     }
 
     fn invite(
@@ -277,6 +303,10 @@ impl Store for SqliteStore {
         token_hash: &[u8; 32],
         now: Time,
     ) -> Result<Redeemed, StoreError> {
+        // Whoever guesses keeps nobody from writing.
+        if !self.read(|store| devices::is_invited(store, code_hash))? {
+            return Ok(Redeemed::Unknown);
+        }
         self.write(|store| devices::redeem(store, code_hash, device, token_hash, now))
     }
 

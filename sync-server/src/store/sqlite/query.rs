@@ -5,9 +5,9 @@
 use qiaomen_core::identity::LogEntry;
 use qiaomen_core::projection::{Cell, TABLES, Table, table_named};
 use qiaomen_core::record::word::Word;
-use qiaomen_core::record::{DeviceId, DocumentId, Kind};
-use rusqlite::Connection;
+use qiaomen_core::record::{DeviceId, DocumentId, Kind, Scope, Time};
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
 use super::context;
@@ -37,17 +37,33 @@ pub(super) fn changes_until(
     store: &Connection,
     document: DocumentId,
     sequence: u64,
+    since: Option<Time>,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut statement = store.prepare_cached(
         "SELECT c.encoding, c.bytes FROM document d JOIN change c ON c.record = d.record \
-         WHERE d.id = ?1 AND c.sequence <= ?2 ORDER BY c.sequence",
+         WHERE d.id = ?1 AND (c.sequence <= ?2 OR c.arrival <= ?3) ORDER BY c.sequence",
     )?;
-    let mut rows = statement.query((document.bytes(), int(sequence)))?;
+    let mut rows = statement.query((document.bytes(), int(sequence), since.map(Time::millis)))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(column::bytes(row.get(0)?, row.get(1)?)?);
     }
     Ok(found)
+}
+
+pub(super) fn departed_after(
+    store: &Connection,
+    document: DocumentId,
+    sequence: u64,
+) -> Result<Option<Scope>, StoreError> {
+    let bytes: Option<Vec<u8>> = store
+        .prepare_cached(
+            "SELECT s.bytes FROM departed d JOIN scope s ON s.number = d.scope \
+             WHERE d.document = ?1 AND d.sequence > ?2 ORDER BY d.sequence LIMIT 1",
+        )?
+        .query_row((document.bytes(), int(sequence)), |row| row.get(0))
+        .optional()?;
+    bytes.map(|bytes| Scope::from_slice(&bytes).map_err(|_| StoreError::Damaged("a scope"))).transpose()
 }
 
 pub(super) fn count(store: &Connection, kind: &Kind) -> Result<u64, StoreError> {

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first];
+const STEPS: &[Step] = &[first, second];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -40,6 +40,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 fn first(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(FIRST)?;
     connection.execute_batch(&row_tables())?;
+    Ok(())
+}
+
+fn second(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(SECOND)?;
     Ok(())
 }
 
@@ -201,6 +206,30 @@ CREATE TABLE salvaged (
     bytes BLOB NOT NULL,
     PRIMARY KEY (device, document, hash)
 );
+"#;
+
+/// What is known of each device besides: `base` is the largest that it named while it was not healing, `wrote` the
+/// place of its newest accepted change, `held` and `held_bytes` what is held of it.
+const SECOND: &str = r#"
+ALTER TABLE device ADD COLUMN base INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN wrote INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN held_bytes INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET
+    held = (SELECT count(*) FROM held WHERE held.device = device.number),
+    held_bytes = (SELECT ifnull(sum(length(bytes) + 256), 0) FROM held WHERE held.device = device.number);
+CREATE TRIGGER held_more AFTER INSERT ON held BEGIN
+    UPDATE device SET held = held + 1, held_bytes = held_bytes + length(new.bytes) + 256 WHERE number = new.device;
+END;
+CREATE TRIGGER held_less AFTER DELETE ON held BEGIN
+    UPDATE device SET held = held - 1, held_bytes = held_bytes - length(old.bytes) - 256 WHERE number = old.device;
+END;
+
+CREATE INDEX held_used ON held (document, actor, seq);
+CREATE INDEX refused_used ON refused (document, actor, seq) WHERE actor IS NOT NULL;
+CREATE INDEX refused_device ON refused (device, at);
+CREATE INDEX departed_document ON departed (document, sequence);
+CREATE INDEX invite_person ON invite (person) WHERE used IS NULL;
 "#;
 
 /// The tables of the projection, tied to their documents.
