@@ -19,7 +19,6 @@ use tokio::sync::watch;
 
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
-use crate::author::{Author, AuthorError, Draft, Written};
 use crate::store::{
     DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument, TableRow,
 };
@@ -375,23 +374,6 @@ impl Town {
         let decided = accept::decide_held(&*self.store, number, accept, by, now)?;
         self.wake();
         Ok(decided)
-    }
-
-    /// Edits a document and has it lie elsewhere from there on, others with it. Moves as a feature come
-    /// later; this is for trying the feed.
-    ///
-    /// # Errors
-    /// [`AuthorError`].
-    #[doc(hidden)]
-    pub fn move_document(
-        &self,
-        author: &mut Author,
-        draft: Draft,
-        moves: &[(DocumentId, Scope)],
-        now: Time,
-        random: &mut dyn Random,
-    ) -> Result<Written, AuthorError> {
-        author.write_moving(draft, moves, now, random)
     }
 
     // ---- reading

@@ -8,7 +8,7 @@ use qiaomen_core::protocol::{Code, Verdict};
 use qiaomen_core::record::{ActorId, DocumentId, Record, Scope, Time};
 
 use super::AcceptError;
-use super::batch::{Incoming, Says};
+use super::incoming::{Incoming, Says};
 use super::judge::{Bench, Outcome};
 use crate::access::SYSTEM;
 use crate::store::{Decision, HeldChange, KeptManifest, RefusedChange, Shown, Store, StoreError, Wanted};

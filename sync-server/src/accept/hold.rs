@@ -10,8 +10,8 @@ use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::{AlertId, DocumentId, PersonId, Record, Scope, Time};
 
 use super::AcceptError;
-use super::batch::{Incoming, read};
 use super::decide::{self, Taken};
+use super::incoming::{Incoming, read};
 use crate::access::{self, Asker, Ground, SYSTEM};
 use crate::store::{Decision, HeldChange, RefusedChange, Store, StoreError, Wanted};
 

@@ -16,7 +16,7 @@ use qiaomen_core::record::{
     ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
 };
 
-use super::batch::{Incoming, Opening, Says, panicked, refusal};
+use super::incoming::{Incoming, Opening, Says, panicked, refusal};
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
 use crate::store::{AreaRow, Context, HeldCount, Standing, Store, StoreError, Wanted};
 

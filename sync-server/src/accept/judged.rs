@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use qiaomen_core::projection;
 use qiaomen_core::protocol::{ActorNote, Verdict};
 
-use super::batch::{Parsed, panicked};
+use super::incoming::{Parsed, panicked};
 use super::judge::{Bench, Outcome};
 use crate::store::{AcceptedChange, NewDocument, Shown};
 

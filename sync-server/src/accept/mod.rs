@@ -10,6 +10,7 @@ mod decide;
 mod enrol;
 mod feed;
 mod hold;
+mod incoming;
 mod judge;
 mod judged;
 mod salvage;
@@ -169,7 +170,7 @@ pub fn exchange(
         return Err(AcceptError::Rejected(Code::TooMany));
     }
     if let Some(batch) = &request.batch {
-        batch::check_sizes(batch)?;
+        incoming::check_sizes(batch)?;
     }
     // Read again: a poll may have waited since the token was looked up.
     let device = &match store.device(device.id)? {

@@ -6,7 +6,7 @@ use qiaomen_core::protocol::limits::MAX_SALVAGE;
 use qiaomen_core::protocol::{Code, Cursor, SalvageAnswer, SalvageRequest, VERSION};
 use qiaomen_core::record::Time;
 
-use super::batch::{check_sizes, open_batch};
+use super::incoming::{check_sizes, open_batch};
 use super::{AcceptError, Claims};
 use crate::store::{DeviceRecord, Salvaged, Store};
 

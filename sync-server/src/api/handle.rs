@@ -12,7 +12,7 @@ use qiaomen_core::protocol::limits::MAX_REQUEST;
 use qiaomen_core::protocol::{Code, CommonRequest, EnrolRequest, SalvageRequest, encode};
 use qiaomen_core::record::Random;
 
-use super::body::{answer, decode, inflate, read, token, wire};
+use super::body::{Held, answer, decode, inflate, read, token, wire};
 use super::poll::{self, work};
 use super::problem::Failure;
 use super::{Shared, State};
@@ -37,7 +37,19 @@ impl State {
     }
 }
 
-/// Nothing is read of what nobody known sends.
+/// A body of somebody known, and their token: nothing is read of what nobody known sends.
+async fn body_of(
+    state: &Shared,
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    revoked_too: bool,
+) -> Result<([u8; 32], Held), Failure> {
+    let token = token(headers)?;
+    known(state, token, revoked_too).await?;
+    Ok((token, read(state, headers, body, limit).await?))
+}
+
 async fn known(state: &Shared, token: [u8; 32], revoked_too: bool) -> Result<(), Failure> {
     let looked = work(state, move |state| {
         let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
@@ -51,9 +63,7 @@ pub(super) async fn exchange(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    let token = token(&headers)?;
-    known(&state, token, false).await?;
-    let held = read(&state, &headers, body, MAX_REQUEST).await?;
+    let (token, held) = body_of(&state, &headers, body, MAX_REQUEST, false).await?;
     poll::exchange(&state, token, held).await.map(answer)
 }
 
@@ -89,9 +99,7 @@ pub(super) async fn common(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    let token = token(&headers)?;
-    known(&state, token, false).await?;
-    let held = read(&state, &headers, body, MAX_COMMON).await?;
+    let (token, held) = body_of(&state, &headers, body, MAX_COMMON, false).await?;
     let said = work(&state, move |state| {
         let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
         if device.revoked.is_some() {
@@ -109,9 +117,7 @@ pub(super) async fn salvage(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    let token = token(&headers)?;
-    known(&state, token, true).await?;
-    let held = read(&state, &headers, body, MAX_REQUEST).await?;
+    let (token, held) = body_of(&state, &headers, body, MAX_REQUEST, true).await?;
     let said = work(&state, move |state| {
         let device = state.town.device_by_token(&token)?.ok_or(Failure(Code::SignedOut))?;
         let plain = inflate(&held.frame)?;

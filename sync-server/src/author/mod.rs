@@ -215,7 +215,8 @@ impl Author {
 
     /// Edits a document and has it, and others with it, lie elsewhere from there on. The edit must have
     /// something to write: a move needs a place in the log.
-    pub(crate) fn write_moving(
+    #[doc(hidden)]
+    pub fn write_moving(
         &mut self,
         draft: Draft,
         moves: &[(DocumentId, Scope)],

@@ -142,7 +142,7 @@ fn a_move_leaves_one_feed_and_enters_another_whole() {
     let now = fixture.tick();
     let town = fixture.town.clone();
     let draft = Draft::Edit { id: door, edits: note("moved") };
-    let written = town.move_document(&mut fixture.system, draft, &moves, now, &mut fixture.random).unwrap();
+    let written = fixture.system.write_moving(draft, &moves, now, &mut fixture.random).unwrap();
     assert!(written.is_done(), "{written:?}");
     for phone in [&mut old, &mut new, &mut both] {
         phone.sync(&mut fixture);

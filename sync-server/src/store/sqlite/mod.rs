@@ -39,9 +39,11 @@ pub const FILE: &str = "town.sqlite3";
 /// The embedded store.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     watcher: Mutex<Watcher>,
+    // Closed last, in the order in which the fields stand: only a connection that may write moves the
+    // write-ahead log into the database, so that a stopped server leaves one file to copy.
+    writer: Mutex<Connection>,
     turn: Mutex<()>,
 }
 

@@ -354,7 +354,7 @@ impl World {
         let now = self.clock.pass(1_000);
         let running = self.running.as_mut().unwrap();
         let draft = Draft::Edit { id: door.into(), edits };
-        let written = running.town.move_document(&mut running.system, draft, &moves, now, &mut self.random).unwrap();
+        let written = running.system.write_moving(draft, &moves, now, &mut self.random).unwrap();
         assert!(written.is_done(), "{written:?}");
     }
 
