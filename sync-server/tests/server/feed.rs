@@ -140,7 +140,6 @@ fn a_move_leaves_one_feed_and_enters_another_whole() {
     }
     let moves: Vec<(DocumentId, Scope)> = calls.iter().copied().chain([door]).map(|id| (id, to)).collect();
     let now = fixture.tick();
-    let town = fixture.town.clone();
     let draft = Draft::Edit { id: door, edits: note("moved") };
     let written = fixture.system.write_moving(draft, &moves, now, &mut fixture.random).unwrap();
     assert!(written.is_done(), "{written:?}");
