@@ -1,4 +1,6 @@
 //! The program: everything is in the library.
+//!
+//! Floor: sync-server, top. Invariant: a panic tells its place, never what was being worked on.
 
 use std::process::ExitCode;
 

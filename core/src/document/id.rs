@@ -1,6 +1,6 @@
 //! Names inside a document: the hash of a change, and the identifier of an operation.
 //!
-//! Floor: document.
+//! Floor: document. Invariant: both are plain values that sort as their bytes do.
 
 use std::fmt;
 

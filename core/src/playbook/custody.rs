@@ -21,7 +21,8 @@ pub struct Claim {
     pub healed: bool,
     /// The hash of its change.
     pub change_hash: [u8; 32],
-    /// When, corrected, and no earlier than the server first sent the alert to that phone.
+    /// When, corrected. Whoever makes the claim counts it no earlier than the alert reached that phone, where
+    /// that is known; so far the server does not tell.
     pub at: Time,
 }
 

@@ -73,7 +73,7 @@ impl Playbook {
     pub fn parse(text: &str) -> Result<Self, PlaybookError> {
         let file: File = toml::from_str(text).map_err(|error| PlaybookError::of_toml(text, &error))?;
         let base = Self::defaults();
-        Ok(Self {
+        let playbook = Self {
             version: version(file.version)?,
             zone: zone(file.zone, base.zone)?,
             first_contact_minutes: file
@@ -115,7 +115,15 @@ impl Playbook {
             telephone_satisfies_second_visit: file
                 .telephone_satisfies_second_visit
                 .unwrap_or(base.telephone_satisfies_second_visit),
-        })
+        };
+        // Whoever reads this name on an alert must find the built-in numbers behind it.
+        if playbook.version.starts_with("builtin") && playbook != Self::defaults() {
+            return Err(PlaybookError::new(
+                "version",
+                "only the built-in playbook goes by this name; write one of your own",
+            ));
+        }
+        Ok(playbook)
     }
 
     /// The name it goes by; an alert keeps the one in force when it was issued.

@@ -1,6 +1,6 @@
 //! Limits on what either side takes in. Each has an error of its own where it is enforced.
 //!
-//! Floor: protocol.
+//! Floor: protocol. Invariant: a limit is the same on both sides, so that neither sends what the other refuses.
 
 /// The most bytes of a request's body, compressed.
 pub const MAX_REQUEST: usize = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 //! Alerts: the police's notice that a named person is probably being defrauded right now.
 //!
 //! Floor: record. Invariants: an alert's level is the one it was issued with and is never edited; its level
-//! now is the highest of that and its raises (Q14, and "How time is counted" 8 in `docs/rules.md`).
+//! now is the highest of that and its raises (Q14, and "Time" in `docs/rules.md`).
 
 use std::collections::BTreeMap;
 

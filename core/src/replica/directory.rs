@@ -1,6 +1,6 @@
 //! The area tree, and the people who work with Qiaomen.
 //!
-//! Floor: replica.
+//! Floor: replica. Invariant: read and written like every other record; the server decides who may.
 
 use super::{Kept, Part, Replica, ReplicaError, Writing, reader};
 use crate::record::{Area, AreaId, Person, PersonId, Scope};

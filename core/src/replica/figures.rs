@@ -1,6 +1,7 @@
 //! Counts, as the demonstration and the person's own page show them.
 //!
-//! Floor: replica.
+//! Floor: replica. Invariant: counted in the store at each call, or kept in the same transaction as what they
+//! count.
 
 use super::{Replica, ReplicaError};
 

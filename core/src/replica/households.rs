@@ -1,6 +1,6 @@
 //! Doors and the people behind them.
 //!
-//! Floor: replica.
+//! Floor: replica. Invariant: lists are answered from rows and paged; no document is opened to order them.
 
 use super::{Kept, Part, Replica, ReplicaError, Writing, reader};
 use crate::projection::normalised;

@@ -1,6 +1,6 @@
 //! What the server refused: why, for people; to be corrected, exported, or given up in so many words.
 //!
-//! Floor: replica.
+//! Floor: replica. Invariant: nothing leaves it but by a correction that was saved, or by a person's own word.
 
 use super::{Replica, ReplicaError, Writing, header, reasons, scope_of_fact};
 use crate::record::field::Edit;

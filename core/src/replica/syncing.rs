@@ -1,6 +1,6 @@
 //! Exchanges with the server.
 //!
-//! Floor: replica.
+//! Floor: replica. Invariant: one exchange at a time; what was taken in before one ended early stays.
 
 use super::{Replica, ReplicaError};
 use crate::clock::Watch;

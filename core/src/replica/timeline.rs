@@ -1,6 +1,6 @@
 //! What happened at a door or for an alert, newest first.
 //!
-//! Floor: replica.
+//! Floor: replica. Invariant: only what this phone holds; paged.
 
 use super::{Kept, Part, Replica, ReplicaError};
 use crate::record::{AlertId, HouseholdId, Record};

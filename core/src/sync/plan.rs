@@ -1,6 +1,6 @@
 //! What to send, and how much to ask for.
 //!
-//! Floor: sync; pure.
+//! Floor: sync; pure. Invariant: a batch or page never shrinks below one change or one byte.
 
 use crate::protocol::limits::{MAX_BATCH_ACTORS, MAX_BATCH_CHANGES, PAGE_BYTES};
 use crate::record::ActorId;

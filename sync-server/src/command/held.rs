@@ -1,6 +1,6 @@
 //! `held list`, `held accept`, `held refuse`.
 //!
-//! Floor: sync-server, command.
+//! Floor: sync-server, command. Invariant: a decision names the supervisor who made it.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

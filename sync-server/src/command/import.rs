@@ -1,6 +1,6 @@
 //! `import areas|people|households|alerts FILE --as USER`.
 //!
-//! Floor: sync-server, command.
+//! Floor: sync-server, command. Invariant: nothing is written if one line is bad.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! What commands begin with: the town, this moment, randomness, the person on whose behalf.
 //!
-//! Floor: sync-server, command.
+//! Floor: sync-server, command. Invariant: a folder that holds no town is not made one, except where a command
+//! says that it begins one.
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! How commands answer and fail.
 //!
-//! Floor: sync-server, command. The only place of the library that prints.
+//! Floor: sync-server, command. The only place of the library that prints. Invariant: results go to standard
+//! output and nothing else does.
 use std::fmt;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -24,6 +25,12 @@ impl Failure {
     /// What was asked for cannot be: exit code 2, as for any wrong use of the command line.
     pub fn usage(text: impl fmt::Display) -> Self {
         Self { text: text.to_string(), code: 2 }
+    }
+
+    /// The same with exit code 2, where 1 is a result.
+    #[must_use]
+    pub(crate) fn apart_from_results(self) -> Self {
+        Self { code: 2, ..self }
     }
 
     pub(super) fn report(&self) -> ExitCode {

@@ -1,6 +1,6 @@
 //! `playbook check` and `playbook try`.
 //!
-//! Floor: sync-server, command.
+//! Floor: sync-server, command. Invariant: no town is opened and nothing written.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! `serve`.
 //!
-//! Floor: sync-server, command.
+//! Floor: sync-server, command. Invariant: where it listens is told before anything is served.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

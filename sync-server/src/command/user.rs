@@ -1,6 +1,6 @@
 //! `user add`, `user set`, `user list`.
 //!
-//! Floor: sync-server, command.
+//! Floor: sync-server, command. Invariant: somebody is always left who may add people.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! The demo's own books: what it did, counted as it does it, without asking any store.
 //!
-//! Floor: sync-server, demo.
+//! Floor: sync-server, demo. Invariant: written when a thing is done, and read only at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,6 +75,8 @@ pub(super) struct Books {
     pub cases: BTreeMap<AlertId, Case>,
     /// Who was sent to which alert.
     pub sent: BTreeSet<(usize, AlertId)>,
+    /// What was refused, and lies in which phone's quarantine.
+    pub refused: BTreeSet<(usize, DocumentId)>,
 }
 
 impl Books {

@@ -1,6 +1,6 @@
 //! The demo's clock: simulated days first, the real clock once they are over.
 //!
-//! Floor: sync-server, demo.
+//! Floor: sync-server, demo. Invariant: everybody's time is this clock's, off by what their phone is off.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

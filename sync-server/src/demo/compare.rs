@@ -1,6 +1,7 @@
 //! Whether phones, server and the demo's own books agree: every document, row, due visit and count.
 //!
-//! Floor: sync-server, demo.
+//! Floor: sync-server, demo. Invariant: the demo's books, the server and the phone are each counted by
+//! themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,6 +172,13 @@ fn on_replica(
         {
             disagreements.push(format!("{}: the due visits of {alert} differ", PHONES[phone]));
         }
+    }
+    let quarantine: BTreeSet<(usize, DocumentId)> =
+        replica.quarantine().list()?.iter().map(|entry| (phone, entry.refused.document)).collect();
+    let refused: BTreeSet<(usize, DocumentId)> =
+        world.books.refused.iter().filter(|(of, _)| *of == phone).copied().collect();
+    if quarantine != refused || quarantine.iter().any(|(_, id)| server.documents.contains_key(id)) {
+        disagreements.push(format!("{}: the quarantine holds other than what was refused", PHONES[phone]));
     }
     let snapshot = replica.snapshot()?;
     Ok(Counts {

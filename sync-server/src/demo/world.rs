@@ -12,8 +12,8 @@ use qiaomen_core::playbook::{Case, CaseVisit, Cleared, Raised};
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, SeededRandom};
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome, PersonId, Purpose,
-    Record, Risk, Role, Scope, Time, Visit, Zone,
+    Alert, AlertId, AreaId, Day, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome, PersonId,
+    Purpose, Record, Risk, Role, Scope, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
@@ -131,7 +131,7 @@ impl World {
             self.grids.insert(area.name, id);
         }
         let supervisor = self.person("supervisor")?;
-        let made = self.import(supervisor, Noun::Households, HOUSEHOLDS)?;
+        let made = self.import(supervisor, Noun::Households, &born_in_time(HOUSEHOLDS, self.zone.day(self.end)))?;
         let mut walk: BTreeMap<AreaId, Vec<(String, HouseholdId)>> = BTreeMap::new();
         for (document, record) in self.town.records(&Kind::Household)? {
             if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record)
@@ -267,7 +267,13 @@ impl World {
             }),
             Act::Forbidden { alert } => self.fact(phone, alert, |world, id| {
                 let reading = world.phones[phone].clock.read();
-                world.phones[phone].replica.alerts().raise(id, Level::Extreme, None, (reading, Role::GridWorker))?;
+                let raise = world.phones[phone].replica.alerts().raise(
+                    id,
+                    Level::Extreme,
+                    None,
+                    (reading, Role::GridWorker),
+                )?;
+                world.books.refused.insert((phone, raise));
                 Ok(Fate::Refused)
             }),
             Act::SameField { door } => self.both_write(phone, door, true),
@@ -562,6 +568,27 @@ fn noted(visit: &Visit) -> CaseVisit {
         ended: visit.ended,
         risk: visit.risk.clone(),
     }
+}
+
+/// The file of households with years of birth that fit a demo ending on `last`: it was written for 2026.
+fn born_in_time(file: &str, last: Day) -> String {
+    const WRITTEN: i64 = 2026;
+    const YEAR: usize = 11;
+    let fitting = |line: &str| {
+        let cells: Vec<String> = line
+            .split(',')
+            .enumerate()
+            .map(|(at, cell)| match cell.parse::<i64>() {
+                Ok(year) if at == YEAR => Some(year + i64::from(last.year()) - WRITTEN)
+                    .filter(|year| *year >= 1880)
+                    .map(|year| year.to_string())
+                    .unwrap_or_default(),
+                _ => cell.to_owned(),
+            })
+            .collect();
+        cells.join(",")
+    };
+    file.lines().map(fitting).collect::<Vec<_>>().join("\n")
 }
 
 /// The lines of the alerts' file with real times in place of `@-DAYS HH:MM`, oldest first, and when and where

@@ -1,7 +1,7 @@
 //! `name,telephone,level,area,place,issuer,number,origin,issued,reached_station,passed_on,note`: one line an
 //! alert.
 //!
-//! Floor: sync-server, import.
+//! Floor: sync-server, import. Invariant: a number of the issuer's platform is taken once.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! `name,level,parent,code`: one line an area, parents before children.
 //!
-//! Floor: sync-server, import.
+//! Floor: sync-server, import. Invariant: a parent stands before its children.
 
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;

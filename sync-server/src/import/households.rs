@@ -2,7 +2,7 @@
 //! one line a resident; lines with the same grid and address are one household. A line without a name is a
 //! door without residents.
 //!
-//! Floor: sync-server, import.
+//! Floor: sync-server, import. Invariant: an address of a grid is one household.
 
 use std::collections::{BTreeMap, BTreeSet};
 

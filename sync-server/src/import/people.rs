@@ -1,6 +1,6 @@
 //! `login,name,telephone,roles`: one line a person; roles as `grid_worker@village/grid; volunteer@…`.
 //!
-//! Floor: sync-server, import.
+//! Floor: sync-server, import. Invariant: a login is taken once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
