@@ -28,9 +28,7 @@ async fn a_seal_that_is_not_the_server_s_is_refused_with_all_that_came_with_it()
     assert!(replica.households().get(theirs.into()).unwrap().is_none());
     assert_eq!(replica.corrected(&reading(2)).unwrap(), clock);
     // The server's own is taken, and everything with it.
-    let world = phone.server.world();
-    let key = DeviceKey::from_secret(&world.key.secret());
-    drop(world);
+    let key = DeviceKey::from_secret(&phone.server.world().key.secret());
     phone.server.world().forge =
         Some(Box::new(move |answer| answer.seal = Some(identity::seal(&key, answer.cursor.log))));
     phone.run(3).await;
