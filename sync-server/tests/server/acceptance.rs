@@ -2,7 +2,7 @@
 
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::field::Edit;
-use qiaomen_core::record::{HouseholdId, Kind, Role, Scope, Value};
+use qiaomen_core::record::{Clearance, HouseholdId, Kind, Role, Scope, Value, Withdrawal};
 
 use super::phone::{accepted, code};
 use super::{Fixture, alert, case, household, visit};
@@ -100,6 +100,30 @@ fn what_a_role_may_not_do_is_refused_with_its_code() {
     assert!(answer(&mut fixture, &mut phone, junk.clone()).starts_with("gate_"));
     assert!(answer(&mut fixture, &mut phone, junk).starts_with("gate_"));
     assert!(fixture.town.check_log().unwrap());
+}
+
+#[test]
+fn a_withdrawal_names_a_clearance_of_its_own_alert() {
+    let mut fixture = Fixture::new();
+    let police = fixture.person(Role::Police, fixture.root);
+    let mut officer = fixture.phone(police);
+    let now = fixture.now;
+    let mut files = Vec::new();
+    for _ in 0..2 {
+        let id = qiaomen_core::record::DocumentId::fresh(now, &mut fixture.random);
+        let issue = officer.create_as(id, alert(fixture.grids[0], now), case(id.into()), Role::Police, now);
+        let clearance = Clearance { alert: id.into(), at: now, reason: None };
+        let (cleared, clear) = officer.create(&mut fixture, clearance, case(id.into()), Role::Police);
+        assert!(accepted(&officer.send(&mut fixture, &[issue, clear])));
+        files.push((id, cleared));
+    }
+    let (one, other) = (files[0], files[1]);
+    for (named, expected) in [(other.1, "subject_mismatch"), (one.0, "subject_mismatch"), (one.1, "accepted")] {
+        let withdrawal = Withdrawal { alert: one.0.into(), clearance: named, at: now, reason: None };
+        let (_, out) = officer.create(&mut fixture, withdrawal, case(one.0.into()), Role::Police);
+        assert_eq!(answer(&mut fixture, &mut officer, out), expected);
+    }
+    assert_eq!(fixture.town.count(&Kind::Withdrawal).unwrap(), 1);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod feed;
 mod holds;
 mod http;
 mod imports;
+mod limits;
 mod phone;
 mod restore;
 

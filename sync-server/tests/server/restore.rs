@@ -132,3 +132,39 @@ fn a_number_that_the_server_still_has_cannot_be_claimed() {
         assert_eq!(acceptance, sequence);
     }
 }
+
+#[test]
+fn only_a_number_that_the_server_lost_can_be_claimed_while_healing() {
+    let mut fixture = Fixture::new();
+    let (_, mut phone) = fixture.worker(0);
+    let grid = Scope::Grid(fixture.grids[0]);
+    let (_, out) = phone.create(&mut fixture, household("1"), grid, Role::GridWorker);
+    assert!(accepted(&phone.send(&mut fixture, &[out])));
+    phone.sync(&mut fixture);
+    let common = phone.cursor.clone();
+    let backup = back_up(&fixture);
+    for room in ["2", "3"] {
+        let (_, out) = phone.create(&mut fixture, household(room), grid, Role::GridWorker);
+        assert!(accepted(&phone.send(&mut fixture, &[out])));
+    }
+    phone.sync(&mut fixture);
+    let lost = phone.seal.unwrap();
+    assert_eq!(lost.point.size, common.log.size + 2);
+
+    // The restored server has come further than the one that is lost.
+    restore(&mut fixture, &backup);
+    for _ in 0..3 {
+        fixture.worker(0);
+    }
+    let at = common.log.size;
+    for (claimed, allowed) in [(1, false), (at, false), (at + 1, true), (at + 2, true), (at + 3, false)] {
+        phone.cursor = common.clone();
+        phone.lost = Some(lost);
+        let (_, mut out) = phone.create(&mut fixture, household(&claimed.to_string()), grid, Role::GridWorker);
+        out.2 = Some(claimed);
+        let verdicts = phone.try_send(&mut fixture, &[out]);
+        let Verdict::Accepted { sequence, acceptance, .. } = verdicts[0] else { panic!("{verdicts:?}") };
+        assert!(sequence > at + 3);
+        assert_eq!(acceptance, if allowed { claimed } else { sequence }, "{claimed} above {at}");
+    }
+}

@@ -50,7 +50,7 @@ pub(crate) fn header(kind: Kind) -> Header {
 pub(crate) fn resident(name: &str) -> Resident {
     Resident {
         name: name.to_owned(),
-        telephones: ["13800000000".to_owned()].into(),
+        telephones: ["12000000000".to_owned()].into(),
         birth_year: Some(1948),
         tags: [Tag::Elderly].into(),
         app_installed: Some(false),

@@ -90,7 +90,7 @@ impl Dice {
         let issued = self.time();
         Alert {
             name: self.text(),
-            telephone: self.one(|_| "13900000000".to_owned()),
+            telephone: self.one(|_| "12000010000".to_owned()),
             household: self.one(|dice| HouseholdId::from_bytes(dice.bytes())),
             resident: self.one(|dice| ResidentId::from_bytes(dice.bytes())),
             area: AreaId::from_bytes(self.bytes()),
@@ -131,7 +131,7 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
         Kind::Person => Person {
             name: dice.text(),
             login: dice.one(|_| "wang.li".to_owned()),
-            telephone: dice.one(|_| "13700000000".to_owned()),
+            telephone: dice.one(|_| "12000020000".to_owned()),
             left: dice.below(4) == 0,
             assignments: (0..dice.below(3))
                 .map(|_| {

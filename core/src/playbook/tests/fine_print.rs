@@ -244,6 +244,20 @@ fn q9_a_raise_starts_one_only_where_none_was_owed() {
 }
 
 #[test]
+fn q9_a_raise_to_a_lower_level_counts_for_nothing() {
+    for raised in ["03-01 09:30", "03-01 10:30"] {
+        let base = scenario_of("extreme", "03-01 09:00", &["met 03-01 10:30"]);
+        let lowered = with(base.clone(), "raises", raises(&[("low", raised)]));
+        assert_eq!(second(&reckon(&lowered, "03-02 00:00")), ["03-03 10:30 Open"]);
+        assert_eq!(reckon(&lowered, "03-20 00:00"), reckon(&base, "03-20 00:00"));
+    }
+    // Nor does one below a level that was reached since: it starts none, and takes none away.
+    let list = [("extreme", "03-01 09:10"), ("low", "03-01 09:20"), ("high", "03-01 12:00")];
+    let raised = with(scenario_of("low", "03-01 09:00", &["met 03-01 10:30"]), "raises", raises(&list));
+    assert_eq!(second(&reckon(&raised, "03-02 00:00")), ["03-03 10:30 Open"]);
+}
+
+#[test]
 fn q9_a_raised_one_is_measured_against_the_day_of_the_dissuasion() {
     let visits = ["met 03-01 10:00", "met 03-01 20:00", "met 03-02 07:00"];
     let scenario = with(scenario_of("low", "03-01 09:00", &visits), "raises", raises(&[("extreme", "03-01 12:00")]));

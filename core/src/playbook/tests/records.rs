@@ -83,14 +83,23 @@ fn l5_only_the_team_s_head_and_the_police_clear() {
 
 #[test]
 fn l5_the_earliest_withdrawal_counts() {
-    let case = made(&[
-        withdrawal(7, Role::TeamHead, 3, "03-08 10:00"),
-        clearance(3, Role::TeamHead, "03-04 10:00"),
-        withdrawal(8, Role::Police, 3, "03-06 10:00"),
-        withdrawal(9, Role::GridWorker, 3, "03-05 10:00"),
-        withdrawal(10, Role::Police, 4, "03-05 10:00"),
-    ]);
-    assert_eq!(case.clearances, [Cleared { at: at("03-04 10:00"), withdrawn: Some(at("03-06 10:00")) }]);
+    let first = withdrawal(7, Role::Police, 3, "03-06 10:00");
+    let later = withdrawal(8, Role::TeamHead, 3, "03-08 10:00");
+    for (one, other) in [(first.clone(), later.clone()), (later, first)] {
+        let facts = [
+            one,
+            clearance(3, Role::TeamHead, "03-04 10:00"),
+            other,
+            withdrawal(9, Role::GridWorker, 3, "03-05 10:00"),
+            withdrawal(10, Role::Police, 4, "03-05 10:00"),
+        ];
+        let case = made(&facts);
+        assert_eq!(case.clearances, [Cleared { at: at("03-04 10:00"), withdrawn: Some(at("03-06 10:00")) }]);
+        // Between the two it stands no more, whichever is read first.
+        let month_end = |now| judgements(&due(&Playbook::builtin(), &case, &shanghai(), at(now)));
+        assert_eq!(month_end("03-05 10:00"), ["04-02 00:00 Done 03-04 10:00"]);
+        assert_eq!(month_end("03-07 10:00"), ["04-02 00:00 Open"]);
+    }
 }
 
 #[test]

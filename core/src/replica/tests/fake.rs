@@ -34,6 +34,7 @@ pub(super) enum Mishap {
     After,
 }
 
+type Forge = Box<dyn FnOnce(&mut ExchangeAnswer<'_>) + Send>;
 type Judge = Box<dyn FnMut(&Sent<'_>) -> Option<Verdict> + Send>;
 
 pub(super) struct World {
@@ -52,6 +53,10 @@ pub(super) struct World {
     pub(super) holders: HashMap<ChangeHash, DeviceId>,
     pub(super) judge: Option<Judge>,
     pub(super) mishaps: VecDeque<Mishap>,
+    /// What becomes of the next answer on its way.
+    pub(super) forge: Option<Forge>,
+    /// Whether those who wait are answered all the same.
+    pub(super) answers_polls: bool,
     pub(super) revoked: bool,
     pub(super) notes: BTreeMap<ActorId, ActorNote>,
     pub(super) roots: Vec<[u8; 32]>,
@@ -93,6 +98,8 @@ impl Fake {
             holders: HashMap::new(),
             judge: None,
             mishaps: VecDeque::new(),
+            forge: None,
+            answers_polls: false,
             revoked: false,
             notes: BTreeMap::new(),
             roots: Vec::new(),
@@ -358,7 +365,7 @@ impl Transport for Fake {
 
     fn exchange(&self, _: &[u8; 32], body: Vec<u8>, wait: u16) -> Answer<'_> {
         Box::pin(async move {
-            if wait > 0 {
+            if wait > 0 && !self.world().answers_polls {
                 // Nothing ever comes.
                 std::future::pending::<()>().await;
             }
@@ -374,7 +381,12 @@ impl Transport for Fake {
                 }
                 None => {}
             }
-            Ok(world.exchange(&body))
+            let answer = world.exchange(&body);
+            let Some(forge) = world.forge.take() else { return Ok(answer) };
+            let plain = unpack(&answer, LIMIT).unwrap();
+            let mut answer = decode(&plain).unwrap();
+            forge(&mut answer);
+            Ok(encode(&answer).unwrap())
         })
     }
 

@@ -1,5 +1,6 @@
 //! A whole phone against a server in memory.
 
+mod answers;
 mod cases;
 mod fake;
 mod forgotten;
