@@ -28,6 +28,7 @@ impl Failure {
     }
 
     /// The same with exit code 2, where 1 is a result.
+    #[cfg(feature = "demo")]
     #[must_use]
     pub(crate) fn apart_from_results(self) -> Self {
         Self { code: 2, ..self }
