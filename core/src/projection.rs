@@ -180,6 +180,7 @@ pub static TABLES: &[Table] = &[
                 within("number", ColumnKind::Text, "address.number"),
                 text("door"),
                 text("note"),
+                flag!("removed"),
                 column("walk", ColumnKind::Text, Source::Made(walk)),
                 column("search", ColumnKind::Text, Source::Made(search)),
             ],
@@ -200,6 +201,7 @@ pub static TABLES: &[Table] = &[
                 int("app_installed"),
                 flag!("left_town"),
                 text("left_to"),
+                text("left_contact"),
                 flag!("removed"),
             ],
         )
@@ -275,7 +277,63 @@ pub static TABLES: &[Table] = &[
         indexes: BY_ALERT,
         ..table("extension", "extension", &[id("alert"), int("at"), int("until"), text("reason")])
     },
-    Table { indexes: BY_ALERT, ..table("sending", "sending", &[id("alert"), id("person"), int("at"), text("note")]) },
+    Table {
+        indexes: &[&["alert", "at"], &["person", "alert"]],
+        ..table("sending", "sending", &[id("alert"), id("person"), int("at"), text("note")])
+    },
+    Table {
+        indexes: &[&["alert", "at"], &["to", "alert"]],
+        ..table("hand_over", "hand_over", &[id("alert"), id("to"), int("at"), text("note")])
+    },
+    table(
+        "unit",
+        "unit",
+        &[
+            text("name"),
+            text("sort"),
+            text("address"),
+            within("responsible", ColumnKind::Text, "responsible.name"),
+            within("responsible_telephone", ColumnKind::Text, "responsible.telephone"),
+            within("deputy", ColumnKind::Text, "deputy.name"),
+            within("deputy_telephone", ColumnKind::Text, "deputy.telephone"),
+            text("note"),
+            flag!("removed"),
+        ],
+    ),
+    Table {
+        indexes: &[&["household", "at"]],
+        ..table(
+            "pledge",
+            "pledge",
+            &[
+                id("household"),
+                id("resident"),
+                text("template"),
+                int("version"),
+                int("at"),
+                column("signature", ColumnKind::Integer, Source::Made(|whole| present(whole, "signature"))),
+                within("proxy", ColumnKind::Text, "proxy.name"),
+                within("proxy_relation", ColumnKind::Text, "proxy.relation"),
+                text("witness"),
+                text("archive_number"),
+                id("corrects"),
+                flag!("void"),
+                text("note"),
+            ],
+        )
+    },
+    Table {
+        indexes: &[&["household"]],
+        ..table(
+            "consent",
+            "consent",
+            &[id("household"), flag!("out_of_count"), text("reason"), int("at"), text("note")],
+        )
+    },
+    Table {
+        indexes: &[&["of"]],
+        ..table("review", "review", &[id("of"), id("heads"), text("state"), int("at"), text("comment")])
+    },
 ];
 
 /// The table of this name.
@@ -365,6 +423,11 @@ impl Whole<'_> {
 
 const fn truth(value: bool) -> Cell {
     Cell::Integer(value as i64)
+}
+
+/// Whether anything stands under a key, where the thing itself is too large for a row.
+fn present(whole: &Whole<'_>, key: &str) -> Cell {
+    truth(whole.fields.present(key).is_some())
 }
 
 fn members(fields: &Fields, key: &str) -> String {

@@ -84,6 +84,27 @@ part! {
     }
 }
 
+part! {
+    /// Whoever has an alert offers it to somebody else, who is given the case file for it. It changes hands only
+    /// when they accept (Q5).
+    pub struct HandOver {
+        /// The alert.
+        pub alert: AlertId,
+        /// Who is offered it.
+        pub to: PersonId,
+        /// When, corrected.
+        pub at: Time,
+        /// Why.
+        pub note: Option<String>,
+    }
+}
+
+impl HandOver {
+    pub(crate) fn check(&self) -> Result<(), Invalid> {
+        check_note("note", self.note.as_ref(), 2000)
+    }
+}
+
 impl Receipt {
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         Ok(())

@@ -97,6 +97,8 @@ part! {
         pub left_town: bool,
         /// Where they went.
         pub left_to: Option<String>,
+        /// How to reach them there, besides their telephones.
+        pub left_contact: Option<String>,
         /// Whether they were listed here by mistake, or are here no longer.
         pub removed: bool,
     }
@@ -108,6 +110,7 @@ impl Resident {
         check_set("telephones", &self.telephones, 20)?;
         check_set("tags", &self.tags, 40)?;
         check_note("left_to", self.left_to.as_ref(), 400)?;
+        check_note("left_contact", self.left_contact.as_ref(), 400)?;
         if self.birth_year.is_some_and(|year| !(1880..=2199).contains(&year)) {
             return Err(Invalid::new("birth_year", Reason::OutOfRange));
         }
@@ -126,6 +129,8 @@ part! {
         pub note: Option<String>,
         /// The people behind it.
         pub residents: BTreeMap<ResidentId, Resident>,
+        /// Whether it was listed by mistake: there is no such door. It shows in no list and in no count.
+        pub removed: bool,
     }
 }
 

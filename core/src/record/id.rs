@@ -95,6 +95,8 @@ ids! {
     AssignmentId,
     /// A household: one door.
     HouseholdId,
+    /// A unit: an organisation.
+    UnitId,
     /// A resident behind a door.
     ResidentId,
     /// An alert, and the case file named after it.
@@ -123,4 +125,4 @@ macro_rules! documents {
     )*};
 }
 
-documents! { AreaId PersonId HouseholdId AlertId }
+documents! { AreaId PersonId HouseholdId UnitId AlertId }

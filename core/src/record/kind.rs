@@ -5,15 +5,18 @@
 
 use super::alert::{Alert, Raise};
 use super::area::Area;
-use super::case::{Clearance, Extension, Feedback, Receipt, Sending, Withdrawal};
+use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
 use super::field::{Field, Fields, Part, Value};
 use super::household::Household;
 use super::id::{AlertId, DocumentId, HouseholdId, PersonId};
 use super::invalid::{Invalid, Reason};
 use super::person::{Person, Role};
+use super::pledge::{Consent, Pledge};
+use super::review::Review;
 use super::scope::Scope;
 use super::spec::{FieldSpec, Shape};
 use super::time::Time;
+use super::unit::Unit;
 use super::visit::Visit;
 use super::word::words;
 
@@ -108,6 +111,16 @@ kinds! {
     Extension = "extension",
     /// Somebody from elsewhere is sent.
     Sending = "sending",
+    /// Somebody is offered the alert.
+    HandOver = "hand_over",
+    /// An organisation with a person who answers for it.
+    Unit = "unit",
+    /// A resident's pledge.
+    Pledge = "pledge",
+    /// A door leaves the count, or comes back into it.
+    Consent = "consent",
+    /// What a supervisor made of a record.
+    Review = "review",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -117,6 +130,8 @@ pub enum Subject {
     Household(HouseholdId),
     /// An alert.
     Alert(AlertId),
+    /// A record that is itself a fact, and lies where its own subject does.
+    Record(DocumentId),
 }
 
 impl Subject {
@@ -126,15 +141,17 @@ impl Subject {
         match self {
             Self::Household(id) => id.into(),
             Self::Alert(id) => id.into(),
+            Self::Record(id) => id,
         }
     }
 
-    /// The kind the subject must be.
+    /// Whether the subject may be a record of this kind.
     #[must_use]
-    pub const fn kind(self) -> Kind {
+    pub const fn may_be(self, kind: &Kind) -> bool {
         match self {
-            Self::Household(_) => Kind::Household,
-            Self::Alert(_) => Kind::Alert,
+            Self::Household(_) => matches!(kind, Kind::Household),
+            Self::Alert(_) => matches!(kind, Kind::Alert),
+            Self::Record(_) => kind.is_reviewed(),
         }
     }
 }
@@ -143,7 +160,13 @@ impl Kind {
     /// Whether a record of this kind is a fact, written once by its author and filed with its subject.
     #[must_use]
     pub const fn is_fact(&self) -> bool {
-        !matches!(self, Self::Area | Self::Person | Self::Household | Self::Alert | Self::Unknown(_))
+        !matches!(self, Self::Area | Self::Person | Self::Household | Self::Unit | Self::Alert | Self::Unknown(_))
+    }
+
+    /// Whether a supervisor reviews records of this kind.
+    #[must_use]
+    pub const fn is_reviewed(&self) -> bool {
+        matches!(self, Self::Visit | Self::Pledge)
     }
 }
 
@@ -152,17 +175,32 @@ impl Record {
     #[must_use]
     pub const fn subject(&self) -> Option<Subject> {
         match self {
-            Self::Area(_) | Self::Person(_) | Self::Household(_) | Self::Alert(_) => None,
+            Self::Area(_) | Self::Person(_) | Self::Household(_) | Self::Unit(_) | Self::Alert(_) => None,
             Self::Visit(Visit { alert: Some(alert), .. }) => Some(Subject::Alert(*alert)),
             Self::Visit(Visit { household: Some(household), .. }) => Some(Subject::Household(*household)),
             Self::Visit(_) => None,
+            Self::Pledge(Pledge { household, .. }) | Self::Consent(Consent { household, .. }) => {
+                Some(Subject::Household(*household))
+            }
+            Self::Review(Review { of, .. }) => Some(Subject::Record(*of)),
             Self::Raise(Raise { alert, .. })
             | Self::Receipt(Receipt { alert, .. })
             | Self::Feedback(Feedback { alert, .. })
             | Self::Clearance(Clearance { alert, .. })
             | Self::Withdrawal(Withdrawal { alert, .. })
             | Self::Extension(Extension { alert, .. })
-            | Self::Sending(Sending { alert, .. }) => Some(Subject::Alert(*alert)),
+            | Self::Sending(Sending { alert, .. })
+            | Self::HandOver(HandOver { alert, .. }) => Some(Subject::Alert(*alert)),
+        }
+    }
+
+    /// Another record that it names, which must be of this kind and lie where this one does.
+    #[must_use]
+    pub const fn names(&self) -> Option<(DocumentId, Kind)> {
+        match self {
+            Self::Withdrawal(Withdrawal { clearance, .. }) => Some((*clearance, Kind::Clearance)),
+            Self::Pledge(Pledge { corrects: Some(corrects), .. }) => Some((*corrects, Kind::Pledge)),
+            _ => None,
         }
     }
 }

@@ -13,26 +13,34 @@ pub mod id;
 pub mod invalid;
 pub mod kind;
 pub mod person;
+pub mod pledge;
 pub mod random;
+pub mod review;
 pub mod scope;
+pub mod signature;
 pub mod spec;
 pub mod time;
+pub mod unit;
 pub mod visit;
 pub mod word;
 
 pub use alert::{Alert, Level, Origin, Place, Raise};
 pub use area::{Area, AreaLevel};
-pub use case::{Clearance, Extension, Feedback, Receipt, Sending, Withdrawal};
+pub use case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
 pub use field::{Field, Fields, Part, Value};
 pub use household::{Address, Door, Household, Resident, Tag};
 pub use id::{
-    ActorId, AlertId, AreaId, AssignmentId, DeviceId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId,
+    ActorId, AlertId, AreaId, AssignmentId, DeviceId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId, UnitId,
 };
 pub use invalid::{Invalid, Reason};
 pub use kind::{Header, Kind, Record, Subject};
 pub use person::{Assignment, Person, Role};
+pub use pledge::{Consent, Pledge, Proxy};
 pub use random::{OsRandom, Random, SeededRandom};
+pub use review::{Heads, Review, ReviewState};
 pub use scope::Scope;
+pub use signature::Signature;
 pub use spec::{FieldSpec, Shape};
 pub use time::{Day, Time, Zone};
+pub use unit::{Contact, Unit, UnitSort};
 pub use visit::{Datum, Explained, Given, Observation, Outcome, Position, Purpose, Risk, Visit};

@@ -169,7 +169,7 @@ part! {
         pub outcome: Outcome,
         /// Whether the alert's person was met in person; absent where the outcome says it.
         pub met_target: Option<bool>,
-        /// The residents of the door who were met.
+        /// The residents of the door who were met; where they were only spoken to by telephone, those who were.
         pub met: BTreeSet<ResidentId>,
         /// Who else was met, in words.
         pub met_others: Option<String>,

@@ -4,8 +4,8 @@
 
 use super::{Kept, Part, Replica, ReplicaError, Writing, reader};
 use crate::record::{
-    Alert, AlertId, Clearance, DocumentId, Extension, Feedback, Level, PersonId, Raise, Receipt, Record, Scope,
-    Sending, Time, Withdrawal,
+    Alert, AlertId, Clearance, DocumentId, Extension, Feedback, HandOver, Level, PersonId, Raise, Receipt, Record,
+    Scope, Sending, Time, Withdrawal,
 };
 use crate::store::case_tables;
 
@@ -177,5 +177,19 @@ impl Alerts<'_> {
         writing: impl Into<Writing>,
     ) -> Result<DocumentId, ReplicaError> {
         self.fact(alert, writing, |at| Sending { alert, person, at, note }.into())
+    }
+
+    /// Offers an alert to somebody; it is theirs once they accept.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn hand_over(
+        &self,
+        alert: AlertId,
+        to: PersonId,
+        note: Option<String>,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| HandOver { alert, to, at, note }.into())
     }
 }

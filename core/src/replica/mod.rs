@@ -10,12 +10,15 @@ mod directory;
 mod error;
 mod figures;
 mod households;
+mod pledges;
 mod quarantine;
 pub mod reasons;
+mod reviews;
 mod role;
 mod syncing;
 mod tasks;
 mod timeline;
+mod units;
 mod visits;
 
 #[cfg(test)]
@@ -30,10 +33,13 @@ pub use directory::{Areas, People};
 pub use error::ReplicaError;
 pub use figures::Figures;
 pub use households::{HouseholdLine, Households, Order};
+pub use pledges::Pledges;
 pub use quarantine::{Quarantine, QuarantineEntry};
+pub use reviews::{Reviewed, Reviews};
 pub use syncing::Syncing;
 pub use tasks::{DueFigures, Task, Tasks};
 pub use timeline::Timeline;
+pub use units::Units;
 pub use visits::{Drafts, Visits};
 
 use crate::clock::{self, Corrected, Reading, Watch};
@@ -304,6 +310,24 @@ impl Replica {
         Households(self)
     }
 
+    /// Organisations with a person who answers for them.
+    #[must_use]
+    pub const fn units(&self) -> Units<'_> {
+        Units(self)
+    }
+
+    /// Pledges, and consents that a door leaves the count.
+    #[must_use]
+    pub const fn pledges(&self) -> Pledges<'_> {
+        Pledges(self)
+    }
+
+    /// What supervisors made of records.
+    #[must_use]
+    pub const fn reviews(&self) -> Reviews<'_> {
+        Reviews(self)
+    }
+
     /// Visits.
     #[must_use]
     pub const fn visits(&self) -> Visits<'_> {
@@ -483,6 +507,7 @@ fn scope_of_fact(store: &Store, record: &Record) -> Result<Scope, ReplicaError> 
     use crate::record::Subject;
     match record.subject() {
         Some(Subject::Alert(alert)) => Ok(Scope::CaseFile(alert)),
+        Some(Subject::Record(id)) => store.scope_of(id)?.ok_or(ReplicaError::NotFound),
         Some(Subject::Household(household)) => store.scope_of(household.into())?.ok_or(ReplicaError::NotFound),
         None => Err(Invalid::new("household", Reason::Missing).into()),
     }

@@ -71,6 +71,16 @@ pub const REASONS: &[Reason] = &[
         "这条记录已被重新整理，请核对后重新填写。",
         "The record has been begun anew since. Check it and write the change again.",
     ),
+    row(
+        "moved_on",
+        "这条记录在您查看之后又有改动，请重新查看后再审核。",
+        "The record has changed since you looked at it. Look at it again and review what stands there now.",
+    ),
+    row(
+        "approved",
+        "这条记录已审核通过，修改等待审核人决定。",
+        "The record was approved; its reviewer decides about the change.",
+    ),
     row("declined", "主管未批准这项修改。", "A supervisor declined the change."),
     row(
         "too_many_held",

@@ -14,13 +14,13 @@ const MAX_HEIGHT: usize = 32;
 fn creators(kind: &Kind) -> &'static [Role] {
     use Role::{Administrator, GridWorker, Police, Supervisor, TeamHead, Volunteer};
     match kind {
-        Kind::Household => &[TeamHead, GridWorker, Volunteer, Police, Supervisor],
-        Kind::Visit | Kind::Receipt | Kind::Feedback => &[TeamHead, Police, GridWorker, Volunteer],
-        Kind::Sending => &[TeamHead, Police, GridWorker, Volunteer, Supervisor],
+        Kind::Household | Kind::Unit => &[TeamHead, GridWorker, Volunteer, Police, Supervisor],
+        Kind::Visit | Kind::Pledge | Kind::Receipt | Kind::Feedback => &[TeamHead, Police, GridWorker, Volunteer],
+        Kind::Sending | Kind::HandOver => &[TeamHead, Police, GridWorker, Volunteer, Supervisor],
         Kind::Raise | Kind::Alert => &[Police, Supervisor],
         Kind::Clearance => &[TeamHead, Police],
         Kind::Withdrawal => &[TeamHead, Police, Supervisor],
-        Kind::Extension => &[Supervisor],
+        Kind::Extension | Kind::Consent | Kind::Review => &[Supervisor],
         Kind::Area | Kind::Person => &[Supervisor, Administrator],
         Kind::Unknown(_) => &[],
     }

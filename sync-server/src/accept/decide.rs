@@ -80,15 +80,16 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
             Says::First(Err(_)) => {}
             Says::First(Ok(opening)) => {
                 documents.extend(opening.record.subject().map(|subject| subject.document()));
+                documents.extend(opening.record.names().map(|(named, _)| named));
                 match (&opening.record, opening.header.scope) {
-                    (Record::Withdrawal(withdrawal), _) => {
-                        documents.insert(withdrawal.clearance);
+                    (Record::Review(review), _) => {
+                        load.insert(review.of);
                     }
                     (Record::Alert(alert), _) => {
                         areas.insert(alert.area);
                     }
                     (Record::Area(area), _) => areas.extend(area.parent),
-                    (Record::Household(_), Scope::Grid(grid)) => {
+                    (Record::Household(_) | Record::Unit(_), Scope::Grid(grid)) => {
                         areas.insert(grid);
                     }
                     _ => {}

@@ -13,7 +13,8 @@ use qiaomen_core::protocol::limits::{MAX_HELD, MAX_HELD_BYTES};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{
-    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
+    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Heads, Kind, PersonId, Record, Review, ReviewState, Role,
+    Scope, Time,
 };
 
 use super::incoming::{Incoming, Opening, Says, panicked, refusal};
@@ -320,8 +321,15 @@ impl<'s, 'b> Bench<'s, 'b> {
                 return Ok(outcome);
             }
         };
-        if let Record::Area(area) = &opening.record {
-            self.note_area(change.document, area);
+        match &opening.record {
+            Record::Area(area) => self.note_area(change.document, area),
+            Record::Review(review) => {
+                if let Err(outcome) = self.still_seen(review)? {
+                    return Ok(outcome);
+                }
+                self.note_review(review);
+            }
+            _ => {}
         }
         // Nothing about a subject counts as earlier than the subject.
         let subject = subject.and_then(|subject| self.sheets.get(&subject)?.about.as_ref());
@@ -347,7 +355,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         let Some(subject) = opening.record.subject() else {
             return match (&opening.record, header.scope) {
                 (Record::Area(_) | Record::Person(_), scope) => fits(scope == Scope::Town),
-                (Record::Household(_), Scope::Grid(grid)) => {
+                (Record::Household(_) | Record::Unit(_), Scope::Grid(grid)) => {
                     fits(self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
                 }
                 (Record::Alert(alert), scope) => {
@@ -370,16 +378,18 @@ impl<'s, 'b> Bench<'s, 'b> {
         let likely = match subject {
             qiaomen_core::record::Subject::Household(_) => Scope::Grid(change.document.into()),
             qiaomen_core::record::Subject::Alert(alert) => Scope::CaseFile(alert),
+            // Wherever that lies, the table says the same for both sorts of scope.
+            qiaomen_core::record::Subject::Record(_) => header.scope,
         };
         let scope = match about(subject.document()) {
             None => return Err(wait(subject.document(), likely)),
-            Some(about) if about.kind != subject.kind() => return Err(Outcome::refused("subject_mismatch")),
+            Some(about) if !subject.may_be(&about.kind) => return Err(Outcome::refused("subject_mismatch")),
             Some(about) => about.scope,
         };
-        if let Record::Withdrawal(withdrawal) = &opening.record {
-            match about(withdrawal.clearance) {
-                None => return Err(wait(withdrawal.clearance, scope)),
-                Some(about) if about.kind != Kind::Clearance || about.scope != scope => {
+        if let Some((named, kind)) = opening.record.names() {
+            match about(named) {
+                None => return Err(wait(named, scope)),
+                Some(about) if about.kind != kind || about.scope != scope => {
                     return Err(Outcome::refused("subject_mismatch"));
                 }
                 Some(_) => {}
@@ -456,10 +466,65 @@ impl<'s, 'b> Bench<'s, 'b> {
         if let Err(outcome) = self.may_edit(change, &about, &edits)? {
             return Ok(outcome);
         }
+        // What a supervisor approved stands as they saw it until they decide otherwise.
+        if self.context.approved.contains(&document) && !change.excused {
+            return Ok(Outcome::Held(Refusal::new("approved"), None));
+        }
+        if about.kind == Kind::Review
+            && let Some(review) = self.review_after(document, &edits)
+        {
+            if let Err(outcome) = self.still_seen(&review)? {
+                return Ok(outcome);
+            }
+            if review.state == ReviewState::Approved {
+                self.note_review(&review);
+            }
+        }
         if let Err(outcome) = self.apply(document, parsed) {
             return Ok(outcome);
         }
         Ok(self.place(change, 0).0)
+    }
+
+    /// What a review says once these fields are written; nothing where it cannot be read.
+    fn review_after(&self, document: DocumentId, edits: &[Edit]) -> Option<Review> {
+        let mut fields = self.sheets.get(&document)?.document.as_ref()?.fields();
+        for edit in edits {
+            if let [key] = &edit.path[..] {
+                fields.set(key, edit.value.clone());
+            }
+        }
+        match Record::read(&Kind::Review, &fields) {
+            Ok(Record::Review(review)) => Some(review),
+            _ => None,
+        }
+    }
+
+    /// Nobody judges what they have not seen: a review is refused where its record has moved on.
+    fn still_seen(&self, review: &Review) -> Result<Result<(), Outcome>, StoreError> {
+        let sheet = self.sheets.get(&review.of);
+        let loaded = sheet.and_then(|sheet| sheet.document.as_ref()).map(|document| document.heads());
+        let known = self.context.loaded.contains_key(&review.of) || sheet.is_some_and(|sheet| !sheet.added.is_empty());
+        let heads = match loaded {
+            Some(heads) => Some(heads),
+            None if known => self.load(review.of).map(|document| document.heads()),
+            None => {
+                let changes = self.store.changes(review.of)?;
+                Document::load(changes.iter().map(|change| change.bytes.as_slice())).ok().map(|found| found.heads())
+            }
+        };
+        let seen = heads.and_then(|heads| Heads::new(heads.iter().map(|hash| *hash.bytes())).ok());
+        let same = seen.as_ref() == Some(&review.heads);
+        Ok(if same { Ok(()) } else { Err(Outcome::refused("moved_on")) })
+    }
+
+    /// What the rest of the batch finds of a review that stands now.
+    fn note_review(&mut self, review: &Review) {
+        if review.state == ReviewState::Approved {
+            self.context.approved.insert(review.of);
+        } else {
+            self.context.approved.remove(&review.of);
+        }
     }
 
     fn examine(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<Vec<Edit>, Outcome> {

@@ -132,6 +132,7 @@ const fn own(place: Place, covered: Covered) -> May {
 
 const VISIT: Covered = Covered::Except(&["purpose", "household", "alert"]);
 const ALERT: Covered = Covered::Except(&["level", "issued", "entered", "playbook"]);
+const REVIEW: Covered = Covered::Only(&["heads", "state", "comment"]);
 const EXTENSION: Covered = Covered::Only(&["until", "reason"]);
 
 /// An entry for each role, in the order in which the roles are listed.
@@ -156,6 +157,7 @@ macro_rules! rule {
 const AREAS: May = both(Place::Town, Covered::All);
 const SETTINGS: May = both(Place::Anywhere, Covered::All);
 const DOORS: May = both(Place::Covers, Covered::All);
+const DOOR_FACT: May = write(Place::Covers);
 const DOOR_VISIT: May = own(Place::Covers, VISIT);
 const CASE_VISIT: May = own(Place::Holds, VISIT);
 const FACT: May = write(Place::Holds);
@@ -167,6 +169,10 @@ pub static RULES: &[Rule] = &[
     rule!(Area Town:      NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Person Town:    NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Household Grid: DOORS,      DOORS,      DOORS,      DOORS,      DOORS,                           NO),
+    rule!(Unit Grid:      DOORS,      DOORS,      DOORS,      DOORS,      DOORS,                           NO),
+    rule!(Pledge Grid:    DOOR_FACT,  DOOR_FACT,  DOOR_FACT,  DOOR_FACT,  NO,                              NO),
+    rule!(Consent Grid:   NO,         NO,         NO,         NO,         DOOR_FACT,                       NO),
+    rule!(Review Grid:    NO,         NO,         NO,         NO,         own(Place::Covers, REVIEW),      NO),
     rule!(Visit Grid:     DOOR_VISIT, DOOR_VISIT, DOOR_VISIT, DOOR_VISIT, NO,                              NO),
     rule!(Visit CaseFile: CASE_VISIT, CASE_VISIT, CASE_VISIT, CASE_VISIT, NO,                              NO),
     rule!(Alert CaseFile: NO,         NO,         NO,         ALERTS,     ALERTS,                          NO),
@@ -177,6 +183,8 @@ pub static RULES: &[Rule] = &[
     rule!(Withdrawal CaseFile: NO,    NO,         FACT,       FACT,       FACT,                            NO),
     rule!(Extension CaseFile: NO,     NO,         NO,         NO,         own(Place::Holds, EXTENSION),    NO),
     rule!(Sending CaseFile: FACT,     FACT,       FACT,       FACT,       FACT,                            NO),
+    rule!(HandOver CaseFile: FACT,    FACT,       FACT,       FACT,       FACT,                            NO),
+    rule!(Review CaseFile: NO,        NO,         NO,         NO,         own(Place::Holds, REVIEW),       NO),
 ];
 
 #[cfg(test)]
@@ -221,7 +229,14 @@ mod tests {
             let edited = rule.may.iter().any(|(_, may)| may.edit != Edits::Nothing);
             let expected = matches!(
                 rule.kind,
-                Kind::Area | Kind::Person | Kind::Household | Kind::Visit | Kind::Alert | Kind::Extension
+                Kind::Area
+                    | Kind::Person
+                    | Kind::Household
+                    | Kind::Unit
+                    | Kind::Visit
+                    | Kind::Alert
+                    | Kind::Extension
+                    | Kind::Review
             );
             assert_eq!(edited, expected, "{}", rule.kind);
         }

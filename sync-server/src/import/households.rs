@@ -86,7 +86,7 @@ fn take(
     let words: Vec<&str> = Door::KNOWN.iter().map(|door| door.word()).collect();
     let door = Door::from_word(line.word("door", &words)?.unwrap_or("lived_in"));
     let resident = resident(line, context)?;
-    let fresh = Household { address, door, note: line.owned("note"), residents: BTreeMap::new() };
+    let fresh = Household { address, door, note: line.owned("note"), residents: BTreeMap::new(), removed: false };
     let at = doors.get(&key).copied();
     let mut household = at.map_or(fresh.clone(), |at| households[at].2.clone());
     if line.cell("door").is_some() && household.door != fresh.door {
@@ -152,6 +152,7 @@ fn resident(line: &Line, context: &Context<'_>) -> Result<Option<Resident>, BadR
         app_installed,
         left_town: false,
         left_to: None,
+        left_contact: None,
         removed: false,
     }))
 }

@@ -3,7 +3,7 @@
 //! Floor: store. Invariant: nothing here knows how it is kept.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::identity::LogEntry;
@@ -219,6 +219,8 @@ pub struct Context {
     pub documents: HashMap<DocumentId, StoredDocument>,
     /// The changes of documents that were asked for with them, in the log's order.
     pub loaded: HashMap<DocumentId, Vec<StoredChange>>,
+    /// Those of the same documents whose last accepted review approves them.
+    pub approved: HashSet<DocumentId>,
     /// Accepted ones among the changes asked for.
     pub accepted: HashMap<(DocumentId, ChangeHash), Verdict>,
     /// Refusals kept of the changes asked for, of those they depend on, and of what bears the same numbers.

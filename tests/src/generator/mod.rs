@@ -147,11 +147,18 @@ impl Iterator for Doors {
                 app_installed: dice.chance(60).then_some(true),
                 left_town: false,
                 left_to: None,
+                left_contact: None,
                 removed: false,
             };
             residents.insert(ResidentId::fresh(FIRST_DAY, dice.random()), resident);
         }
-        Some(Household { address, door: Door::LivedIn, note: dice.chance(15).then(|| notes::note(dice)), residents })
+        Some(Household {
+            address,
+            door: Door::LivedIn,
+            note: dice.chance(15).then(|| notes::note(dice)),
+            residents,
+            removed: false,
+        })
     }
 }
 

@@ -143,6 +143,7 @@ fn gate_200_residents_are_far_from_too_many_keys() {
         telephones: ["12000000000".to_owned(), "12000010000".to_owned()].into(),
         tags: Tag::KNOWN.iter().cloned().collect(),
         left_to: Some("深圳".to_owned()),
+        left_contact: None,
         ..resident("很长的名字")
     };
     large.residents = (0..200_u8).map(|number| (ResidentId::from_bytes([number; 16]), whole.clone())).collect();

@@ -56,6 +56,7 @@ pub(crate) fn resident(name: &str) -> Resident {
         app_installed: Some(false),
         left_town: false,
         left_to: None,
+        left_contact: None,
         removed: false,
     }
 }
@@ -73,6 +74,7 @@ pub(crate) fn household() -> Household {
         door: Door::LivedIn,
         note: Some("有狗".to_owned()),
         residents: [(resident_id(1), resident("王桂兰")), (resident_id(2), resident("李建国"))].into(),
+        removed: false,
     }
 }
 

@@ -58,6 +58,7 @@ impl Dice {
             app_installed: self.one(|dice| dice.below(2) == 0),
             left_town: self.below(2) == 0,
             left_to: self.one(Self::text),
+            left_contact: self.one(Self::text),
             removed: self.below(5) == 0,
         }
     }
@@ -83,6 +84,35 @@ impl Dice {
             note: self.one(Self::text),
             risk: self.one(|dice| dice.word(Risk::KNOWN)),
             next_step: self.one(Self::text),
+        }
+    }
+
+    fn contact(&mut self) -> Contact {
+        Contact { name: Some(self.text()), telephone: self.one(|_| "12000030000".to_owned()) }
+    }
+
+    fn pledge(&mut self, at: Time) -> Pledge {
+        let point = |dice: &mut Self, millis| signature::Point {
+            x: dice.below(40_000) as u32,
+            y: dice.below(10_000) as u32,
+            millis,
+        };
+        Pledge {
+            household: HouseholdId::from_bytes(self.bytes()),
+            resident: ResidentId::from_bytes(self.bytes()),
+            template: self.text(),
+            version: 1 + self.below(9) as i64,
+            at,
+            signature: self.one(|dice| {
+                let strokes = [vec![point(dice, 0), point(dice, 16)], vec![point(dice, 300)]];
+                Signature::of(&strokes).unwrap()
+            }),
+            proxy: self.one(|dice| Proxy { name: Some(dice.text()), relation: dice.one(Self::text) }),
+            witness: self.one(Self::text),
+            archive_number: self.one(Self::text),
+            corrects: self.one(|dice| DocumentId::from_bytes(dice.bytes())),
+            void: false,
+            note: self.one(Self::text),
         }
     }
 
@@ -154,6 +184,7 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             door: dice.word(Door::KNOWN),
             note: dice.one(Dice::text),
             residents: (0..dice.below(4)).map(|_| (ResidentId::from_bytes(dice.bytes()), dice.resident())).collect(),
+            removed: dice.below(6) == 0,
         }
         .into(),
         Kind::Visit => dice.visit().into(),
@@ -173,6 +204,40 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
         Kind::Sending => {
             let person = PersonId::from_bytes(dice.bytes());
             Sending { alert, person, at, note: dice.one(Dice::text) }.into()
+        }
+        Kind::HandOver => {
+            let to = PersonId::from_bytes(dice.bytes());
+            HandOver { alert, to, at, note: dice.one(Dice::text) }.into()
+        }
+        Kind::Unit => Unit {
+            name: dice.text(),
+            sort: dice.word(UnitSort::KNOWN),
+            address: dice.one(Dice::text),
+            responsible: dice.one(Dice::contact),
+            deputy: dice.one(Dice::contact),
+            note: dice.one(Dice::text),
+            removed: dice.below(6) == 0,
+        }
+        .into(),
+        Kind::Pledge => dice.pledge(at).into(),
+        Kind::Consent => Consent {
+            household: HouseholdId::from_bytes(dice.bytes()),
+            out_of_count: dice.below(3) > 0,
+            reason: Some(dice.word(&[Door::Vacant, Door::Demolished, Door::LongAbsent])),
+            at,
+            note: dice.one(Dice::text),
+        }
+        .into(),
+        Kind::Review => {
+            let heads = (0..=dice.below(2)).map(|_| random::bytes(&mut dice.0)).collect::<Vec<[u8; 32]>>();
+            Review {
+                of: DocumentId::from_bytes(dice.bytes()),
+                heads: Heads::new(heads).unwrap(),
+                state: dice.word(ReviewState::KNOWN),
+                at,
+                comment: dice.one(Dice::text),
+            }
+            .into()
         }
         Kind::Unknown(_) => panic!("no record of an unknown kind"),
     }

@@ -6,14 +6,15 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use qiaomen_core::document::Document;
 use qiaomen_core::identity::{Frontier, LogEntry};
-use qiaomen_core::projection::{Cell, Table};
+use qiaomen_core::projection::{self, Cell, Row, Table};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{ActorId, DeviceId, DocumentId, Scope};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
-use super::column::{int, number, verdict_bytes};
+use super::column::{self, int, number, verdict_bytes};
 use super::{context, device_number, devices, manifest_named, manifest_number};
 use crate::store::{AcceptedChange, Decision, Shown, StoreError};
 
@@ -263,22 +264,44 @@ fn insert_of(table: &Table) -> String {
     sql
 }
 
+fn put(store: &Connection, numbers: &mut Numbers, record: i64, row: &Row) -> Result<(), StoreError> {
+    let insert = numbers.inserts.entry(row.table.name).or_insert_with(|| insert_of(row.table));
+    let mut statement = store.prepare_cached(insert)?;
+    let mut at = 1;
+    statement.raw_bind_parameter(at, record)?;
+    if let Some(part) = &row.part {
+        at += 1;
+        statement.raw_bind_parameter(at, part)?;
+    }
+    for cell in &row.cells {
+        at += 1;
+        statement.raw_bind_parameter(at, Bound(cell))?;
+    }
+    statement.raw_execute()?;
+    Ok(())
+}
+
+/// Writes the rows of every document from its changes; the tables are empty.
+pub(super) fn rows_anew(store: &Connection) -> Result<(), StoreError> {
+    let mut numbers = Numbers::default();
+    let mut statement = store.prepare("SELECT record, arrival FROM document ORDER BY record")?;
+    let mut documents = statement.query([])?;
+    while let Some(row) = documents.next()? {
+        let (record, arrival) = (row.get(0)?, column::time(row, 1)?);
+        let changes = context::changes(store, record)?;
+        // What this version cannot read shows nothing, and is kept.
+        let Ok(document) = Document::load(changes.iter().map(|change| change.bytes.as_slice())) else { continue };
+        for row in projection::rows(document.header(), &document.fields(), Some(arrival)) {
+            put(store, &mut numbers, record, &row)?;
+        }
+    }
+    Ok(())
+}
+
 fn show(store: &Connection, numbers: &mut Numbers, shown: &Shown<'_>, last: u64) -> Result<(), StoreError> {
     let record = numbers.record(store, shown.document)?;
     for row in shown.rows.iter() {
-        let insert = numbers.inserts.entry(row.table.name).or_insert_with(|| insert_of(row.table));
-        let mut statement = store.prepare_cached(insert)?;
-        let mut at = 1;
-        statement.raw_bind_parameter(at, record)?;
-        if let Some(part) = &row.part {
-            at += 1;
-            statement.raw_bind_parameter(at, part)?;
-        }
-        for cell in &row.cells {
-            at += 1;
-            statement.raw_bind_parameter(at, Bound(cell))?;
-        }
-        statement.raw_execute()?;
+        put(store, numbers, record, row)?;
     }
     if shown.rows.iter().any(|row| row.table.name == "person") && context::has_left(store, record)? {
         devices::void_invites(store, shown.document.into())?;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::protocol::{ActorNote, Verdict};
 use qiaomen_core::record::word::Word;
-use qiaomen_core::record::{ActorId, AlertId, AreaId, AreaLevel, DocumentId, Kind, PersonId, Role, Scope};
+use qiaomen_core::record::{ActorId, AlertId, AreaId, AreaLevel, DocumentId, Kind, PersonId, ReviewState, Role, Scope};
 use rusqlite::{Connection, OptionalExtension, Rows};
 
 use super::column::{
@@ -34,6 +34,9 @@ pub(super) fn read(store: &Connection, wanted: &Wanted) -> Result<Context, Store
         if let Some(record) = records.get(id) {
             context.loaded.insert(*id, changes(store, *record)?);
         }
+        if context.documents.get(id).is_some_and(|found| found.kind.is_reviewed()) && is_approved(store, *id)? {
+            context.approved.insert(*id);
+        }
     }
     verdicts(store, wanted, &records, &mut context)?;
     ended_and_held(store, wanted, &mut context)?;
@@ -60,6 +63,18 @@ pub(super) fn read(store: &Connection, wanted: &Wanted) -> Result<Context, Store
         }
     }
     Ok(context)
+}
+
+/// Whether the last accepted review of a document approves it.
+fn is_approved(store: &Connection, id: DocumentId) -> Result<bool, StoreError> {
+    let state: Option<Option<String>> = store
+        .prepare_cached(
+            "SELECT r.\"state\" FROM \"review\" r JOIN document d ON d.record = r.\"record\" WHERE r.\"of\" = ?1 \
+             ORDER BY d.acceptance DESC, d.id DESC LIMIT 1",
+        )?
+        .query_row([id.bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(state.flatten().as_deref() == Some(ReviewState::Approved.word()))
 }
 
 /// The verdicts of accepted ones among the changes asked for.
@@ -266,7 +281,8 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
     standing.left = left == Some(true);
     if left == Some(false) {
         let mut sent = store.prepare_cached(
-            "SELECT DISTINCT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL",
+            "SELECT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL \
+             UNION SELECT \"alert\" FROM \"hand_over\" WHERE \"to\" = ?1 AND \"alert\" NOT NULL",
         )?;
         for alert in sent.query_map([person.bytes()], |row| alert_id(row, 0))? {
             standing.sent.push(alert?);

@@ -1,13 +1,15 @@
 //! The tables, and the numbered steps that lead to them.
 //!
 //! Floor: store. Invariants: a step, once released, is never changed; all the steps that a store lacks run in
-//! one transaction; a store that a newer program wrote is refused, never touched.
+//! one transaction; a store that a newer program wrote is refused, never touched. The projection's tables are no
+//! step: they are made anew from the documents whenever their shape changes.
 
 use std::fmt::Write;
 
 use qiaomen_core::projection::{ColumnKind, TABLES};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+use super::append;
 use crate::store::StoreError;
 
 type Step = fn(&Connection) -> Result<(), StoreError>;
@@ -33,13 +35,31 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if found < known() {
         transaction.pragma_update(None, "user_version", known())?;
     }
+    rows(&transaction)?;
     transaction.commit()?;
     Ok(())
 }
 
 fn first(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(FIRST)?;
-    connection.execute_batch(&row_tables())?;
+    Ok(())
+}
+
+/// Makes the projection's tables, anew where this version's are shaped otherwise: their rows are derived.
+fn rows(connection: &Connection) -> Result<(), StoreError> {
+    const SHAPE: &str = "rows";
+    let shape = row_tables();
+    let have: Option<Vec<u8>> =
+        connection.query_row("SELECT value FROM meta WHERE key = ?1", [SHAPE], |row| row.get(0)).optional()?;
+    if have.as_deref() == Some(shape.as_bytes()) {
+        return Ok(());
+    }
+    for table in TABLES {
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS \"{}\"", table.name))?;
+    }
+    connection.execute_batch(&shape)?;
+    append::rows_anew(connection)?;
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", (SHAPE, shape.as_bytes()))?;
     Ok(())
 }
 
@@ -259,8 +279,6 @@ fn row_tables() -> String {
                 writeln!(sql, "CREATE INDEX \"{name}_{}\" ON \"{name}\" ({});", columns.join("_"), quoted.join(", "));
         }
     }
-    // Who was sent where is asked for at every exchange.
-    sql.push_str("CREATE INDEX \"sending_person\" ON \"sending\" (\"person\", \"alert\");\n");
     sql
 }
 

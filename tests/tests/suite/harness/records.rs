@@ -20,6 +20,7 @@ pub fn household(room: &str) -> Household {
         door: Door::LivedIn,
         note: None,
         residents: Default::default(),
+        removed: false,
     }
 }
 
@@ -32,6 +33,7 @@ pub fn resident(name: &str) -> Resident {
         app_installed: None,
         left_town: false,
         left_to: None,
+        left_contact: None,
         removed: false,
     }
 }
