@@ -214,7 +214,16 @@ impl World {
         // Nothing keeps a connection to the old server open.
         *self.http.write() = HttpTransport::new("http://127.0.0.1:1", HttpOptions::default()).unwrap();
         self.runtime.block_on(served).unwrap();
+        // A request that was given up still ends in its own time, and closes the files when it does: nobody may
+        // copy them before.
+        let left = Arc::downgrade(&town);
         drop((town, system));
+        for _ in 0..2_000 {
+            if left.strong_count() == 0 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
     }
 
     /// Stops the server and copies its folder.
