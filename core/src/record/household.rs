@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::{check_name, check_note, check_set, group, part};
-use super::id::ResidentId;
+use super::id::{AreaId, ResidentId};
 use super::invalid::{Invalid, Reason};
 use super::word::words;
 
@@ -120,6 +120,7 @@ impl Resident {
 
 part! {
     /// One door, and the people behind it. Which grid it lies in is its scope, kept by the server.
+    /// `grid` and `removed` are for supervisors to write: neither may take a door out of somebody's count unseen.
     pub struct Household {
         /// Where the door is.
         pub address: Address,
@@ -129,6 +130,9 @@ part! {
         pub note: Option<String>,
         /// The people behind it.
         pub residents: BTreeMap<ResidentId, Resident>,
+        /// The grid it was last moved to; absent where it lies where it was first filed. Writing it is the move: the
+        /// server files the door there with everything that was recorded at it.
+        pub grid: Option<AreaId>,
         /// Whether it was listed by mistake: there is no such door. It shows in no list and in no count.
         pub removed: bool,
     }

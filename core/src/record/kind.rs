@@ -8,7 +8,7 @@ use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
 use super::field::{Field, Fields, Part, Value};
 use super::household::Household;
-use super::id::{AlertId, DocumentId, HouseholdId, PersonId};
+use super::id::{AlertId, AreaId, DocumentId, HouseholdId, PersonId};
 use super::invalid::{Invalid, Reason};
 use super::person::{Person, Role};
 use super::pledge::{Consent, Pledge};
@@ -191,6 +191,15 @@ impl Record {
             | Self::Extension(Extension { alert, .. })
             | Self::Sending(Sending { alert, .. })
             | Self::HandOver(HandOver { alert, .. }) => Some(Subject::Alert(*alert)),
+        }
+    }
+
+    /// The grid that a record lies in by its own word, where it was moved.
+    #[must_use]
+    pub const fn moved_to(&self) -> Option<AreaId> {
+        match self {
+            Self::Household(Household { grid, .. }) | Self::Unit(Unit { grid, .. }) => *grid,
+            _ => None,
         }
     }
 

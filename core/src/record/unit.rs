@@ -3,6 +3,7 @@
 //! Floor: record. Invariant: a unit lies in a grid, as a door does; its people are named, they need no record.
 
 use super::field::{check_name, check_note, group, part};
+use super::id::AreaId;
 use super::invalid::{Invalid, Reason};
 use super::word::words;
 
@@ -60,6 +61,8 @@ part! {
         pub deputy: Option<Contact>,
         /// What else a worker should know.
         pub note: Option<String>,
+        /// The grid it was last moved to; absent where it lies where it was first filed. Writing it is the move.
+        pub grid: Option<AreaId>,
         /// Whether it was listed here by mistake, or is here no longer.
         pub removed: bool,
     }

@@ -3,7 +3,7 @@
 //! Floor: accept. Invariant: a decision that the store has moved past is made again from the start.
 
 use qiaomen_core::protocol::{Batch, Cursor, Verdict};
-use qiaomen_core::record::{DocumentId, Scope, Time};
+use qiaomen_core::record::Time;
 
 use super::incoming::{check_each, check_sizes, open_batch};
 use super::{AcceptError, Claims, decide, hold};
@@ -22,22 +22,6 @@ pub fn submit(
     claims: Claims,
     now: Time,
 ) -> Result<(Vec<Verdict>, bool), AcceptError> {
-    submit_moving(store, device, batch, &[], cursor, claims, now)
-}
-
-/// As [`submit`]; if anything is accepted, these documents lie elsewhere from there on.
-///
-/// # Errors
-/// As [`submit`].
-pub(crate) fn submit_moving(
-    store: &dyn Store,
-    device: &DeviceRecord,
-    batch: &Batch<'_>,
-    moves: &[(DocumentId, Scope)],
-    cursor: &Cursor,
-    claims: Claims,
-    now: Time,
-) -> Result<(Vec<Verdict>, bool), AcceptError> {
     check_sizes(batch)?;
     let (kept, incoming) = open_batch(device, batch, cursor, claims, now)?;
     if !device.own {
@@ -48,7 +32,7 @@ pub(crate) fn submit_moving(
     }
     let turn = store.turn();
     let base = if device.own { 0 } else { claims.base(cursor) };
-    let taken = decide::take(store, Some((&kept, base)), &incoming, moves, now)?;
+    let taken = decide::take(store, Some((&kept, base)), &incoming, now)?;
     // The batch is on the disk whatever becomes of what waited for it: that is looked at again by `sweep`.
     if let Err(error) = hold::release(store, taken.awaited, now) {
         tracing::error!(%error, "what waited could not be judged again");

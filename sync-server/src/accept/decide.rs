@@ -2,7 +2,7 @@
 //!
 //! Floor: accept. Invariant: the caller has the store's turn.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::protocol::{Code, Verdict};
 use qiaomen_core::record::{ActorId, DocumentId, Record, Scope, Time};
@@ -34,7 +34,6 @@ pub(super) fn take(
     store: &dyn Store,
     kept: Option<(&KeptManifest, u64)>,
     incoming: &[Incoming<'_>],
-    moves: &[(DocumentId, Scope)],
     now: Time,
 ) -> Result<Taken, AcceptError> {
     let wanted = wanted(incoming);
@@ -45,7 +44,7 @@ pub(super) fn take(
         }
         let mut bench = Bench::new(store, context, incoming, now);
         bench.judge_all()?;
-        match write(store, kept, bench, moves, now) {
+        match write(store, kept, bench, now) {
             Err(AcceptError::Store(StoreError::Conflict)) => {}
             done => return done,
         }
@@ -115,7 +114,6 @@ fn write(
     store: &dyn Store,
     kept: Option<(&KeptManifest, u64)>,
     bench: Bench<'_, '_>,
-    moves: &[(DocumentId, Scope)],
     now: Time,
 ) -> Result<Taken, AcceptError> {
     let incoming = bench.incoming;
@@ -185,9 +183,7 @@ fn write(
             return Err(AcceptError::Rejected(Code::TooMany));
         }
     }
-    if !decision.accepted.is_empty() {
-        relocate(&mut decision.shown, moves);
-    }
+    relocate(&mut decision.shown, &bench.moved);
     let mut awaited = store.append(&decision)?;
     awaited.extend(ended);
     awaited.sort_unstable();
@@ -195,21 +191,16 @@ fn write(
     Ok(Taken { verdicts, awaited, wrote: true })
 }
 
-/// Has documents lie elsewhere from the batch's last place on.
-fn relocate(shown: &mut Vec<Shown<'_>>, moves: &[(DocumentId, Scope)]) {
-    for (document, scope) in moves {
-        match shown.iter_mut().find(|shown| shown.document == *document) {
-            Some(shown) => shown.moved = Some(*scope),
-            None => shown.push(Shown {
-                document: *document,
-                rows: [].as_slice().into(),
-                updated: false,
-                conflicts: 0,
-                doubtful: false,
-                moved: Some(*scope),
-            }),
-        }
-    }
+/// Has documents of which the batch itself says nothing lie elsewhere from its last place on.
+fn relocate(shown: &mut Vec<Shown<'_>>, moved: &HashMap<DocumentId, Scope>) {
+    shown.extend(moved.iter().map(|(document, scope)| Shown {
+        document: *document,
+        rows: [].as_slice().into(),
+        updated: false,
+        conflicts: 0,
+        doubtful: false,
+        moved: Some(*scope),
+    }));
 }
 
 fn held_change(

@@ -73,7 +73,7 @@ fn release_after(
                     excused.insert((change.document, change.hash));
                 }
             }
-            let Taken { awaited: more, wrote: moved, .. } = decide::take(store, None, &incoming, &[], now)?;
+            let Taken { awaited: more, wrote: moved, .. } = decide::take(store, None, &incoming, now)?;
             wrote |= moved;
             next.extend(more);
         }
@@ -127,7 +127,7 @@ pub fn decide_held(
     }
     let (verdict, awaited) = if accept {
         let changes = [Incoming { excused: true, ..incoming(&held, now) }];
-        let taken = decide::take(store, None, &changes, &[], now)?;
+        let taken = decide::take(store, None, &changes, now)?;
         let verdict = taken.verdicts.into_iter().next().ok_or(StoreError::Damaged("a verdict"))?;
         (verdict, taken.awaited)
     } else {

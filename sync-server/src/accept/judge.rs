@@ -14,7 +14,7 @@ use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{
     ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Heads, Kind, PersonId, Record, Review, ReviewState, Role,
-    Scope, Time,
+    Scope, Time, Value,
 };
 
 use super::incoming::{Incoming, Opening, Says, panicked, refusal};
@@ -93,6 +93,13 @@ struct Earlier {
     lately: Standing,
 }
 
+/// The field whose writing is a move.
+const MOVED: &str = "grid";
+
+fn is_move(kind: &Kind, edit: &Edit) -> bool {
+    matches!(kind, Kind::Household | Kind::Unit) && edit.path.first().is_some_and(|key| **key == *MOVED)
+}
+
 /// What good faith rests on: author, base, arrival.
 type Faith = (PersonId, u64, Time);
 
@@ -110,6 +117,10 @@ pub(super) struct Bench<'s, 'b> {
     kept: HashMap<(DocumentId, ChangeHash, DeviceId), Verdict>,
     earlier: HashMap<Faith, Earlier>,
     held: HashMap<DeviceId, HeldCount>,
+    /// Facts of the batch, by what they are about.
+    about: HashMap<DocumentId, Vec<DocumentId>>,
+    /// Documents that the batch says nothing of and that go elsewhere with what they are about.
+    pub(super) moved: HashMap<DocumentId, Scope>,
 }
 
 impl<'s, 'b> Bench<'s, 'b> {
@@ -162,6 +173,8 @@ impl<'s, 'b> Bench<'s, 'b> {
             kept,
             earlier: HashMap::new(),
             held,
+            about: HashMap::new(),
+            moved: HashMap::new(),
         }
     }
 
@@ -331,6 +344,9 @@ impl<'s, 'b> Bench<'s, 'b> {
             }
             _ => {}
         }
+        if let Some(subject) = subject {
+            self.about.entry(subject).or_default().push(change.document);
+        }
         // Nothing about a subject counts as earlier than the subject.
         let subject = subject.and_then(|subject| self.sheets.get(&subject)?.about.as_ref());
         let (outcome, acceptance) = self.place(change, subject.map_or(0, |subject| subject.acceptance));
@@ -356,7 +372,8 @@ impl<'s, 'b> Bench<'s, 'b> {
             return match (&opening.record, header.scope) {
                 (Record::Area(_) | Record::Person(_), scope) => fits(scope == Scope::Town),
                 (Record::Household(_) | Record::Unit(_), Scope::Grid(grid)) => {
-                    fits(self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
+                    let moved = opening.record.moved_to().is_some_and(|to| to != grid);
+                    fits(!moved && self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
                 }
                 (Record::Alert(alert), scope) => {
                     if !self.context.areas.contains_key(&alert.area) {
@@ -480,8 +497,15 @@ impl<'s, 'b> Bench<'s, 'b> {
                 self.note_review(&review);
             }
         }
+        let moves = edits.iter().any(|edit| is_move(&about.kind, edit));
+        if moves && let Err(outcome) = self.may_move(change, &about, &edits)? {
+            return Ok(outcome);
+        }
         if let Err(outcome) = self.apply(document, parsed) {
             return Ok(outcome);
+        }
+        if moves {
+            self.follow(document, about.scope)?;
         }
         Ok(self.place(change, 0).0)
     }
@@ -525,6 +549,60 @@ impl<'s, 'b> Bench<'s, 'b> {
         } else {
             self.context.approved.remove(&review.of);
         }
+    }
+
+    /// Whether a door may be moved to where the edits say: a grid of the town that its mover holds too.
+    fn may_move(
+        &mut self,
+        change: &Incoming<'_>,
+        about: &About,
+        edits: &[Edit],
+    ) -> Result<Result<(), Outcome>, StoreError> {
+        for edit in edits.iter().filter(|edit| is_move(&about.kind, edit)) {
+            let to = match &edit.value {
+                Value::Bytes(bytes) => AreaId::from_slice(bytes).ok(),
+                _ => None,
+            };
+            let Some(to) = to else { return Ok(Err(Outcome::Refused(Refusal::field("invalid", MOVED)))) };
+            self.know_areas(vec![to])?;
+            if self.context.areas.get(&to).is_none_or(|area| area.level != AreaLevel::Grid) {
+                return Ok(Err(Outcome::Refused(Refusal::field("invalid", MOVED))));
+            }
+            let (asker, own) = (self.asker(change.person), about.author == change.person);
+            let keys = std::iter::once(MOVED);
+            let may = access::may_edit(asker, own, &about.kind, Scope::Grid(to), keys, self.ground());
+            if may.is_err() && !change.excused {
+                return Ok(Err(Outcome::refused("not_permitted")));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Files a document that was moved where it now says, with everything that was recorded about it.
+    fn follow(&mut self, document: DocumentId, from: Scope) -> Result<(), StoreError> {
+        let fields = self.sheets.get(&document).and_then(|sheet| sheet.document.as_ref()).map(|found| found.fields());
+        let to = fields.and_then(|fields| AreaId::from_slice(fields.bytes(MOVED).ok()?).ok());
+        let Some(to) = to.map(Scope::Grid).filter(|to| *to != from) else { return Ok(()) };
+        let mut going = self.store.facts_of(document)?;
+        going.push(document);
+        let mut at = 0;
+        while let Some(about) = going.get(at).copied() {
+            going.extend(self.about.get(&about).into_iter().flatten());
+            at += 1;
+        }
+        for id in going {
+            if let Some(sheet) = self.sheets.get_mut(&id)
+                && let Some(about) = &mut sheet.about
+            {
+                about.scope = to;
+                if !sheet.added.is_empty() || id == document {
+                    sheet.moved = Some(to);
+                    continue;
+                }
+            }
+            self.moved.insert(id, to);
+        }
+        Ok(())
     }
 
     fn examine(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<Vec<Edit>, Outcome> {

@@ -27,7 +27,6 @@ use crate::access;
 use crate::store::{DeviceRecord, PageRead, Store, StoreError};
 
 pub use batch::submit;
-pub(crate) use batch::submit_moving;
 pub use enrol::{Welcome, enrol};
 pub use hold::{Decided, decide_held, sweep};
 pub use salvage::salvage;

@@ -156,7 +156,9 @@ macro_rules! rule {
 
 const AREAS: May = both(Place::Town, Covered::All);
 const SETTINGS: May = both(Place::Anywhere, Covered::All);
-const DOORS: May = both(Place::Covers, Covered::All);
+/// A supervisor alone moves a door, or says that there is none: it would be missing from somebody's count.
+const DOORS: May = both(Place::Covers, Covered::Except(&["grid", "removed"]));
+const DOORS_TOO: May = both(Place::Covers, Covered::All);
 const DOOR_FACT: May = write(Place::Covers);
 const DOOR_VISIT: May = own(Place::Covers, VISIT);
 const CASE_VISIT: May = own(Place::Holds, VISIT);
@@ -168,8 +170,8 @@ pub static RULES: &[Rule] = &[
     //                    volunteer   grid worker team head   police      supervisor                       administrator
     rule!(Area Town:      NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Person Town:    NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
-    rule!(Household Grid: DOORS,      DOORS,      DOORS,      DOORS,      DOORS,                           NO),
-    rule!(Unit Grid:      DOORS,      DOORS,      DOORS,      DOORS,      DOORS,                           NO),
+    rule!(Household Grid: DOORS,      DOORS,      DOORS,      DOORS,      DOORS_TOO,                          NO),
+    rule!(Unit Grid:      DOORS,      DOORS,      DOORS,      DOORS,      DOORS_TOO,                          NO),
     rule!(Pledge Grid:    DOOR_FACT,  DOOR_FACT,  DOOR_FACT,  DOOR_FACT,  NO,                              NO),
     rule!(Consent Grid:   NO,         NO,         NO,         NO,         DOOR_FACT,                       NO),
     rule!(Review Grid:    NO,         NO,         NO,         NO,         own(Place::Covers, REVIEW),      NO),

@@ -206,28 +206,10 @@ impl Author {
         for (at, draft) in drafts.into_iter().enumerate() {
             self.draft(&mut out, at, draft, now)?;
             if out.changes.len() >= BATCH {
-                self.send(&mut out, &[], &mut written, now, random)?;
+                self.send(&mut out, &mut written, now, random)?;
             }
         }
-        self.send(&mut out, &[], &mut written, now, random)?;
-        Ok(written)
-    }
-
-    /// Edits a document and has it, and others with it, lie elsewhere from there on. The edit must have
-    /// something to write: a move needs a place in the log.
-    #[doc(hidden)]
-    pub fn write_moving(
-        &mut self,
-        draft: Draft,
-        moves: &[(DocumentId, Scope)],
-        now: Time,
-        random: &mut dyn Random,
-    ) -> Result<Written, AuthorError> {
-        let mut out = Outgoing::default();
-        self.draft(&mut out, 0, draft, now)?;
-        let mut written = [Written::Nothing];
-        self.send(&mut out, moves, &mut written, now, random)?;
-        let [written] = written;
+        self.send(&mut out, &mut written, now, random)?;
         Ok(written)
     }
 
@@ -308,7 +290,6 @@ impl Author {
     fn send(
         &mut self,
         out: &mut Outgoing,
-        moves: &[(DocumentId, Scope)],
         written: &mut [Written],
         now: Time,
         random: &mut dyn Random,
@@ -339,7 +320,7 @@ impl Author {
         let batch = Batch { manifest, signature, changes: sent };
         let log = self.store.log()?;
         let cursor = Cursor { base: log.size, at: log.size, log, gained: Vec::new() };
-        let taken = accept::submit_moving(&*self.store, &self.device, &batch, moves, &cursor, Claims::default(), now);
+        let taken = accept::submit(&*self.store, &self.device, &batch, &cursor, Claims::default(), now);
         if !matches!(&taken, Ok((verdicts, _)) if verdicts.iter().all(|verdict| matches!(verdict, Verdict::Accepted { .. })))
         {
             self.actor = ActorId::fresh(now, random);

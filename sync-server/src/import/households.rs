@@ -86,7 +86,8 @@ fn take(
     let words: Vec<&str> = Door::KNOWN.iter().map(|door| door.word()).collect();
     let door = Door::from_word(line.word("door", &words)?.unwrap_or("lived_in"));
     let resident = resident(line, context)?;
-    let fresh = Household { address, door, note: line.owned("note"), residents: BTreeMap::new(), removed: false };
+    let fresh =
+        Household { address, door, note: line.owned("note"), residents: BTreeMap::new(), grid: None, removed: false };
     let at = doors.get(&key).copied();
     let mut household = at.map_or(fresh.clone(), |at| households[at].2.clone());
     if line.cell("door").is_some() && household.door != fresh.door {

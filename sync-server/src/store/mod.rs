@@ -162,6 +162,13 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn departed_after(&self, document: DocumentId, sequence: u64) -> Result<Option<Scope>, StoreError>;
 
+    /// Everything that was recorded about a household and lies where it does: visits to the door, pledges, consents,
+    /// and the reviews of those.
+    ///
+    /// # Errors
+    /// As every method.
+    fn facts_of(&self, subject: DocumentId) -> Result<Vec<DocumentId>, StoreError>;
+
     /// The areas at or below an area, with their levels.
     ///
     /// # Errors

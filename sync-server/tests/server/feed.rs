@@ -122,7 +122,7 @@ fn a_move_leaves_one_feed_and_enters_another_whole() {
     let (_, mut new) = fixture.worker(1);
     let head = fixture.person(Role::TeamHead, fixture.villages[0]);
     let mut both = fixture.phone(head);
-    let (from, to) = (Scope::Grid(fixture.grids[0]), Scope::Grid(fixture.grids[1]));
+    let from = Scope::Grid(fixture.grids[0]);
     let mut outs = Vec::new();
     let (door, out) = old.create(&mut fixture, household("1"), from, Role::GridWorker);
     outs.push(out);
@@ -138,11 +138,11 @@ fn a_move_leaves_one_feed_and_enters_another_whole() {
         phone.page_bytes = 1;
         phone.sync(&mut fixture);
     }
-    let moves: Vec<(DocumentId, Scope)> = calls.iter().copied().chain([door]).map(|id| (id, to)).collect();
     let now = fixture.tick();
-    let draft = Draft::Edit { id: door, edits: note("moved") };
-    let written = fixture.system.write_moving(draft, &moves, now, &mut fixture.random).unwrap();
-    assert!(written.is_done(), "{written:?}");
+    let grid = qiaomen_core::record::Value::Bytes((*fixture.grids[1].bytes()).into());
+    let edits = vec![qiaomen_core::record::field::Edit { path: vec!["grid".into()], value: grid }];
+    let written = fixture.system.edit(vec![(door, edits)], now, &mut fixture.random).unwrap();
+    assert!(written.iter().all(qiaomen_server::author::Written::is_done), "{written:?}");
     for phone in [&mut old, &mut new, &mut both] {
         phone.sync(&mut fixture);
         agrees(&fixture, phone);

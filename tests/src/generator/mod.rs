@@ -157,6 +157,7 @@ impl Iterator for Doors {
             door: Door::LivedIn,
             note: dice.chance(15).then(|| notes::note(dice)),
             residents,
+            grid: None,
             removed: false,
         })
     }

@@ -252,8 +252,7 @@ impl Town {
                 if let Some(id) =
                     door(phone, *which).filter(|id| world.town().document((*id).into()).unwrap().is_some())
                 {
-                    let visits = world.visits_of(id);
-                    world.move_door(id, &visits, *grid);
+                    world.move_door(id, *grid);
                 }
             }
             Act::Minutes(minutes) => {

@@ -224,6 +224,7 @@ fn door(room: u32) -> Household {
         door: Door::LivedIn,
         note: None,
         residents: BTreeMap::new(),
+        grid: None,
         removed: false,
     }
 }

@@ -20,6 +20,7 @@ mod newer;
 mod refusals;
 mod repeated;
 mod restored;
+mod reviews;
 mod revoked;
 mod stores;
 mod two_phones;

@@ -194,7 +194,7 @@ fn a_household_moved_to_another_grid_takes_its_visits_along() {
     world.settle(&[&left, &gained, &both]);
     // Written by a phone that holds both grids and does not know of the move, and sent after it.
     let late = both.visit_door(door);
-    world.move_door(door, &[visit], 1);
+    world.move_door(door, 1);
     world.settle_and_agree(&[&left, &gained, &both]);
     for id in [door.into(), visit, late] {
         assert!(!left.has(id), "{id}");
@@ -211,7 +211,7 @@ fn a_household_that_was_moved_away_leaves_the_phone_even_if_what_was_written_to_
     // The second follows the first, which is refused: it is written again, and refused too.
     left.note(door, "一");
     assert!(left.edit_door(door, |household| household.door = qiaomen_core::record::Door::Vacant));
-    world.move_door(door, &[], 1);
+    world.move_door(door, 1);
     world.settle_and_agree(&[&left, &gained]);
     assert!(!left.has(door) && gained.has(door));
     let entries = left.replica().quarantine().list().unwrap();
@@ -241,7 +241,7 @@ fn a_visit_to_a_household_that_was_moved_meanwhile_is_accepted_in_good_faith() {
     let door = world.door(0, "101");
     let (left, gained) = (world.worker(0), world.worker(1));
     let late = left.visit_door(door);
-    world.move_door(door, &[], 1);
+    world.move_door(door, 1);
     world.settle_and_agree(&[&left, &gained]);
     assert!(left.replica().quarantine().list().unwrap().is_empty());
     assert!(gained.has(late) && !left.has(late));

@@ -74,6 +74,7 @@ pub(crate) fn household() -> Household {
         door: Door::LivedIn,
         note: Some("有狗".to_owned()),
         residents: [(resident_id(1), resident("王桂兰")), (resident_id(2), resident("李建国"))].into(),
+        grid: None,
         removed: false,
     }
 }

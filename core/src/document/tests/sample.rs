@@ -184,6 +184,7 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             door: dice.word(Door::KNOWN),
             note: dice.one(Dice::text),
             residents: (0..dice.below(4)).map(|_| (ResidentId::from_bytes(dice.bytes()), dice.resident())).collect(),
+            grid: dice.one(|dice| AreaId::from_bytes(dice.bytes())),
             removed: dice.below(6) == 0,
         }
         .into(),
@@ -216,6 +217,7 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             responsible: dice.one(Dice::contact),
             deputy: dice.one(Dice::contact),
             note: dice.one(Dice::text),
+            grid: dice.one(|dice| AreaId::from_bytes(dice.bytes())),
             removed: dice.below(6) == 0,
         }
         .into(),

@@ -59,6 +59,7 @@ fn door(room: &str) -> Household {
         door: Door::LivedIn,
         note: None,
         residents: BTreeMap::new(),
+        grid: None,
         removed: false,
     }
 }

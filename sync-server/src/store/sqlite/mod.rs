@@ -243,6 +243,10 @@ impl Store for SqliteStore {
         self.read(|store| query::departed_after(store, document, sequence))
     }
 
+    fn facts_of(&self, subject: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+        self.read(|store| query::facts_of(store, subject))
+    }
+
     fn areas_below(&self, area: AreaId) -> Result<Vec<(AreaId, AreaLevel)>, StoreError> {
         self.read(|store| context::areas_below(store, area))
     }

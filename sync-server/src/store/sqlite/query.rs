@@ -66,6 +66,21 @@ pub(super) fn departed_after(
     bytes.map(|bytes| Scope::from_slice(&bytes).map_err(|_| StoreError::Damaged("a scope"))).transpose()
 }
 
+pub(super) fn facts_of(store: &Connection, subject: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+    let mut statement = store.prepare_cached(
+        "WITH fact (id) AS (SELECT d.id FROM \"visit\" f JOIN document d ON d.record = f.\"record\" \
+                 WHERE f.\"household\" = ?1 AND f.\"alert\" IS NULL \
+             UNION ALL SELECT d.id FROM \"pledge\" f JOIN document d ON d.record = f.\"record\" \
+                 WHERE f.\"household\" = ?1 \
+             UNION ALL SELECT d.id FROM \"consent\" f JOIN document d ON d.record = f.\"record\" \
+                 WHERE f.\"household\" = ?1) \
+         SELECT id FROM fact \
+         UNION SELECT d.id FROM fact JOIN \"review\" r ON r.\"of\" = fact.id JOIN document d ON d.record = r.\"record\"",
+    )?;
+    let found = statement.query_map([subject.bytes()], |row| document_id(row, 0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn count(store: &Connection, kind: &Kind) -> Result<u64, StoreError> {
     match table_named(kind.word()) {
         None => Ok(0),

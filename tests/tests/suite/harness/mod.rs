@@ -351,27 +351,17 @@ impl World {
         id.into()
     }
 
-    /// Moves a household and what hangs on it to another grid.
-    pub fn move_door(&mut self, door: HouseholdId, with: &[DocumentId], grid: usize) {
-        let scope = Scope::Grid(self.grids[grid]);
-        let mut moves = vec![(door.into(), scope)];
-        moves.extend(with.iter().map(|id| (*id, scope)));
+    /// Moves a household to another grid.
+    pub fn move_door(&mut self, door: HouseholdId, grid: usize) {
+        let to = self.grids[grid];
         let edits = vec![qiaomen_core::record::field::Edit {
-            path: vec!["address.group".into()],
-            value: qiaomen_core::record::Value::Text(format!("搬{}", self.now().millis()).into()),
+            path: vec!["grid".into()],
+            value: qiaomen_core::record::Value::Bytes((*to.bytes()).into()),
         }];
         let now = self.clock.pass(1_000);
         let running = self.running.as_mut().unwrap();
-        let draft = Draft::Edit { id: door.into(), edits };
-        let written = running.system.write_moving(draft, &moves, now, &mut self.random).unwrap();
-        assert!(written.is_done(), "{written:?}");
-    }
-
-    /// The door visits that the server knows of a household.
-    pub fn visits_of(&self, door: HouseholdId) -> Vec<DocumentId> {
-        let visits = self.town().records(&qiaomen_core::record::Kind::Visit).unwrap();
-        let of = |record: &Record| matches!(record, Record::Visit(visit) if visit.household == Some(door));
-        visits.into_iter().filter(|(_, record)| of(record)).map(|(stored, _)| stored.id).collect()
+        let written = running.system.edit(vec![(door.into(), edits)], now, &mut self.random).unwrap();
+        assert!(written.iter().all(|written| written.is_done()), "{written:?}");
     }
 
     pub fn read_door(&self, id: HouseholdId) -> Household {

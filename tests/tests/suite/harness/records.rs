@@ -20,6 +20,7 @@ pub fn household(room: &str) -> Household {
         door: Door::LivedIn,
         note: None,
         residents: Default::default(),
+        grid: None,
         removed: false,
     }
 }
