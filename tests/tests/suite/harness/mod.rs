@@ -214,12 +214,12 @@ impl World {
         // Nothing keeps a connection to the old server open.
         *self.http.write() = HttpTransport::new("http://127.0.0.1:1", HttpOptions::default()).unwrap();
         self.runtime.block_on(served).unwrap();
-        // A request that was given up still ends in its own time, and closes the files when it does: nobody may
-        // copy them before.
-        let left = Arc::downgrade(&town);
         drop((town, system));
-        for _ in 0..2_000 {
-            if left.strong_count() == 0 {
+        // A request that was given up still ends in its own time, and closes the files when it does: nobody may
+        // copy or replace them before. The last to close them takes the write-ahead log away.
+        let log = self.place.join(format!("{}-wal", qiaomen_server::store::sqlite::FILE));
+        for _ in 0..1_000 {
+            if !log.exists() {
                 break;
             }
             std::thread::sleep(std::time::Duration::from_millis(5));
