@@ -5,3 +5,4 @@
 pub mod figures;
 pub mod generator;
 pub mod process;
+pub mod roster;
