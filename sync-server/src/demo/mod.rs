@@ -197,3 +197,54 @@ struct Served {
     stop: oneshot::Sender<()>,
     ended: tokio::task::JoinHandle<std::io::Result<()>>,
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use qiaomen_core::clock::Watch as _;
+    use qiaomen_core::record::Record;
+    use qiaomen_core::replica::{Order, Part};
+
+    use super::*;
+    use crate::author::{Author, Draft};
+
+    #[test]
+    fn what_one_side_has_alone_is_no_agreement() {
+        let folder = tempfile::tempdir().unwrap();
+        let end = playbook::time("2026-03-20T10:00:00+08:00").unwrap();
+        let demo = Demo { exit: true, seed: 1, now: None, listen: "127.0.0.1:0".to_owned() };
+        let marker = Marker { demo: true, seed: 1, now: end, table: None };
+        let mut random = SeededRandom::new(1);
+        let clock = Arc::new(DemoClock::default());
+        clock.set(world::begin(end));
+        let town = Arc::new(Town::open(folder.path(), world::begin(end), &mut random).unwrap());
+        serve::runtime().unwrap().block_on(async {
+            let (address, _stopped) = demo.start(&town, &clock).await.unwrap();
+            let world = World::build(folder.path(), town.clone(), clock, &address, &marker, |_| {}, random);
+            let mut world = world.await.unwrap();
+            let agree = |world: &World| compare::compare(world).unwrap().agree;
+            assert!(agree(&world));
+            let replica = &world.phones[0].replica;
+            let door = replica.households().list(None, Order::Walking, Part::all()).unwrap().remove(0).household;
+            let mut noted = door.record.clone();
+            noted.note = Some("new".to_owned());
+            // The server alone has it, then both, then the demo's books too.
+            let edits = Record::from(door.record.clone()).fields().difference(&Record::from(noted.clone()).fields());
+            let (now, mut random) = (world.now(), SeededRandom::new(2));
+            let mut office = Author::new(&town, world.person("supervisor").unwrap(), now, &mut random).unwrap();
+            office.write(vec![Draft::Edit { id: door.id, edits }], now, &mut random).unwrap();
+            assert!(!agree(&world));
+            for phone in 0..world.phones.len() {
+                world.exchange(phone).await.unwrap();
+            }
+            assert!(!agree(&world));
+            world.books.note(None, door.scope, books::Fate::Accepted);
+            assert!(agree(&world));
+            // A phone alone has it.
+            let reading = world.phones[0].clock.read();
+            world.phones[0].replica.households().edit(door.id.into(), &noted, &door.record, reading).unwrap();
+            assert!(!agree(&world));
+        });
+    }
+}

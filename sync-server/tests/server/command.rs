@@ -426,6 +426,13 @@ mod demo {
         assert_eq!(again.done().json(), made.json());
         assert!(again.err.contains("--seed 3"), "{again:?}");
         assert_eq!(std::fs::metadata(desk.path("d/demo.json")).unwrap().len(), size);
+        // Where phones and server did not agree the exit code says so.
+        let marker = std::fs::read_to_string(desk.path("d/demo.json")).unwrap();
+        assert!(marker.contains(r#""agree": true"#));
+        desk.write("d/demo.json", &marker.replace(r#""agree": true"#, r#""agree": false"#));
+        let apart = desk.run(&["demo", "--exit", "--data", "d"]);
+        assert_eq!(apart.code, 1, "{apart:?}");
+        assert!(apart.out.contains("do NOT agree"), "{apart:?}");
         // The office's commands work in it like in any town.
         let held = desk.run(&["held", "list", "--data", "d", "--json"]).json();
         let number = held[0]["number"].to_string();

@@ -157,7 +157,12 @@ fn only_a_number_that_the_server_lost_can_be_claimed_while_healing() {
         fixture.worker(0);
     }
     let at = common.log.size;
-    for (claimed, allowed) in [(1, false), (at, false), (at + 1, true), (at + 2, true), (at + 3, false)] {
+    // A word that the server did not give: it says more than the one it gave.
+    let mut forged = lost;
+    forged.point.size += 2;
+    let claims = [(1, false), (at, false), (at + 1, true), (at + 2, true), (at + 3, false)];
+    let claims = claims.map(|(claimed, allowed)| (lost, claimed, allowed));
+    for (lost, claimed, allowed) in claims.into_iter().chain([(forged, at + 1, false), (forged, at + 3, false)]) {
         phone.cursor = common.clone();
         phone.lost = Some(lost);
         let (_, mut out) = phone.create(&mut fixture, household(&claimed.to_string()), grid, Role::GridWorker);

@@ -125,6 +125,10 @@ fn l4_in_other_hands_it_is_excused() {
     assert_eq!(three_day(&found)[2], "03-11 00:00 Late 03-12 10:00 +2040");
     assert_eq!(count(&found, DueKind::ThreeDayVisit, DueState::Excused), three_day(&found).len() - 1);
     assert_eq!(judgements(&found), ["04-02 00:00 Overdue"]);
+    // Not what fell due before it, or after it was over.
+    let away =
+        with(scenario_of("low", "03-01 09:00", &[]), "transfers", spans("until", &[("03-05 00:01", "03-07 23:59")]));
+    assert_eq!(three_day(&reckon(&away, "03-08 00:00")), ["03-05 00:00 Missed +4320", "03-08 00:00 Overdue"]);
 }
 
 #[test]
