@@ -1,8 +1,7 @@
 //! HTTP: one table of routes; parse, authorise, call one service, map the error.
 //!
-//! Floor: the top; knows nothing of SQL. Invariants: every route stands in [`ROUTES`], with
-//! whom it is for; bodies are limited
-//! before and after they are inflated; work on the store never runs on the runtime's own threads; no
+//! Floor: the top; knows nothing of SQL. Invariants: every route stands in [`ROUTES`], with whom it is for; bodies
+//! are limited before and after they are inflated; work on the store never runs on the runtime's own threads; no
 //! name, code, token or telephone stands in a log line.
 
 mod attempts;
