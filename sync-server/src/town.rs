@@ -20,7 +20,8 @@ use tokio::sync::watch;
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
 use crate::store::{
-    DeviceRecord, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange, StoredDocument, TableRow,
+    Counts, DeviceRecord, GridCount, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange,
+    StoredDocument, TableRow,
 };
 
 /// The zone of a town that says nothing else.
@@ -384,6 +385,22 @@ impl Town {
     /// [`StoreError`].
     pub fn count(&self, kind: &Kind) -> Result<u64, StoreError> {
         self.store.count(kind)
+    }
+
+    /// How much of everything there is.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        self.store.counts()
+    }
+
+    /// What lies in each grid in which anything ever lay, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn grids(&self) -> Result<Vec<GridCount>, StoreError> {
+        self.store.grids()
     }
 
     /// The rows of one of the projection's tables.

@@ -71,6 +71,8 @@ codes! {
     QuarantineFull = "quarantine_full", 413, "The server keeps no more of this device's unsent work. Export it instead.";
     /// Somebody else is at the store.
     Busy = "busy", 503, "The server is busy. Try again shortly.";
+    /// The server takes no work at present: it is stopping, or its store is not to be had.
+    NotReady = "not_ready", 503, "The server is not ready. Try again shortly.";
     /// There is nothing at this address.
     NotFound = "not_found", 404, "There is nothing at this address.";
     /// Another method is needed.

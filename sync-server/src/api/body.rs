@@ -51,7 +51,10 @@ pub(super) async fn read(state: &State, headers: &HeaderMap, body: Body, most: u
     let whole = async {
         let room = state.room.clone().acquire_many_owned(steps).await.map_err(|_| Failure(Code::Busy))?;
         match to_bytes(body, most).await {
-            Ok(frame) => Ok(Held { frame, _room: room }),
+            Ok(frame) => {
+                state.metrics.received(frame.len());
+                Ok(Held { frame, _room: room })
+            }
             // Either the limit or a cut line, on which nobody hears the answer.
             Err(_) => Err(Failure(Code::TooLarge)),
         }

@@ -64,7 +64,10 @@ pub(super) async fn exchange(
     body: Body,
 ) -> Result<Response, Failure> {
     let (token, held) = body_of(&state, &headers, body, MAX_REQUEST, false).await?;
-    poll::exchange(&state, token, held).await.map(answer)
+    let (said, waited) = poll::exchange(&state, token, held).await;
+    let mut response = said.map(answer).into_response();
+    response.extensions_mut().insert(waited);
+    Ok(response)
 }
 
 pub(super) async fn enrol(
@@ -127,9 +130,4 @@ pub(super) async fn salvage(
         encode(&kept).map_err(|error| wire(&error))
     });
     said.await.map(answer)
-}
-
-pub(super) async fn healthz(Extract(state): Extract<Shared>) -> Result<Response, Failure> {
-    work(&state, |state| Ok(state.town.store().log()?)).await?;
-    Ok("ok\n".into_response())
 }

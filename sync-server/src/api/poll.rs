@@ -16,6 +16,7 @@ use qiaomen_core::record::DeviceId;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::body::{Held, decode, inflate, wire};
+use super::measure::Waited;
 use super::problem::Failure;
 use super::{Shared, State};
 use crate::accept::Answer;
@@ -32,7 +33,7 @@ pub(super) async fn work<T: Send + 'static>(
 }
 
 /// As [`work`], in a queue of its own.
-async fn work_in<T: Send + 'static>(
+pub(super) async fn work_in<T: Send + 'static>(
     turns: &Arc<Semaphore>,
     state: &Shared,
     job: impl FnOnce(&State) -> Result<T, Failure> + Send + 'static,
@@ -67,6 +68,16 @@ enum Look {
     Batch,
 }
 
+/// What ended a sleep.
+enum Woken {
+    /// Something was committed.
+    News,
+    /// Nobody wants the answer any more, or nobody can wait any longer.
+    End,
+    /// The time is over.
+    Over,
+}
+
 /// The polls that wait, by device: a newer one ends the older.
 #[derive(Default)]
 pub(super) struct Polls(Mutex<HashMap<DeviceId, oneshot::Sender<()>>>);
@@ -92,7 +103,13 @@ impl Polls {
     }
 }
 
-pub(super) async fn exchange(state: &Shared, token: [u8; 32], held: Held) -> Result<Vec<u8>, Failure> {
+/// The answer, and for how long the phone wanted to wait for it.
+pub(super) async fn exchange(state: &Shared, token: [u8; 32], held: Held) -> (Result<Vec<u8>, Failure>, Waited) {
+    let mut waited = Waited::default();
+    (answer(state, token, held, &mut waited).await, waited)
+}
+
+async fn answer(state: &Shared, token: [u8; 32], held: Held, waited: &mut Waited) -> Result<Vec<u8>, Failure> {
     let mut news = state.town.subscribe();
     news.mark_unchanged();
     let frame = held.frame.clone();
@@ -108,9 +125,11 @@ pub(super) async fn exchange(state: &Shared, token: [u8; 32], held: Held) -> Res
         Look::Nothing(_, ref again) => again.device,
     };
     let newer = state.polls.begin(device);
-    let waited = wait(state, looked, news, newer).await;
+    let open = state.metrics.poll();
+    let said = wait(state, looked, news, newer, waited).await;
+    drop(open);
     state.polls.end(device);
-    waited
+    said
 }
 
 /// Waits for something to say.
@@ -119,6 +138,7 @@ async fn wait(
     mut looked: Look,
     mut news: watch::Receiver<u64>,
     mut newer: oneshot::Receiver<()>,
+    waited: &mut Waited,
 ) -> Result<Vec<u8>, Failure> {
     let mut closing = state.closing.clone();
     let started = tokio::time::Instant::now();
@@ -129,20 +149,22 @@ async fn wait(
             Look::Batch => return Err(Failure(Code::Unexpected)),
         };
         let wait = Duration::from_secs(u64::from(again.request.wait_seconds.min(MAX_WAIT_SECONDS)));
-        let over = tokio::time::sleep_until(started + wait);
         if *closing.borrow() {
             return Ok(nothing);
         }
-        tokio::select! {
-            woken = news.changed() => {
-                if woken.is_err() {
-                    return Ok(nothing);
-                }
-            }
-            _ = closing.changed() => return Ok(nothing),
-            _ = &mut newer => return Ok(nothing),
-            () = over => {
-                // The server's clock and the cursor are those of now.
+        let asleep = tokio::time::Instant::now();
+        let woken = tokio::select! {
+            news = news.changed() => if news.is_ok() { Woken::News } else { Woken::End },
+            _ = closing.changed() => Woken::End,
+            _ = &mut newer => Woken::End,
+            () = tokio::time::sleep_until(started + wait) => Woken::Over,
+        };
+        waited.0 += asleep.elapsed();
+        match woken {
+            Woken::News => {}
+            Woken::End => return Ok(nothing),
+            // The server's clock and the cursor are those of now.
+            Woken::Over => {
                 return match work(state, move |state| look(state, *again)).await? {
                     Look::Said(said) | Look::Nothing(said, _) => Ok(said),
                     Look::Batch => Err(Failure(Code::Unexpected)),
@@ -182,7 +204,9 @@ fn look(state: &State, again: Again) -> Result<Look, Failure> {
 
 fn run(state: &State, device: &crate::store::DeviceRecord, request: &ExchangeRequest<'_>) -> Result<Answer, Failure> {
     let now = state.clock.now();
-    Ok(state.town.exchange(device, request, now)?)
+    let answer = state.town.exchange(device, request, now)?;
+    state.metrics.exchanged(&answer);
+    Ok(answer)
 }
 
 fn said(answer: &Answer, again: Again) -> Result<Look, Failure> {

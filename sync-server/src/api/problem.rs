@@ -15,16 +15,29 @@ pub(super) struct Failure(pub(super) Code);
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(Problem::from(self.0))).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if matches!(self.0, Code::Busy | Code::TooManyAttempts) {
-            let seconds = if self.0 == Code::Busy { "2" } else { "60" };
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
-        }
-        response
+        respond(self.0, Problem::from(self.0))
     }
+}
+
+/// An answer that is a problem, with words for this case that hold no internals.
+pub(super) fn detailed(code: Code, detail: String) -> Response {
+    respond(code, Problem { detail: Some(detail), ..Problem::from(code) })
+}
+
+fn respond(code: Code, problem: Problem) -> Response {
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Json(problem)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let seconds = match code {
+        Code::Busy | Code::NotReady => Some("2"),
+        Code::TooManyAttempts => Some("60"),
+        _ => None,
+    };
+    if let Some(seconds) = seconds {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
+    response
 }
 
 impl From<AcceptError> for Failure {

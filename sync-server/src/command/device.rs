@@ -2,7 +2,7 @@
 //!
 //! Floor: sync-server, command. Invariant: a code is printed once and kept only as a hash.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -33,9 +33,19 @@ pub(super) struct Invite {
 #[derive(Debug, Subcommand)]
 pub(super) enum DeviceCommand {
     Revoke(Revoke),
-    /// List the phones that have joined
-    List,
+    List(List),
 }
+
+/// List the phones that have joined: whose, when last seen, what waits, how far behind
+///
+/// One line a phone, by its person's login: identifier, login, what it calls itself, when it was last there, how many
+/// of its changes wait for a decision (`held list` shows them), how many were refused, and how many changes of the
+/// town it has not fetched, as it said itself a while ago at most; only those of its own grids and case files will come.
+/// A locked phone says so. With --json each is {"id","person","login","name","label","enrolled","seen","revoked","held",
+/// "refused","base","behind"}, times in UTC; what there is not is null. base is the place in the log up to which the
+/// phone said that it has everything, behind how many changes the log has after it.
+#[derive(Debug, Args)]
+pub(super) struct List {}
 
 /// Lock a phone, or all phones of a person, from their next request on
 ///
@@ -64,10 +74,15 @@ struct Shown {
     id: DeviceId,
     person: PersonId,
     login: Option<String>,
+    name: Option<String>,
     label: String,
     enrolled: Time,
     seen: Option<Time>,
     revoked: Option<Time>,
+    held: u64,
+    refused: u64,
+    base: u64,
+    behind: u64,
 }
 
 #[derive(Serialize)]
@@ -97,33 +112,7 @@ impl DeviceCommand {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         let session = Session::open_present(place)?;
         match self {
-            Self::List => {
-                let people: BTreeMap<_, _> = session.town.people()?.into_iter().collect();
-                let shown: Vec<Shown> = session
-                    .town
-                    .devices()?
-                    .into_iter()
-                    .map(|device| Shown {
-                        id: device.id,
-                        person: device.person,
-                        login: people.get(&device.person).and_then(|person| person.login.clone()),
-                        label: device.label,
-                        enrolled: device.enrolled,
-                        seen: device.seen,
-                        revoked: device.revoked,
-                    })
-                    .collect();
-                output::result(place.json, &shown, |shown| {
-                    if shown.is_empty() {
-                        output::note("No phone has joined yet; `qiaomen-server invite USER` prints a code for one.");
-                    }
-                    for device in shown {
-                        let login = device.login.as_deref().unwrap_or("-");
-                        let revoked = if device.revoked.is_some() { "  (revoked)" } else { "" };
-                        output::line(format!("{}  {login}  {}{revoked}", device.id, device.label));
-                    }
-                })?;
-            }
+            Self::List(List {}) => list(&session, place)?,
             Self::Revoke(revoke) => {
                 let devices: Vec<DeviceId> = match (&revoke.device, &revoke.person) {
                     (Some(text), _) => {
@@ -150,4 +139,49 @@ impl DeviceCommand {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn list(session: &Session, place: &Place) -> Result<(), Failure> {
+    let people: HashMap<_, _> = session.town.people()?.into_iter().collect();
+    let refused: HashMap<_, _> = session.town.store().refusals()?.into_iter().collect();
+    let mut shown = Vec::new();
+    for device in session.town.devices()? {
+        let (_, held) = session.town.store().waiting(device.id)?;
+        let person = people.get(&device.person);
+        shown.push(Shown {
+            id: device.id,
+            person: device.person,
+            login: person.and_then(|person| person.login.clone()),
+            name: person.map(|person| person.name.clone()),
+            label: device.label,
+            enrolled: device.enrolled,
+            seen: device.seen,
+            revoked: device.revoked,
+            held,
+            refused: refused.get(&device.id).copied().unwrap_or(0),
+            base: device.base,
+            behind: 0,
+        });
+    }
+    // Read last, so that no phone is ahead of it.
+    let size = session.town.store().log()?.size;
+    for phone in &mut shown {
+        phone.behind = size.saturating_sub(phone.base);
+    }
+    // Whoever has no login comes last.
+    shown.sort_by_cached_key(|phone| (phone.login.is_none(), phone.login.clone(), phone.enrolled, phone.id));
+    output::result(place.json, &shown, |shown| {
+        if shown.is_empty() {
+            output::note("No phone has joined yet; `qiaomen-server invite USER` prints a code for one.");
+        }
+        for phone in shown {
+            let login = phone.login.as_deref().unwrap_or("-");
+            let seen = phone.seen.map_or_else(|| "never".to_owned(), |seen| session.town.zone().written(seen));
+            let revoked = if phone.revoked.is_some() { "  (locked)" } else { "" };
+            output::line(format!(
+                "{}  {login}  {}  seen {seen}  {} held  {} refused  {} behind{revoked}",
+                phone.id, phone.label, phone.held, phone.refused, phone.behind
+            ));
+        }
+    })
 }

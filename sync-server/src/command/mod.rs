@@ -3,14 +3,17 @@
 //! Floor: sync-server, command; calls services, never SQL. Invariants: results go to standard output, what
 //! went wrong to standard error; `--json` prints one JSON value and nothing else; an error says what to do.
 
+mod completions;
 pub mod config;
 mod device;
+mod grid;
 mod held;
 mod import;
 pub(crate) mod open;
 pub(crate) mod output;
 pub(crate) mod playbook;
 pub(crate) mod serve;
+mod tree;
 mod user;
 
 use std::path::PathBuf;
@@ -80,10 +83,14 @@ enum Command {
     /// Phones that have joined: list, revoke
     #[command(subcommand)]
     Device(device::DeviceCommand),
+    /// Grids and who works there: list
+    #[command(subcommand)]
+    Grid(grid::GridCommand),
     Import(import::Import),
     /// The follow-up rules: check a playbook, try it on a case
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
+    Completions(completions::Completions),
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
 }
@@ -101,8 +108,10 @@ pub fn run() -> ExitCode {
         Command::Held(command) => command.run(&place),
         Command::Invite(command) => command.run(&place),
         Command::Device(command) => command.run(&place),
+        Command::Grid(command) => command.run(&place),
         Command::Import(command) => command.run(&place),
         Command::Playbook(command) => command.run(&place),
+        Command::Completions(command) => command.run(&place),
         #[cfg(feature = "demo")]
         Command::Demo(command) => command.run(&place),
     };

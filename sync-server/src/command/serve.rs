@@ -5,17 +5,19 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use qiaomen_core::record::OsRandom;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use super::Place;
-use super::config::{Config, LogFormat};
+use super::config::{Config, LogFormat, MAX_DRAIN};
 use super::open;
 use super::output::{self, Failure};
-use crate::api;
+use crate::api::{self, Server};
 use crate::clock::SystemClock;
 use crate::town::Town;
 
@@ -25,6 +27,10 @@ use crate::town::Town;
 /// the environment, else from the config file, else it is the one built in. Where it listens is printed on
 /// standard output, logs go to standard error. It speaks plain HTTP: put a reverse proxy that does TLS in front.
 /// Other commands may be run beside it at any time; phones that wait are woken.
+///
+/// GET /healthz answers 200 as long as the process is alive, GET /readyz only while it should be given work: its store
+/// can be read and written, its disk has room, and nobody has told it to stop. Prometheus' GET /metrics is served at
+/// --metrics-listen alone, never where phones come in.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen [built in: 127.0.0.1:8420]; port 0 takes a free one
@@ -36,7 +42,18 @@ pub(super) struct Serve {
     /// How to write log lines
     #[arg(long, env = "QIAOMEN_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
-    /// A config file (TOML): data, listen, log, log_format
+    /// Where to serve /metrics, for nobody but a monitoring system: 127.0.0.1:8421, or off [built in: off]
+    #[arg(long, env = "QIAOMEN_METRICS_LISTEN", value_name = "ADDRESS")]
+    metrics_listen: Option<String>,
+    /// Below how many megabytes of free disk /readyz says no [built in: 64]
+    #[arg(long, env = "QIAOMEN_MIN_FREE_MB", value_name = "MB")]
+    min_free_mb: Option<u32>,
+    /// For how many seconds to go on serving when told to stop, while /readyz says no, so that a load balancer can
+    /// turn away in time [built in: 0]; told again, it stops at once
+    #[arg(long, env = "QIAOMEN_DRAIN_SECONDS", value_name = "SECONDS")]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_DRAIN)))]
+    drain_seconds: Option<u32>,
+    /// A config file (TOML): data, listen, log, log_format, metrics_listen, min_free_mb, drain_seconds
     #[arg(long, env = "QIAOMEN_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -44,6 +61,16 @@ pub(super) struct Serve {
 #[derive(Serialize)]
 struct Listening {
     listening: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<String>,
+}
+
+/// Where and how to serve, once flags, environment and file have been heard.
+struct Settings {
+    listen: String,
+    metrics_listen: Option<String>,
+    min_free_mb: u32,
+    drain: Duration,
 }
 
 impl Serve {
@@ -56,7 +83,13 @@ impl Serve {
             Some(data) if !place.is_given => PathBuf::from(data),
             _ => place.data.clone(),
         };
-        let address = self.listen.or(config.listen).unwrap_or_else(|| "127.0.0.1:8420".to_owned());
+        let drain = self.drain_seconds.or(config.drain_seconds).unwrap_or(0);
+        let settings = Settings {
+            listen: self.listen.or(config.listen).unwrap_or_else(|| "127.0.0.1:8420".to_owned()),
+            metrics_listen: self.metrics_listen.or(config.metrics_listen).filter(|address| address != "off"),
+            min_free_mb: self.min_free_mb.or(config.min_free_mb).unwrap_or(api::MIN_FREE_MB),
+            drain: Duration::from_secs(drain.into()),
+        };
         let mut random = open::random()?;
         let town = open::town(&data, open::now(), &mut random)?;
         open::writable(&data)?;
@@ -66,7 +99,7 @@ impl Serve {
                 data.display()
             ));
         }
-        runtime()?.block_on(serve(Arc::new(town), &address, place.json))?;
+        runtime()?.block_on(serve(Arc::new(town), &settings, random, place.json))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -76,12 +109,53 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::from)
 }
 
-async fn serve(town: Arc<Town>, address: &str, json: bool) -> Result<(), Failure> {
-    let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
-    let listening = Listening { listening: format!("http://{}", listener.local_addr()?) };
-    output::result(json, &listening, |listening| output::line(format!("Listening on {}", listening.listening)))?;
-    api::serve(town, listener, Arc::new(SystemClock), told_to_stop()).await?;
+async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, json: bool) -> Result<(), Failure> {
+    let listener =
+        TcpListener::bind(&settings.listen).await.map_err(|error| cannot_listen(&settings.listen, &error))?;
+    let operators = match &settings.metrics_listen {
+        None => None,
+        Some(address) => Some(TcpListener::bind(address).await.map_err(|error| no_metrics(address, &error))?),
+    };
+    let metrics = operators.as_ref().map(TcpListener::local_addr).transpose()?;
+    if let Some(address) = metrics.filter(|address| !address.ip().is_loopback()) {
+        output::note(format!(
+            "Whoever reaches {address} can read this server's figures; let nobody but monitoring in."
+        ));
+    }
+    let listening = Listening {
+        listening: format!("http://{}", listener.local_addr()?),
+        metrics: metrics.map(|address| format!("http://{address}/metrics")),
+    };
+    output::result(json, &listening, |listening| {
+        output::line(format!("Listening on {}", listening.listening));
+        if let Some(metrics) = &listening.metrics {
+            output::line(format!("Figures on {metrics}"));
+        }
+    })?;
+    let server = Server::new(town, Arc::new(SystemClock), Box::new(random))
+        .with_operators(operators)
+        .with_min_free(settings.min_free_mb);
+    let (readiness, drain) = (server.readiness(), settings.drain);
+    let shutdown = async move {
+        told_to_stop().await;
+        readiness.withdraw();
+        if !drain.is_zero() {
+            tracing::info!(seconds = drain.as_secs(), "told to stop; serving on for a while");
+            tokio::select! {
+                () = tokio::time::sleep(drain) => {}
+                () = told_to_stop() => {}
+            }
+        }
+    };
+    server.serve(listener, shutdown).await?;
     Ok(())
+}
+
+fn no_metrics(address: &str, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "cannot serve figures on {address}: {error}; give --metrics-listen an address of this machine and a free port \
+         other than --listen's, such as 127.0.0.1:8421, or off"
+    ))
 }
 
 /// What to say where a port cannot be had.

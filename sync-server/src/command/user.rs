@@ -2,17 +2,20 @@
 //!
 //! Floor: sync-server, command. Invariant: somebody is always left who may add people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use qiaomen_core::record::field::Part as _;
-use qiaomen_core::record::{Area, AreaId, Assignment, AssignmentId, DocumentId, Person, PersonId, Record, Role, Scope};
+use qiaomen_core::record::{
+    Area, AreaId, Assignment, AssignmentId, DocumentId, Person, PersonId, Record, Role, Scope, Time,
+};
 use serde::Serialize;
 
 use super::Place;
 use super::open::Session;
 use super::output::{self, Failure};
+use super::tree::Tree;
 use crate::access::SYSTEM;
 use crate::author::Draft;
 use crate::import::{EVERYWHERE, assignment};
@@ -22,9 +25,17 @@ use crate::store::Standing;
 pub(super) enum User {
     Add(Add),
     Set(Set),
-    /// List everybody with their roles
-    List,
+    List(List),
 }
+
+/// List everybody with their roles and phones
+///
+/// One line a person, by login: identifier, login, name, roles with the areas they are held in, how many phones
+/// they have that are not locked. Whoever has left stays listed; their records keep their name. With --json each
+/// person is {"id","login","name","left","roles":["grid_worker@village/grid"],"phones","seen"}, where seen is
+/// when the last of their phones was there, in UTC; what there is not is null.
+#[derive(Debug, Args)]
+pub(super) struct List {}
 
 /// Add a person
 ///
@@ -95,12 +106,21 @@ struct Shown {
     roles: Vec<String>,
 }
 
+/// Somebody in the list.
+#[derive(Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    person: Shown,
+    phones: usize,
+    seen: Option<Time>,
+}
+
 impl User {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         match self {
             Self::Add(add) => add.run(place)?,
             Self::Set(set) => set.run(place)?,
-            Self::List => list(place)?,
+            Self::List(List {}) => list(place)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -231,15 +251,39 @@ impl Session {
 fn list(place: &Place) -> Result<(), Failure> {
     let session = Session::open_present(place)?;
     let areas = session.town.areas()?;
-    let people = session.town.people()?;
-    let shown: Vec<Shown> = people.iter().map(|(id, person)| show(*id, person, &areas)).collect();
-    output::result(place.json, &shown, |shown| shown.iter().for_each(print))
+    let mut phones: HashMap<PersonId, (usize, Option<Time>)> = HashMap::new();
+    for device in session.town.devices()? {
+        let (have, seen) = phones.entry(device.person).or_default();
+        *have += usize::from(device.revoked.is_none());
+        *seen = (*seen).max(device.seen);
+    }
+    let mut shown: Vec<Listed> = Vec::new();
+    for (id, person) in session.town.people()? {
+        let (phones, seen) = phones.get(&id).copied().unwrap_or_default();
+        shown.push(Listed { person: show(id, &person, &areas), phones, seen });
+    }
+    // Whoever has no login comes last.
+    shown.sort_by_cached_key(|Listed { person, .. }| (person.login.is_none(), person.login.clone(), person.id));
+    output::result(place.json, &shown, |shown| {
+        for Listed { person, phones, .. } in shown {
+            let phones = match phones {
+                0 => "no phone".to_owned(),
+                1 => "1 phone".to_owned(),
+                many => format!("{many} phones"),
+            };
+            output::line(format!("{}  {phones}", written(person)));
+        }
+    })
 }
 
 fn print(shown: &Shown) {
+    output::line(written(shown));
+}
+
+fn written(shown: &Shown) -> String {
     let left = if shown.left { "  (left)" } else { "" };
     let login = shown.login.as_deref().unwrap_or("-");
-    output::line(format!("{}  {login}  {}  {}{left}", shown.id, shown.name, shown.roles.join("; ")));
+    format!("{}  {login}  {}  {}{left}", shown.id, shown.name, shown.roles.join("; "))
 }
 
 fn role(text: &str, areas: &[(AreaId, Area)]) -> Result<Assignment, Failure> {
@@ -247,23 +291,10 @@ fn role(text: &str, areas: &[(AreaId, Area)]) -> Result<Assignment, Failure> {
 }
 
 fn show(id: PersonId, person: &Person, areas: &[(AreaId, Area)]) -> Shown {
-    let named = |area: AreaId| {
-        let mut names = Vec::new();
-        let mut at = Some(area);
-        while let Some((_, area)) = areas.iter().find(|(id, _)| Some(*id) == at).filter(|_| names.len() < 32) {
-            names.push(area.name.as_str());
-            at = area.parent;
-        }
-        // The town's own name adds nothing to what lies in it.
-        if names.len() > 1 {
-            names.pop();
-        }
-        names.reverse();
-        names.join("/")
-    };
+    let tree = Tree::new(areas);
     let mut roles: Vec<String> = person
         .roles()
-        .map(|(role, area)| if area == EVERYWHERE { role.to_string() } else { format!("{role}@{}", named(area)) })
+        .map(|(role, area)| if area == EVERYWHERE { role.to_string() } else { format!("{role}@{}", tree.path(area)) })
         .collect();
     roles.sort();
     Shown { id, login: person.login.clone(), name: person.name.clone(), left: person.left, roles }

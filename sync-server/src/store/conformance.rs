@@ -31,6 +31,7 @@ pub(crate) fn story(store: &dyn Store) {
     story.feeds(first);
     story.holds();
     story.salvage();
+    story.figures();
     story.the_tree_is_that_of_the_entries();
 }
 
@@ -344,6 +345,21 @@ impl Story<'_> {
         assert_eq!(salvage(std::slice::from_ref(&change), 266), Some(1));
         assert_eq!(salvage(std::slice::from_ref(&change), 266), Some(1));
         assert_eq!(salvage(&[change, other], 500), None);
+    }
+
+    fn figures(&self) {
+        assert!(self.store.probe().unwrap().is_none_or(|left| left > 0));
+        let counts = self.store.counts().unwrap();
+        assert_eq!((counts.log, counts.refused, counts.held), (self.store.log().unwrap().size, 1, 0));
+        assert_eq!((counts.enrolled, counts.revoked), (0, 2), "the server's own replicas are no phones");
+        assert!(counts.documents.contains(&(Kind::Household, self.store.count(&Kind::Household).unwrap())));
+        let grids = self.store.grids().unwrap();
+        let lying = |scope: Scope| grids.iter().find(|count| Scope::Grid(count.grid) == scope);
+        assert_eq!(grids.len(), 2, "only grids");
+        for document in self.store.log_entries(0, 5).unwrap().iter().map(|row| row.entry.document) {
+            let scope = self.store.document(document).unwrap().unwrap().scope;
+            assert_eq!(lying(scope).map(|count| (count.households, count.latest)), Some((0, Some(NOW))));
+        }
     }
 
     fn the_tree_is_that_of_the_entries(&self) {

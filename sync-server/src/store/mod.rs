@@ -9,9 +9,11 @@ use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kin
 
 #[cfg(test)]
 pub(crate) mod conformance;
+mod figures;
 pub mod sqlite;
 mod types;
 
+pub use figures::{Counts, GridCount};
 pub use sqlite::SqliteStore;
 pub use types::{
     AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument,
@@ -310,6 +312,25 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError>;
+
+    /// Whether the store can be read and written at this moment: reads something, and takes the right to write and
+    /// gives it back. Returns how many bytes the disk has left, where that can be told.
+    ///
+    /// # Errors
+    /// As every method; [`StoreError::Busy`] where somebody else has been writing for a second.
+    fn probe(&self) -> Result<Option<u64>, StoreError>;
+
+    /// How much of everything there is.
+    ///
+    /// # Errors
+    /// As every method.
+    fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// What lies in each grid in which anything ever lay, in no order.
+    ///
+    /// # Errors
+    /// As every method.
+    fn grids(&self) -> Result<Vec<GridCount>, StoreError>;
 
     /// Every document of a kind with its changes, one after another, by identifier.
     ///

@@ -74,7 +74,9 @@ impl Desk {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qiaomen-server"));
         command.current_dir(self.folder.path()).args(arguments);
-        for setting in ["DATA", "LISTEN", "LOG", "LOG_FORMAT", "CONFIG"] {
+        for setting in
+            ["DATA", "LISTEN", "LOG", "LOG_FORMAT", "CONFIG", "METRICS_LISTEN", "MIN_FREE_MB", "DRAIN_SECONDS"]
+        {
             command.env_remove(format!("QIAOMEN_{setting}"));
         }
         command
@@ -97,26 +99,31 @@ pub fn finish(command: &mut Command) -> Done {
 }
 
 /// A server at work; killed when let go of.
-struct Serving {
+pub struct Serving {
     child: Child,
-    first: String,
+    pub first: String,
 }
 
 impl Serving {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
         Self { child, first }
     }
 
-    fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         self.first.trim().rsplit("//").next().unwrap().trim_end_matches(['"', '}'])
     }
 
     #[cfg(unix)]
-    fn terminate(mut self) -> Option<i32> {
+    pub fn tell_to_stop(&self) {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+    }
+
+    #[cfg(unix)]
+    pub fn terminate(mut self) -> Option<i32> {
+        self.tell_to_stop();
         self.child.wait().unwrap().code()
     }
 }

@@ -10,8 +10,8 @@ use qiaomen_core::protocol::{
     EnrolAnswer, EnrolRequest, ExchangeAnswer, MEDIA_TYPE, Problem, SalvageAnswer, SalvageRequest, VERSION, decode,
     encode, path, unpack,
 };
-use qiaomen_core::record::{Role, Scope};
-use qiaomen_server::api;
+use qiaomen_core::record::{Role, Scope, SeededRandom};
+use qiaomen_server::api::Server;
 use qiaomen_server::clock::SystemClock;
 use qiaomen_server::town::Town;
 
@@ -19,34 +19,50 @@ use super::phone::Phone;
 use super::{Fixture, household};
 
 /// A server on a thread of its own.
-struct Running {
-    address: SocketAddr,
+pub struct Running {
+    pub address: SocketAddr,
+    /// Where operators come in.
+    pub operators: SocketAddr,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Running {
-    fn new(town: Arc<Town>) -> Self {
+    pub fn new(town: Arc<Town>) -> Self {
+        Self::with(town, |server| server)
+    }
+
+    /// One that is set up otherwise than by default.
+    pub fn with(town: Arc<Town>, set: impl FnOnce(Server) -> Server + Send + 'static) -> Self {
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async move {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                tell.send(listener.local_addr().unwrap()).unwrap();
+                let operators = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                tell.send((listener.local_addr().unwrap(), operators.local_addr().unwrap())).unwrap();
                 let over = async move {
                     let _ = stopped.await;
                 };
-                api::serve(town, listener, Arc::new(SystemClock), over).await.unwrap();
+                let random = Box::new(SeededRandom::new(11));
+                let server = Server::new(town, Arc::new(SystemClock), random).with_operators(Some(operators));
+                set(server).serve(listener, over).await.unwrap();
             });
         });
-        Self { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+        let (address, operators) = told.recv().unwrap();
+        Self { address, operators, stop: Some(stop), thread: Some(thread) }
     }
 
-    fn stop(&mut self) {
+    /// Tells it to stop, without waiting for it.
+    pub fn tell_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    pub fn stop(&mut self) {
+        self.tell_to_stop();
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
         }
@@ -60,7 +76,7 @@ impl Drop for Running {
 }
 
 /// One request; the status and the body.
-fn send(address: SocketAddr, method: &str, path: &str, token: Option<&[u8; 32]>, body: &[u8]) -> (u16, Vec<u8>) {
+pub fn send(address: SocketAddr, method: &str, path: &str, token: Option<&[u8; 32]>, body: &[u8]) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let token = token.map(|token| format!("Authorization: Bearer {}\r\n", secret::token_text(token)));
@@ -80,11 +96,11 @@ fn send(address: SocketAddr, method: &str, path: &str, token: Option<&[u8; 32]>,
     (status, answer[end + 4..].to_vec())
 }
 
-fn problem(body: &[u8]) -> String {
+pub fn problem(body: &[u8]) -> String {
     serde_json::from_slice::<Problem>(body).unwrap().code
 }
 
-fn poll(address: SocketAddr, phone: &Phone, wait: u16) -> (u16, Vec<u8>) {
+pub fn poll(address: SocketAddr, phone: &Phone, wait: u16) -> (u16, Vec<u8>) {
     let mut request = phone.request(None);
     request.wait_seconds = wait;
     send(address, "POST", path::EXCHANGE, Some(&phone.token), &encode(&request).unwrap())

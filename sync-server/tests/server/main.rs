@@ -11,6 +11,8 @@ mod holds;
 mod http;
 mod imports;
 mod limits;
+mod lists;
+mod operations;
 mod phone;
 mod restore;
 

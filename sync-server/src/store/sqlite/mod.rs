@@ -8,6 +8,7 @@ mod column;
 mod context;
 mod devices;
 mod feed;
+mod figures;
 mod holds;
 mod query;
 mod schema;
@@ -22,12 +23,14 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    Context, Decision, DeviceRecord, HeldChange, KeptManifest, LogRow, PageRead, PageWanted, RecordRow, Redeemed,
-    Salvaged, Standing, Store, StoreError, StoredChange, StoredDocument, Wanted, Whole,
+    Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, KeptManifest, LogRow, PageRead, PageWanted,
+    RecordRow, Redeemed, Salvaged, Standing, Store, StoreError, StoredChange, StoredDocument, Wanted, Whole,
 };
 
 /// How long a writer waits for one of another process.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a probe waits for whoever is writing.
+const PROBE: Duration = Duration::from_secs(1);
 /// How many readers are kept open.
 const READERS: usize = 8;
 /// How many prepared statements each connection keeps.
@@ -352,6 +355,28 @@ impl Store for SqliteStore {
 
     fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError> {
         self.read(|store| query::conflicted(store))
+    }
+
+    fn probe(&self) -> Result<Option<u64>, StoreError> {
+        self.read(|store| log(store))?;
+        // Whoever has it open may still write a file that was taken away; nobody would find it again.
+        if !self.path.is_file() {
+            return Err(StoreError::Io("its file is gone".to_owned()));
+        }
+        let mut writer = self.writer.try_lock_for(PROBE).ok_or(StoreError::Busy)?;
+        writer.busy_timeout(PROBE)?;
+        let taken = writer.transaction_with_behavior(TransactionBehavior::Immediate).and_then(Transaction::rollback);
+        writer.busy_timeout(BUSY)?;
+        taken?;
+        Ok(fs4::available_space(&self.path).ok())
+    }
+
+    fn counts(&self) -> Result<Counts, StoreError> {
+        self.read(|store| figures::counts(store, &self.path))
+    }
+
+    fn grids(&self) -> Result<Vec<GridCount>, StoreError> {
+        self.read(|store| figures::grids(store))
     }
 
     fn walk_kind(
