@@ -133,7 +133,8 @@ fn word(typed: &str) -> Option<Word> {
             ways.push((As::Text, has));
         }
     }
-    ways.extend(spelling::typed(typed).map(|letters| (As::Spelling, Condition::Has(format!("*{letters}")))));
+    let spellings = spelling::typed(typed).into_iter();
+    ways.extend(spellings.map(|letters| (As::Spelling, Condition::Has(format!("*{letters}")))));
     ways.extend(endings(typed).map(|endings| (As::Telephone, any(endings))));
     (!ways.is_empty()).then(|| Word { typed: typed.to_owned(), ways })
 }

@@ -133,8 +133,8 @@ impl Spellings<'_> {
 }
 
 /// A typed word as the beginning of a spelling: tones, as marks or as numbers, and apostrophes left out, ü as V.
-/// None if it is no pinyin.
-pub(super) fn typed(word: &str) -> Option<String> {
+/// Several where it may be meant otherwise, none if it is no pinyin.
+pub(super) fn typed(word: &str) -> Vec<String> {
     let mut made = String::new();
     let mut toned = false;
     for letter in word.chars().flat_map(super::narrow) {
@@ -157,7 +157,7 @@ pub(super) fn typed(word: &str) -> Option<String> {
                 continue;
             }
             other if other.is_ascii_lowercase() => other.to_ascii_uppercase(),
-            _ => return None,
+            _ => return Vec::new(),
         };
         toned = false;
         // After these there is no other u.
@@ -166,10 +166,14 @@ pub(super) fn typed(word: &str) -> Option<String> {
     }
     // A letter with a number is a door, not a syllable.
     if made.is_empty() || made.len() == 1 && word.chars().any(|letter| letter.is_ascii_digit()) {
-        return None;
+        return Vec::new();
     }
-    // As passports write it.
-    Some(made.replace("LYU", "LV").replace("NYU", "NV"))
+    // As passports write ü, whole or begun. It may be the end of one syllable and the beginning of the next as well
+    // (shan'yue), or initials.
+    let passport = made.replace("LYU", "LV").replace("NYU", "NV");
+    let begun = passport.strip_suffix('Y').filter(|begun| begun.ends_with(['L', 'N'])).map(|begun| format!("{begun}V"));
+    let passport = Some(passport).filter(|passport| *passport != made);
+    std::iter::once(made).chain(passport).chain(begun).collect()
 }
 
 #[cfg(test)]
@@ -218,8 +222,8 @@ mod tests {
             assert!(spelt(name).iter().any(|reading| reading.starts_with(surname)), "{name} {:?}", spelt(name));
         }
         assert!(spelt("万俟").contains(&"MOQI".to_owned()));
-        assert_eq!(spelt("吕绿"), ["LVLV", "LULV", "LVLU", "LULU", "LL"]);
-        assert_eq!(spelt("ann lee"), ["ANNLEE"]);
+        assert_eq!(spelt("吕绿"), ["LVLV", "LVLU", "LULV", "LULU", "LL"]);
+        assert_eq!(spelt("ann lee"), ["ANNLEE", "LEE", "AL"]);
         assert!(spelt("·7").is_empty());
     }
 
@@ -240,25 +244,27 @@ mod tests {
     #[test]
     fn pinyin_however_it_is_typed() {
         for (word, read) in [
-            ("zhang", Some("ZHANG")),
-            ("ＺＨＡＮＧ", Some("ZHANG")),
-            ("zhāngsān", Some("ZHANGSAN")),
-            ("zhang1san1", Some("ZHANGSAN")),
-            ("xi'an", Some("XIAN")),
-            ("lǚ", Some("LV")),
-            ("lu:4", Some("LV")),
-            ("lyu", Some("LV")),
-            ("lu\u{308}\u{30c}", Some("LV")),
-            ("u\u{304}", Some("U")),
-            ("jv", Some("JU")),
-            ("qü", Some("QU")),
-            ("b1", None),
-            ("a12", None),
-            ("张san", None),
-            ("12", None),
-            ("'", None),
+            ("zhang", &["ZHANG"][..]),
+            ("ＺＨＡＮＧ", &["ZHANG"][..]),
+            ("zhāngsān", &["ZHANGSAN"][..]),
+            ("zhang1san1", &["ZHANGSAN"][..]),
+            ("xi'an", &["XIAN"][..]),
+            ("lǚ", &["LV"][..]),
+            ("lu:4", &["LV"][..]),
+            ("lyu", &["LYU", "LV"][..]),
+            ("shanyue", &["SHANYUE", "SHANVE"][..]),
+            ("lu\u{308}\u{30c}", &["LV"][..]),
+            ("u\u{304}", &["U"][..]),
+            ("nüly", &["NVLY", "NVLV"][..]),
+            ("jv", &["JU"][..]),
+            ("qü", &["QU"][..]),
+            ("b1", &[]),
+            ("a12", &[]),
+            ("张san", &[]),
+            ("12", &[]),
+            ("'", &[]),
         ] {
-            assert_eq!(typed(word).as_deref(), read, "{word}");
+            assert_eq!(typed(word), read, "{word}");
         }
     }
 

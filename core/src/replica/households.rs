@@ -137,8 +137,8 @@ impl Households<'_> {
         };
         let sql = format!(
             "SELECT document.id, (SELECT max(visit.ended) FROM visit WHERE visit.household = document.id) AS last
-             FROM household JOIN document USING(record)
-             WHERE household.removed = 0 AND (?1 IS NULL OR document.scope = ?1) {only}
+             FROM household JOIN document INDEXED BY document_door USING(record)
+             WHERE document.kind = 'household' AND household.removed = 0 AND (?1 IS NULL OR document.scope = ?1) {only}
              ORDER BY {order}, document.id LIMIT ?2 OFFSET ?3"
         );
         let scope = grid.map(|grid| Scope::Grid(grid).to_bytes());
@@ -164,12 +164,12 @@ impl Households<'_> {
         let mut texts = Vec::new();
         let condition = sql(search.condition(), &mut texts);
         let exact = sql(search.exact(), &mut texts);
+        // Only those of the page are looked up: a document's row is long.
         let query = format!(
             "SELECT id, (SELECT max(visit.ended) FROM visit WHERE visit.household = id) FROM (
-               SELECT document.id, {exact} AS exact, household.walk FROM household JOIN document USING(record)
-               WHERE household.removed = 0 AND {condition}
-               ORDER BY exact DESC, household.walk, document.id LIMIT ?1 OFFSET ?2)
-             ORDER BY exact DESC, walk, id"
+               SELECT record, {exact} AS exact, walk FROM household WHERE removed = 0 AND {condition}
+               ORDER BY exact DESC, walk, record LIMIT ?1 OFFSET ?2) JOIN document USING(record)
+             ORDER BY exact DESC, walk, record"
         );
         let mut bound: Vec<&dyn ToSql> = vec![&part.take, &part.skip];
         bound.extend(texts.iter().map(|text| text as &dyn ToSql));
@@ -191,7 +191,7 @@ fn sql(condition: Condition, texts: &mut Vec<String>) -> String {
     let (all, none, conditions) = match condition {
         Condition::Has(text) => {
             texts.push(text);
-            return format!("instr(household.search, ?{}) > 0", texts.len() + 2);
+            return format!("instr(search, ?{}) > 0", texts.len() + 2);
         }
         Condition::All(all) => (" AND ", "1", all),
         Condition::Any(any) => (" OR ", "0", any),

@@ -42,6 +42,8 @@ pub(super) const STEPS: &[&str] = &[
      CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
     // 2: as which device the phone sent what is held.
     "ALTER TABLE outbox ADD COLUMN holder BLOB;",
+    // 3: which document a door is and where it lies, without its long row.
+    "CREATE INDEX document_door ON document(record, id, scope) WHERE kind = 'household';",
 ];
 
 /// Gives the key and sets how the file is used.
