@@ -5,6 +5,10 @@
 //! row's cells stand in the same order. The stores keep documents, their kind, scope, author and role in a
 //! table of their own, and add the key that ties a row to its document (and, for a part, the part's).
 
+mod address;
+pub mod search;
+mod spelling;
+
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +16,10 @@ use std::fmt;
 
 use crate::record::word::Word;
 use crate::record::{Fields, Header, Outcome, Time, Value};
+
+/// The version of what rows are computed from documents. It grows with every change of that which does not change the
+/// shape of a table, so that phones and servers make their rows anew.
+pub const VERSION: u32 = 2;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +191,7 @@ pub static TABLES: &[Table] = &[
                 id("grid"),
                 flag!("removed"),
                 column("walk", ColumnKind::Text, Source::Made(walk)),
-                column("search", ColumnKind::Text, Source::Made(search)),
+                column("search", ColumnKind::Text, Source::Made(searched)),
             ],
         )
     },
@@ -370,15 +378,18 @@ pub fn doubtful(header: &Header, fields: &Fields, arrival: Option<Time>) -> bool
     Whole { header, arrival, fields }.doubtful()
 }
 
-/// `text` as it is searched for: small letters, narrow digits and letters, single spaces.
-#[must_use]
-pub fn normalised(text: &str) -> String {
-    let narrow = |letter: char| match letter {
+/// A letter as it is searched for: narrow and small.
+fn narrow(letter: char) -> std::char::ToLowercase {
+    match letter {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
         other => other,
-    };
-    let narrowed: String = text.chars().map(narrow).flat_map(char::to_lowercase).collect();
-    narrowed.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+    .to_lowercase()
+}
+
+/// How many digits a text begins with.
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 fn row(table: &'static Table, part: Option<[u8; 16]>, whole: &Whole<'_>) -> Row {
@@ -433,9 +444,12 @@ fn present(whole: &Whole<'_>, key: &str) -> Cell {
 }
 
 fn members(fields: &Fields, key: &str) -> String {
-    let prefix = format!("{key}/");
-    let members = fields.under(&prefix).filter(|(_, value)| **value == Value::Bool(true)).map(|(member, _)| member);
-    members.collect::<Vec<_>>().join(",")
+    each(fields, &format!("{key}/")).collect::<Vec<_>>().join(",")
+}
+
+/// The members of the set whose keys begin with `prefix`.
+fn each<'a>(fields: &'a Fields, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    fields.under(prefix).filter(|(_, value)| **value == Value::Bool(true)).map(|(member, _)| member)
 }
 
 fn met_person(whole: &Whole<'_>) -> Cell {
@@ -447,46 +461,34 @@ fn reached(whole: &Whole<'_>) -> Cell {
     whole.int("reached_station").or_else(|| whole.int("issued")).map_or(Cell::Null, Cell::Integer)
 }
 
-/// The way a worker walks: village group, building, unit, floor, room, house number, each in the order of
-/// the numbers inside it. Compared byte by byte.
+/// Where a door is.
+fn parts<'a>(whole: &'a Whole<'_>) -> search::Parts<'a> {
+    search::Parts {
+        group: whole.text("address.group"),
+        building: whole.text("address.building"),
+        unit: whole.text("address.unit"),
+        floor: whole.int("address.floor"),
+        room: whole.text("address.room"),
+        number: whole.text("address.number"),
+    }
+}
+
+/// The way a worker walks.
 fn walk(whole: &Whole<'_>) -> Cell {
-    let mut key = String::new();
-    for part in ["address.group", "address.building", "address.unit"] {
-        natural(whole.text(part), &mut key);
-    }
-    // Cellars lie below the ground.
-    let floor = whole.int("address.floor").map(|floor| (floor.clamp(-999, 8999) + 1000).to_string());
-    natural(floor.as_deref(), &mut key);
-    for part in ["address.room", "address.number"] {
-        natural(whole.text(part), &mut key);
-    }
-    Cell::Text(key)
+    Cell::Text(parts(whole).walk())
 }
 
-/// Appends `text` so that keys compare as people count: a number is preceded by how many digits it has.
-fn natural(text: Option<&str>, key: &mut String) {
-    let text = normalised(text.unwrap_or_default());
-    let mut rest = text.as_str();
-    while let Some(first) = rest.chars().next() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 {
-            key.push(first);
-            rest = &rest[first.len_utf8()..];
-            continue;
+/// What a door is found by: its address, and its residents but those marked as removed.
+fn searched(whole: &Whole<'_>) -> Cell {
+    let mut residents = Vec::new();
+    if let Some(Value::Map(map)) = whole.fields.get("residents") {
+        for (_, part) in map.iter() {
+            let Value::Map(fields) = part else { continue };
+            let Some(Value::Text(name)) = fields.get("name") else { continue };
+            if fields.get("removed") != Some(&Value::Bool(true)) {
+                residents.push(search::resident(name, each(fields, "telephones/")));
+            }
         }
-        let (number, after) = rest.split_at(digits);
-        let number = number.trim_start_matches('0');
-        key.push(char::from(b'0' + number.len().min(9) as u8));
-        key.push_str(number);
-        rest = after;
     }
-    key.push('\u{1f}');
-}
-
-/// The address, as it is searched for.
-fn search(whole: &Whole<'_>) -> Cell {
-    let parts =
-        ["address.group", "address.building", "address.unit", "address.floor", "address.room", "address.number"];
-    let text = |key: &str| whole.text(key).map(str::to_owned).or_else(|| whole.int(key).map(|floor| floor.to_string()));
-    Cell::Text(normalised(&parts.into_iter().filter_map(text).collect::<Vec<_>>().join(" ")))
+    Cell::Text(search::whole(&parts(whole).searched(), &residents))
 }

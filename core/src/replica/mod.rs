@@ -32,7 +32,7 @@ pub use conflicts::{ConflictValue, Conflicted, Conflicts, FieldConflict};
 pub use directory::{Areas, People};
 pub use error::ReplicaError;
 pub use figures::Figures;
-pub use households::{HouseholdLine, Households, Order};
+pub use households::{Found, HouseholdLine, Households, Order, Place};
 pub use pledges::Pledges;
 pub use quarantine::{Quarantine, QuarantineEntry};
 pub use reviews::{Reviewed, Reviews};

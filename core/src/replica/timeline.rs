@@ -11,14 +11,24 @@ use crate::store::case_tables;
 pub struct Timeline<'r>(pub(super) &'r Replica);
 
 impl Timeline<'_> {
-    /// What happened at a door: every visit, those for alerts too.
+    /// What happened at a door: visits to it, those for alerts too, pledges and consents, alerts that name it, and
+    /// the reviews of all these and of the door itself.
     ///
     /// # Errors
     /// [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn household(&self, id: HouseholdId, part: Part) -> Result<Vec<Kept<Record>>, ReplicaError> {
         self.records(
-            "SELECT document.id FROM visit JOIN document USING(record) WHERE visit.household = ?1
-             ORDER BY visit.ended DESC, document.id DESC LIMIT ?2 OFFSET ?3",
+            "WITH happened(record, moment) AS (
+               SELECT record, ended FROM visit WHERE household = ?1
+               UNION ALL SELECT record, at FROM pledge WHERE household = ?1
+               UNION ALL SELECT record, at FROM consent WHERE household = ?1
+               UNION ALL SELECT record, issued FROM alert WHERE household = ?1)
+             SELECT document.id FROM (
+               SELECT record, moment FROM happened
+               UNION ALL SELECT review.record, review.at
+                 FROM happened JOIN document AS judged USING(record) JOIN review ON review.\"of\" = judged.id
+               UNION ALL SELECT record, at FROM review WHERE \"of\" = ?1) JOIN document USING(record)
+             ORDER BY moment DESC, document.id DESC LIMIT ?2 OFFSET ?3",
             id.bytes(),
             part,
         )

@@ -267,7 +267,7 @@ impl Store {
         Ok(Snapshot { documents })
     }
 
-    /// Makes the row tables anew where this version's are shaped otherwise.
+    /// Makes the row tables anew where this version's are shaped or computed otherwise.
     pub(super) fn restore_rows(&mut self) -> Result<(), StoreError> {
         const SHAPE: &str = "rows";
         let shape = super::schema::shape();

@@ -6,6 +6,7 @@
 use rusqlite::Connection;
 
 use super::{StoreError, rows};
+use crate::projection;
 
 /// The steps from an empty file to the schema of today. Step n brings version n to n + 1.
 pub(super) const STEPS: &[&str] = &[
@@ -41,6 +42,8 @@ pub(super) const STEPS: &[&str] = &[
      CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
     // 2: as which device the phone sent what is held.
     "ALTER TABLE outbox ADD COLUMN holder BLOB;",
+    // 3: which document a door is and where it lies, without its long row.
+    "CREATE INDEX document_door ON document(record, id, scope) WHERE kind = 'household';",
 ];
 
 /// Gives the key and sets how the file is used.
@@ -83,9 +86,9 @@ fn migrate_by(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// What the row tables look like; another text means that they are made anew.
+/// What the row tables look like and which version they are computed by; another text means that they are made anew.
 pub(super) fn shape() -> String {
-    rows::create_all().join(";\n")
+    format!("-- version {}\n{}", projection::VERSION, rows::create_all().join(";\n"))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cases;
+mod doors;
 mod fake;
 mod forgotten;
 mod journeys;

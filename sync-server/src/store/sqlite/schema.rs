@@ -2,11 +2,12 @@
 //!
 //! Floor: store. Invariants: a step, once released, is never changed; all the steps that a store lacks run in
 //! one transaction; a store that a newer program wrote is refused, never touched. The projection's tables are no
-//! step: they are made anew from the documents whenever their shape changes.
+//! step: they are made anew from the documents whenever their shape changes, or how they are
+//! computed from the documents does.
 
 use std::fmt::Write;
 
-use qiaomen_core::projection::{ColumnKind, TABLES};
+use qiaomen_core::projection::{ColumnKind, TABLES, VERSION};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::append;
@@ -254,7 +255,8 @@ CREATE INDEX invite_person ON invite (person) WHERE used IS NULL;
 
 /// The tables of the projection, tied to their documents.
 fn row_tables() -> String {
-    let mut sql = String::new();
+    // Rows that are computed otherwise are made anew as well.
+    let mut sql = format!("-- version {VERSION}\n");
     for table in TABLES {
         let name = table.name;
         // Writing into a String cannot fail.
@@ -299,6 +301,21 @@ mod tests {
             })
             .unwrap();
         assert_eq!(tables, 1);
+    }
+
+    #[test]
+    fn rows_are_made_anew_when_they_are_computed_otherwise() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        let marked = "SELECT count(*) FROM pragma_table_info('household') WHERE name = 'marker'";
+        let count = |connection: &Connection| connection.query_row(marked, [], |row| row.get::<_, u32>(0)).unwrap();
+        connection.execute_batch("ALTER TABLE household ADD COLUMN marker").unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(count(&connection), 1);
+        let older = row_tables().replacen("-- version ", "-- version 0", 1);
+        connection.execute("UPDATE meta SET value = ?1 WHERE key = 'rows'", [older.as_bytes()]).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(count(&connection), 0);
     }
 
     #[test]
