@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{DocumentId, HouseholdId, Role, Scope, Value};
-use qiaomen_server::author::Draft;
 
 use super::phone::{Phone, accepted};
 use super::{Fixture, household, visit};
