@@ -7,7 +7,7 @@
 use pinyin::ToPinyinMulti;
 
 /// The most spellings of a whole name, and as many again of its later parts.
-const SPELLINGS: usize = 64;
+const SPELLINGS: usize = 256;
 /// The same for a name of more than [`LONG`] syllables.
 const SPELLINGS_OF_LONG: usize = 16;
 /// The most syllables of a name that has every spelling.

@@ -2,8 +2,7 @@
 //!
 //! Floor: store. Invariants: a step, once released, is never changed; all the steps that a store lacks run in
 //! one transaction; a store that a newer program wrote is refused, never touched. The projection's tables are no
-//! step: they are made anew from the documents whenever their shape changes, or how they are
-//! computed from the documents does.
+//! step: they are made anew from the documents whenever their shape changes, or how they are computed.
 
 use std::fmt::Write;
 
