@@ -26,6 +26,7 @@ enum Act {
     Correct { pledge: usize, void: bool, other: usize },
     Consent { door: usize, second: bool, reason: usize },
     Review { of: usize, second: bool, state: usize },
+    Move { door: usize, grid: bool },
     Sync { who: usize },
 }
 
@@ -43,6 +44,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (some(), any::<bool>(), some()).prop_map(|(pledge, void, other)| Act::Correct { pledge, void, other }),
         3 => (some(), any::<bool>(), 0..4_usize).prop_map(|(door, second, reason)| Act::Consent { door, second, reason }),
         3 => (some(), any::<bool>(), 0..3_usize).prop_map(|(of, second, state)| Act::Review { of, second, state }),
+        1 => (some(), any::<bool>()).prop_map(|(door, grid)| Act::Move { door, grid }),
         3 => (0..3_usize).prop_map(|who| Act::Sync { who }),
     ]
 }
@@ -205,10 +207,11 @@ impl Run {
             }
             Act::State { door, state, removed } => {
                 let (door, _) = some(&self.doors(), *door)?;
-                worker.edit_door(door, |found| {
-                    found.door = Door::KNOWN[*state].clone();
-                    found.removed = *removed;
-                });
+                worker.edit_door(door, |found| found.door = Door::KNOWN[*state].clone());
+                // Only a supervisor may say that there is no such door.
+                if *removed && first.has(door) {
+                    first.edit_door(door, |found| found.removed = !found.removed);
+                }
             }
             Act::Resident { door, which, what } => {
                 let (door, before) = some(&self.doors(), *door)?;
@@ -269,6 +272,13 @@ impl Run {
                     let reviews = phone.replica().reviews();
                     let state = ReviewState::KNOWN[*state].clone();
                     reviews.save(of, reviews.heads(of).unwrap(), state, None, phone.reading()).unwrap();
+                }
+            }
+            Act::Move { door, grid } => {
+                let (door, _) = some(&self.doors(), *door)?;
+                let grid = self.world.grids[usize::from(*grid)];
+                if second.has(door) {
+                    second.edit_door(door, |found| found.grid = Some(grid));
                 }
             }
             Act::Sync { who } => {

@@ -153,7 +153,8 @@ fn l1_every_counted_door_was_reached_in_exactly_one_way() {
         town.visit(doors[door], outcome, |_| {});
     }
     // A door that was listed by mistake is none.
-    assert!(town.worker.edit_door(doors[7], |door| door.removed = true));
+    town.settle();
+    assert!(town.sup.edit_door(doors[7], |door| door.removed = true));
     let found = town.coverage();
     assert_eq!((found.doors, found.counted), (7, 7));
     assert_eq!((found.visited, found.telephone_only, found.refused, found.in_vain, found.never_tried), (1, 1, 1, 3, 1));
@@ -357,6 +358,28 @@ fn w5_the_app_is_known_by_resident() {
     let states: Vec<_> = listed.iter().map(|line| (line.who.resident, line.app)).collect();
     assert_eq!(states, [(who[1], AppState::Missing), (who[2], AppState::NotLooked)]);
     assert_eq!(town.worker.replica().doors().app(None, Part::all()).unwrap(), listed);
+}
+
+#[test]
+fn l1_l2_w2_a_door_that_is_moved_takes_what_was_done_at_it_along() {
+    let mut town = town();
+    let (door, who) = town.door("1", &["甲"]);
+    let visit = town.visit(door, Outcome::Met, |visit| visit.given = [Given::OpenLetter].into());
+    town.visit(door, Outcome::Refused, |_| {});
+    let paper = town.pledge(door, who[0], |_| {});
+    town.pledge(door, who[0], |pledge| pledge.corrects = Some(paper));
+    town.settle();
+    town.review(visit, ReviewState::Rejected);
+    let before = town.coverage();
+    assert_eq!((before.refused, before.visited, before.letter, before.pledges.on_paper), (1, 0, 0, 1));
+    town.world.move_door(door, 2);
+    // Done in the meantime by somebody who has not heard of it.
+    town.visit(door, Outcome::TelephoneOnly, |_| {});
+    assert_eq!(town.coverage(), Coverage::default());
+    let there = report(&town.world, Some(town.world.grids[2]), By::Grid, Period::ALL).total;
+    assert_eq!(there, Coverage { refused: 0, telephone_only: 1, ..before });
+    assert_eq!(town.sup.replica().doors().coverage(Some(town.world.villages[1]), Period::ALL).unwrap(), there);
+    assert_eq!(town.unsigned(), [""; 0]);
 }
 
 /// Who is to be reached again, as the server lists it for somebody.
