@@ -8,7 +8,10 @@ fn id(number: u8) -> AreaId {
     AreaId::from_bytes([number; 16])
 }
 
-fn tree(areas: &[(u8, &str, &str, Option<u8>, Option<&str>)]) -> AreaTree {
+/// Number, name, level, parent, code.
+type Node<'t> = (u8, &'t str, &'t str, Option<u8>, Option<&'t str>);
+
+fn tree(areas: &[Node<'_>]) -> AreaTree {
     let mut tree = AreaTree::default();
     for (number, name, level, parent, code) in areas {
         let text = |text: &str| Cell::Text(text.to_owned());

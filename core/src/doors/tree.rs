@@ -51,17 +51,19 @@ impl AreaTree {
     /// The grids at or below an area, or all of them, as the tree has them.
     #[must_use]
     pub fn grids(&self, area: Option<AreaId>) -> Vec<AreaId> {
-        let mut children: BTreeMap<Option<AreaId>, Vec<(&Option<String>, &str, AreaId)>> = BTreeMap::new();
+        let mut children: BTreeMap<Option<AreaId>, Vec<AreaId>> = BTreeMap::new();
         for (id, found) in &self.areas {
             let parent = found.parent.filter(|parent| self.areas.contains_key(parent));
-            children.entry(parent).or_default().push((&found.code, &found.name, *id));
+            children.entry(parent).or_default().push(*id);
         }
+        let order = |id: &AreaId| self.get(*id).map(|area| (&area.code, &area.name));
         for below in children.values_mut() {
-            below.sort_unstable_by(|one, other| other.cmp(one));
+            // The last is looked at first.
+            below.sort_by(|one, other| (order(other), other).cmp(&(order(one), one)));
         }
         let mut grids = Vec::new();
         let mut seen = BTreeSet::new();
-        let roots = || children.get(&None).into_iter().flatten().map(|(_, _, id)| *id).collect();
+        let roots = || children.get(&None).cloned().unwrap_or_default();
         let mut open: Vec<AreaId> = area.map_or_else(roots, |area| vec![area]);
         while let Some(at) = open.pop() {
             if !seen.insert(at) {
@@ -70,7 +72,7 @@ impl AreaTree {
             if self.get(at).is_some_and(|found| found.level == AreaLevel::Grid) {
                 grids.push(at);
             }
-            open.extend(children.get(&Some(at)).into_iter().flatten().map(|(_, _, id)| *id));
+            open.extend(children.get(&Some(at)).into_iter().flatten());
         }
         grids
     }

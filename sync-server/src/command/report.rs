@@ -229,36 +229,41 @@ fn contact(contact: Option<&Contact>, zone: &Zone) -> String {
     format!("{} {how}", zone.written(contact.at))
 }
 
+/// A column of the table: its heading, and its figure.
+struct Column(&'static str, fn(&Coverage) -> u64);
+
+const COLUMNS: [Column; 18] = [
+    Column("doors", |of| of.doors),
+    Column("out", |of| of.doors - of.counted),
+    Column("counted", |of| of.counted),
+    Column("visited", |of| of.visited),
+    Column("%", |of| (of.visited * 100).checked_div(of.counted).unwrap_or(0)),
+    Column("phone", |of| of.telephone_only),
+    Column("refused", |of| of.refused),
+    Column("in vain", |of| of.in_vain),
+    Column("never", |of| of.never_tried),
+    Column("letter", |of| of.letter),
+    Column("card", |of| of.card),
+    Column("told", |of| of.explained.all),
+    Column("pledged", |of| of.pledged),
+    Column("people", |of| of.residents.here),
+    Column("signed", |of| of.residents.signed),
+    Column("app", |of| of.residents.app_installed),
+    Column("paper", |of| of.pledges.on_paper),
+    Column("unfiled", |of| of.pledges.unfiled),
+];
+
 fn print_coverage(found: &CoverageReport) {
-    const COLUMNS: [(&str, fn(&Coverage) -> u64); 18] = [
-        ("doors", |of| of.doors),
-        ("out", |of| of.doors - of.counted),
-        ("counted", |of| of.counted),
-        ("visited", |of| of.visited),
-        ("%", |of| (of.visited * 100).checked_div(of.counted).unwrap_or(0)),
-        ("phone", |of| of.telephone_only),
-        ("refused", |of| of.refused),
-        ("in vain", |of| of.in_vain),
-        ("never", |of| of.never_tried),
-        ("letter", |of| of.letter),
-        ("card", |of| of.card),
-        ("told", |of| of.explained.all),
-        ("pledged", |of| of.pledged),
-        ("people", |of| of.residents.here),
-        ("signed", |of| of.residents.signed),
-        ("app", |of| of.residents.app_installed),
-        ("paper", |of| of.pledges.on_paper),
-        ("unfiled", |of| of.pledges.unfiled),
-    ];
-    let row = |cell: &dyn Fn(&str, fn(&Coverage) -> u64) -> String, area: &str| {
-        let cells = COLUMNS.map(|(name, of)| format!("{:>7}", cell(name, of)));
+    let row = |cells: [String; COLUMNS.len()], area: &str| {
+        let cells = cells.map(|cell| format!("{cell:>7}"));
         output::line(format!("{}  {area}", cells.join(" ")));
     };
-    row(&|name, _| name.to_owned(), "area");
+    let figures = |coverage: &Coverage| COLUMNS.map(|Column(_, of)| of(coverage).to_string());
+    row(COLUMNS.map(|Column(name, _)| name.to_owned()), "area");
     for part in &found.parts {
-        row(&|_, of| of(&part.coverage).to_string(), &part.area.name);
+        row(figures(&part.coverage), &part.area.name);
     }
-    row(&|_, of| of(&found.total).to_string(), found.area.as_ref().map_or("everything", |area| area.name.as_str()));
+    row(figures(&found.total), found.area.as_ref().map_or("everything", |area| area.name.as_str()));
     let out = &found.total.left_out;
     output::note(format!(
         "Left out with a supervisor's consent: {} vacant, {} demolished, {} long absent, {} other.",
