@@ -85,7 +85,7 @@ fn brute(world: &World, grid: AreaId, period: Period) -> Coverage {
     let corrected: BTreeSet<DocumentId> = pledges.iter().filter_map(|(.., pledge)| pledge.corrects).collect();
     pledges.retain(|(_, id, _, pledge)| !corrected.contains(id) && !pledge.void);
     let inside =
-        |time: Time| period.from.is_none_or(|from| time >= from) && !period.until.is_some_and(|until| time >= until);
+        |time: Time| period.from.is_none_or(|from| time >= from) && period.until.is_none_or(|until| time < until);
     let mut sum = Coverage::default();
     for (_, id, scope, household) in households {
         if scope != Scope::Grid(grid) || household.removed {
