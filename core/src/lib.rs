@@ -1,13 +1,14 @@
 //! The one core of Qiaomen: what a worker's phone and the sync server must never disagree about.
 //!
 //! Rooms from the top down, each knowing only those after it: `replica`, `sync`, `transport` and `store`
-//! (all four and their `clock` behind the feature `device`), [`identity`], [`protocol`], [`projection`],
-//! [`document`], [`playbook`], [`record`]. `docs/architecture.md` describes the house.
+//! (all four and their `clock` behind the feature `device`), [`identity`], [`protocol`], [`doors`],
+//! [`projection`], [`document`], [`playbook`], [`record`]. `docs/architecture.md` describes the house.
 //!
 //! Invariants of the whole crate: time and randomness are parameters, nothing reads a clock or the
 //! network unless it is handed one; no error and no log line carries what a person wrote.
 
 pub mod document;
+pub mod doors;
 pub mod identity;
 pub mod playbook;
 pub mod projection;

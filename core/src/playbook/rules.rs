@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::record::word::Word;
-use crate::record::{Level, Zone};
+use crate::record::{Level, Time, Zone};
 
 /// The built-in playbook, as a file.
 pub const BUILTIN: &str = include_str!("builtin.toml");
@@ -46,6 +46,7 @@ pub struct Playbook {
     pub(super) three_day_visit_days: i64,
     pub(super) clearing_ends_series: bool,
     pub(super) telephone_satisfies_second_visit: bool,
+    pub(super) easily_deceived_days: i64,
 }
 
 /// Why a playbook was not taken: where, and what to write instead.
@@ -115,6 +116,13 @@ impl Playbook {
             telephone_satisfies_second_visit: file
                 .telephone_satisfies_second_visit
                 .unwrap_or(base.telephone_satisfies_second_visit),
+            easily_deceived_days: number(
+                "easily_deceived_days",
+                file.easily_deceived_days,
+                base.easily_deceived_days,
+                366,
+                "days",
+            )?,
         };
         // Whoever reads this name on an alert must find the built-in numbers behind it.
         if playbook.version.starts_with("builtin") && playbook != Self::defaults() {
@@ -192,6 +200,19 @@ impl Playbook {
         self.telephone_satisfies_second_visit
     }
 
+    /// Every how many local days somebody easily deceived is reached.
+    #[must_use]
+    pub const fn easily_deceived_days(&self) -> i64 {
+        self.easily_deceived_days
+    }
+
+    /// When somebody easily deceived, last reached at `last`, is overdue: the first instant after the local day by
+    /// whose end they are to be reached again.
+    #[must_use]
+    pub fn easily_deceived_due(&self, last: Time, zone: &Zone) -> Time {
+        zone.end(zone.day(last).saturating_add(jiff::Span::new().days(self.easily_deceived_days)))
+    }
+
     /// What a file need not say.
     pub(super) fn defaults() -> Self {
         Self {
@@ -206,6 +227,7 @@ impl Playbook {
             three_day_visit_days: 3,
             clearing_ends_series: false,
             telephone_satisfies_second_visit: false,
+            easily_deceived_days: 30,
         }
     }
 }
@@ -225,6 +247,7 @@ struct File {
     three_day_visit_days: Option<i64>,
     clearing_ends_series: Option<bool>,
     telephone_satisfies_second_visit: Option<bool>,
+    easily_deceived_days: Option<i64>,
 }
 
 /// Minutes per level, as they are written.

@@ -7,6 +7,7 @@
 mod alerts;
 mod conflicts;
 mod directory;
+mod doors;
 mod error;
 mod figures;
 mod households;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 pub use alerts::Alerts;
 pub use conflicts::{ConflictValue, Conflicted, Conflicts, FieldConflict};
 pub use directory::{Areas, People};
+pub use doors::Doors;
 pub use error::ReplicaError;
 pub use figures::Figures;
 pub use households::{Found, HouseholdLine, Households, Order, Place};
@@ -308,6 +310,12 @@ impl Replica {
     #[must_use]
     pub const fn households(&self) -> Households<'_> {
         Households(self)
+    }
+
+    /// How doors stand, and what is still to do at them.
+    #[must_use]
+    pub const fn doors(&self) -> Doors<'_> {
+        Doors(self)
     }
 
     /// Organisations with a person who answers for them.

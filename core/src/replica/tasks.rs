@@ -52,7 +52,7 @@ pub struct DueFigures {
 }
 
 /// The rules that came with this version.
-fn rules() -> &'static Playbook {
+pub(super) fn rules() -> &'static Playbook {
     static RULES: OnceLock<Playbook> = OnceLock::new();
     RULES.get_or_init(Playbook::builtin)
 }

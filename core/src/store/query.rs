@@ -9,7 +9,8 @@ use super::body;
 use super::document::{self, Mark, scope_of};
 use super::{Store, StoreError, outbox, rows};
 use crate::document::{Change, ChangeHash, Conflict, Document};
-use crate::projection::{Row, TABLES};
+use crate::doors::Filed;
+use crate::projection::{Cell, Row, TABLES};
 use crate::record::word::Word;
 use crate::record::{ActorId, AreaId, DocumentId, Fields, Header, Kind, PersonId, Scope, Time};
 
@@ -190,6 +191,46 @@ impl Store {
             Ok((DocumentId::from_bytes(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Time::from_millis)))
         })?;
         Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// Every row of a table, its documents in the scopes that are `wanted`: what is known of the document, and the
+    /// cells of these columns.
+    pub(crate) fn each_row(
+        &self,
+        table: &str,
+        parts: bool,
+        columns: &[&str],
+        wanted: &dyn Fn(Scope) -> bool,
+        each: &mut dyn FnMut(&Filed, &[Cell]),
+    ) -> Result<(), StoreError> {
+        let part = if parts { "part" } else { "NULL" };
+        let names: String = columns.iter().map(|column| format!(", fact.\"{column}\"")).collect();
+        let sql = format!(
+            "SELECT document.id, document.scope, document.author, document.acceptance, {part}{names}
+             FROM \"{table}\" AS fact JOIN document USING(record)"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut cells = Vec::with_capacity(columns.len());
+        while let Some(row) = rows.next()? {
+            let scope = scope_of(row.get_ref(1)?.as_blob()?)?;
+            if !wanted(scope) {
+                continue;
+            }
+            let filed = Filed {
+                document: DocumentId::from_bytes(row.get(0)?),
+                scope,
+                author: row.get::<_, Option<[u8; 16]>>(2)?.map(PersonId::from_bytes),
+                acceptance: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
+                part: row.get(4)?,
+            };
+            cells.clear();
+            for at in 5..5 + columns.len() {
+                cells.push(rows::cell(row, at)?);
+            }
+            each(&filed, &cells);
+        }
+        Ok(())
     }
 
     /// One number that `sql` finds.

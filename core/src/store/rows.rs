@@ -154,17 +154,19 @@ pub(super) fn read(connection: &Connection, record: i64, kind: &str) -> Result<V
         let mut rows = statement.query(params_from_iter([record]))?;
         while let Some(row) = rows.next()? {
             let part: Option<[u8; 16]> = row.get(0)?;
-            let cell = |at: usize| -> Result<Cell, rusqlite::Error> {
-                Ok(match row.get_ref(at)? {
-                    ValueRef::Null | ValueRef::Real(_) => Cell::Null,
-                    ValueRef::Integer(number) => Cell::Integer(number),
-                    ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
-                    ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
-                })
-            };
-            let cells = (1..=table.columns.len()).map(cell).collect::<Result<_, _>>()?;
+            let cells = (1..=table.columns.len()).map(|at| cell(row, at)).collect::<Result<_, _>>()?;
             found.push(Row { table, part, cells });
         }
     }
     Ok(found)
+}
+
+/// The cell of a row's column.
+pub(super) fn cell(row: &rusqlite::Row<'_>, at: usize) -> Result<Cell, rusqlite::Error> {
+    Ok(match row.get_ref(at)? {
+        ValueRef::Null | ValueRef::Real(_) => Cell::Null,
+        ValueRef::Integer(number) => Cell::Integer(number),
+        ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
+    })
 }

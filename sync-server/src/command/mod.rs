@@ -12,6 +12,7 @@ mod import;
 pub(crate) mod open;
 pub(crate) mod output;
 pub(crate) mod playbook;
+mod report;
 pub(crate) mod serve;
 mod tree;
 mod user;
@@ -91,6 +92,9 @@ enum Command {
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
     Completions(completions::Completions),
+    /// Doors: how many were reached and signed, and who is left
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
 }
@@ -112,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Import(command) => command.run(&place),
         Command::Playbook(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
+        Command::Report(command) => command.run(&place),
         #[cfg(feature = "demo")]
         Command::Demo(command) => command.run(&place),
     };

@@ -2,6 +2,7 @@
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::identity::{Frontier, LogEntry};
+use qiaomen_core::projection::{Cell, Row, table_named};
 use qiaomen_core::protocol::{ActorNote, Manifest, Refusal, Signature, Verdict};
 use qiaomen_core::record::random::bytes;
 use qiaomen_core::record::{
@@ -32,6 +33,7 @@ pub(crate) fn story(store: &dyn Store) {
     story.holds();
     story.salvage();
     story.figures();
+    story.doors();
     story.the_tree_is_that_of_the_entries();
 }
 
@@ -360,6 +362,55 @@ impl Story<'_> {
             let scope = self.store.document(document).unwrap().unwrap().scope;
             assert_eq!(lying(scope).map(|count| (count.households, count.latest)), Some((0, Some(NOW))));
         }
+    }
+
+    /// What a grid's doors are reckoned from: what lies there, and visits for alerts that name its doors.
+    fn doors(&mut self) {
+        let grids = [(); 2].map(|()| AreaId::fresh(NOW, &mut self.random));
+        let case = Scope::CaseFile(AlertId::fresh(NOW, &mut self.random));
+        let [door, elsewhere, visit, alert_visit, review, in_case] =
+            [(); 6].map(|()| DocumentId::fresh(NOW, &mut self.random));
+        let blob = |id: DocumentId| Cell::Blob(id.bytes().to_vec());
+        let grid = Scope::Grid(grids[0]);
+        let told = [
+            (door, Kind::Household, grid, "household", vec![("walk", Cell::Text("1".to_owned()))]),
+            (elsewhere, Kind::Household, Scope::Grid(grids[1]), "household", vec![]),
+            (visit, Kind::Visit, grid, "visit", vec![("household", blob(door))]),
+            (alert_visit, Kind::Visit, case, "visit", vec![("household", blob(door)), ("alert", blob(door))]),
+            (review, Kind::Review, grid, "review", vec![("of", blob(visit))]),
+            (in_case, Kind::Review, case, "review", vec![("of", blob(alert_visit))]),
+        ];
+        let mut sequence = self.store.log().unwrap().size;
+        for (id, kind, scope, table, cells) in told {
+            sequence += 1;
+            let mut change = self.change(id, sequence, Some(scope));
+            change.first = change.first.map(|first| NewDocument { kind, ..first });
+            let mut decision = self.decision();
+            decision.accepted = vec![change];
+            let table = table_named(table).unwrap();
+            let cell = |name: &str| cells.iter().find(|(have, _)| *have == name).map(|(_, cell)| cell.clone());
+            let cells = table.columns.iter().map(|column| cell(column.name).unwrap_or(Cell::Null)).collect();
+            let rows = vec![Row { table, part: None, cells }];
+            let (rows, moved) = (rows.into(), None);
+            decision.shown = vec![Shown { document: id, rows, updated: false, conflicts: 0, doubtful: false, moved }];
+            self.append(&decision);
+        }
+        let read = |grid, contacts| {
+            let mut found = Vec::new();
+            let each = &mut |source, filed: &Filed, cells: &[Cell]| {
+                assert_eq!(cells.len(), Source::columns(source).len());
+                assert_eq!(filed.author, Some(self.device.person));
+                assert!(filed.acceptance.is_some() && filed.part.is_none());
+                found.push((source, filed.document, filed.scope));
+            };
+            self.store.doors(grid, contacts, each).unwrap();
+            found
+        };
+        let own = [(Source::Household, door, grid), (Source::Visit, visit, grid), (Source::Review, review, grid)];
+        assert_eq!(read(grids[0], false), own);
+        let all = [own[0], own[1], (Source::Visit, alert_visit, case), own[2], (Source::Review, in_case, case)];
+        assert_eq!(read(grids[0], true), all);
+        assert_eq!(read(grids[1], true), [(Source::Household, elsewhere, Scope::Grid(grids[1]))]);
     }
 
     fn the_tree_is_that_of_the_entries(&self) {

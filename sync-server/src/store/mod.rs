@@ -4,6 +4,8 @@
 //! returned for is on the disk; it takes a decision only if nothing was committed since the context that it
 //! was made on was read; a log's entry, once there, is never changed. No error carries what a person wrote.
 
+use qiaomen_core::doors::{Filed, Source};
+use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 
@@ -300,6 +302,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method; [`StoreError::Damaged`] for a table there is not.
     fn rows(&self, table: &str) -> Result<Vec<RecordRow>, StoreError>;
+
+    /// The rows that a grid's doors are reckoned from, table by table: those that lie in the grid, and with
+    /// `contacts` those of visits for alerts to its doors and of their reviews, which lie in case files.
+    ///
+    /// # Errors
+    /// As every method.
+    fn doors(
+        &self,
+        grid: AreaId,
+        contacts: bool,
+        each: &mut dyn FnMut(Source, &Filed, &[Cell]),
+    ) -> Result<(), StoreError>;
 
     /// How many changes of each phone were refused.
     ///

@@ -14,6 +14,7 @@ mod limits;
 mod lists;
 mod operations;
 mod phone;
+mod reports;
 mod restore;
 
 use std::sync::Arc;

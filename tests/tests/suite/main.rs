@@ -10,6 +10,8 @@ mod harness;
 
 mod clocks;
 mod convergence;
+mod coverage;
+mod doors;
 mod due;
 mod hostile;
 mod in_process;

@@ -24,6 +24,7 @@ fn the_built_in_file_says_everything_that_is_built_in() {
         "three_day_visit_days",
         "clearing_ends_series",
         "telephone_satisfies_second_visit",
+        "easily_deceived_days",
     ] {
         assert!(BUILTIN.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key}");
     }
@@ -53,6 +54,7 @@ fn what_cannot_be_is_refused_with_its_place() {
         ("second_visit_hours = 9223372036854775807", "second_visit_hours"),
         ("second_visit_grace_hours = 0", "second_visit_grace_hours"),
         ("three_day_visit_days = 32", "three_day_visit_days"),
+        ("easily_deceived_days = 367", "easily_deceived_days"),
         ("second_visit_levels = [\"high\", \"urgent\"]", "second_visit_levels[1]"),
         ("second_visit_levels = [\"high\", \"high\"]", "second_visit_levels[1]"),
         ("[first_meeting_minutes]\nhigh = 0", "first_meeting_minutes.high"),
@@ -68,4 +70,16 @@ fn what_cannot_be_is_refused_with_its_place() {
         assert_eq!(error.place, place, "{text}: {error}");
         assert!(!error.problem.is_empty());
     }
+}
+
+#[test]
+fn b5_who_is_easily_deceived_is_reached_again_by_the_end_of_a_day() {
+    let at = |text: &str| Time::parse(text).unwrap();
+    let (builtin, zone) = (Playbook::builtin(), Zone::shanghai());
+    let due = at("2026-04-01T00:00:00+08:00");
+    for last in ["2026-03-01T00:00:00+08:00", "2026-03-01T23:59:59.999+08:00"] {
+        assert_eq!(builtin.easily_deceived_due(at(last), &zone), due);
+    }
+    let weekly = Playbook::parse("easily_deceived_days = 7").unwrap();
+    assert_eq!(weekly.easily_deceived_due(at("2026-03-01T09:00:00+08:00"), &zone), at("2026-03-09T00:00:00+08:00"));
 }

@@ -7,6 +7,7 @@ mod append;
 mod column;
 mod context;
 mod devices;
+mod doors;
 mod feed;
 mod figures;
 mod holds;
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
+use qiaomen_core::doors::{Filed, Source};
+use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
@@ -347,6 +350,15 @@ impl Store for SqliteStore {
 
     fn rows(&self, table: &str) -> Result<Vec<RecordRow>, StoreError> {
         self.read(|store| query::rows(store, table))
+    }
+
+    fn doors(
+        &self,
+        grid: AreaId,
+        contacts: bool,
+        each: &mut dyn FnMut(Source, &Filed, &[Cell]),
+    ) -> Result<(), StoreError> {
+        self.read(|store| doors::doors(store, grid, contacts, each))
     }
 
     fn refusals(&self) -> Result<Vec<(DeviceId, u64)>, StoreError> {

@@ -91,19 +91,19 @@ pub(super) fn count(store: &Connection, kind: &Kind) -> Result<u64, StoreError> 
 }
 
 fn cells(row: &rusqlite::Row<'_>, table: &Table, from: usize) -> Result<Vec<Cell>, StoreError> {
-    (0..table.columns.len())
-        .map(|at| {
-            Ok(match row.get_ref(from + at)? {
-                ValueRef::Null => Cell::Null,
-                ValueRef::Integer(number) => Cell::Integer(number),
-                ValueRef::Text(text) => {
-                    Cell::Text(String::from_utf8(text.to_vec()).map_err(|_| StoreError::Damaged("a row's text"))?)
-                }
-                ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
-                ValueRef::Real(_) => return Err(StoreError::Damaged("a row's type")),
-            })
-        })
-        .collect()
+    (0..table.columns.len()).map(|at| cell(row, from + at)).collect()
+}
+
+pub(super) fn cell(row: &rusqlite::Row<'_>, at: usize) -> Result<Cell, StoreError> {
+    Ok(match row.get_ref(at)? {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(number) => Cell::Integer(number),
+        ValueRef::Text(text) => {
+            Cell::Text(String::from_utf8(text.to_vec()).map_err(|_| StoreError::Damaged("a row's text"))?)
+        }
+        ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(StoreError::Damaged("a row's type")),
+    })
 }
 
 fn columns(table: &Table) -> String {

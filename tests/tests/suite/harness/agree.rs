@@ -1,13 +1,15 @@
-//! Whether phones and server agree: scopes, change sets, rows, doubt, conflicts, due visits.
+//! Whether phones and server agree: scopes, change sets, rows, doubt, conflicts, due visits, doors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use qiaomen_core::clock::Watch as _;
 use qiaomen_core::document::{ChangeHash, Document};
+use qiaomen_core::doors::Period;
 use qiaomen_core::playbook::{Case, Due, Playbook, due};
 use qiaomen_core::projection::Cell;
 use qiaomen_core::record::{Alert, AlertId, DocumentId, Header, Record, Scope, Time, Value};
 use qiaomen_core::replica::Part;
+use qiaomen_server::report::{Asked, By, Reports};
 
 use super::{Phone, World};
 
@@ -67,6 +69,7 @@ pub fn disagreements(world: &World, phones: &[&Phone]) -> Vec<String> {
     let snapshot = town.snapshot().unwrap();
     let doubts = server_doubts(world);
     let files = CaseFiles::read(world);
+    let reports = Reports::of(&town).unwrap();
     for (number, phone) in phones.iter().enumerate() {
         let replica = phone.replica();
         let mut wrong = |text: String| found.push(format!("phone {number}: {text}"));
@@ -124,6 +127,18 @@ pub fn disagreements(world: &World, phones: &[&Phone]) -> Vec<String> {
         }
         let reading = phone.clock.read();
         let now = replica.corrected(&reading).unwrap().time;
+        for (grid, here) in replica.doors().by_grid(None, Period::ALL).unwrap() {
+            let there = reports.coverage(Some(grid), By::Grid, Period::ALL).unwrap().total;
+            if here != there {
+                wrong(format!("coverage of {grid}: {here:?} instead of {there:?}"));
+            }
+        }
+        let asked = Asked { person: phone.person, area: None, skip: 0, take: usize::MAX };
+        let here = replica.doors().reach_again(None, &reading, Part::all()).unwrap();
+        let there = reports.reach_again(&asked, now).unwrap().list;
+        if here != there.into_iter().map(|line| line.line).collect::<Vec<_>>() {
+            wrong("another list of whom to reach again".to_owned());
+        }
         for alert in replica.alerts().list(Part::all()).unwrap() {
             let here = replica.tasks().of_case(alert.id.into(), &reading).unwrap();
             let there = files.due(world, alert.id.into(), now);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use qiaomen_core::record::signature::Point;
 use qiaomen_core::record::{
-    Address, Alert, AlertId, AreaId, Door, Household, HouseholdId, Level, Origin, Outcome, Purpose, Resident, Risk,
-    Time, Visit,
+    Address, Alert, AlertId, AreaId, Consent, Door, Household, HouseholdId, Level, Origin, Outcome, Pledge, Purpose,
+    Resident, ResidentId, Risk, Signature, Time, Visit,
 };
 
 pub fn household(room: &str) -> Household {
@@ -87,4 +88,32 @@ pub fn alert(area: AreaId, level: Level, issued: Time) -> Alert {
         playbook: "2026".to_owned(),
         note: None,
     }
+}
+
+/// A pledge on paper that was not filed yet.
+pub fn pledge(household: HouseholdId, resident: ResidentId, at: Time) -> Pledge {
+    Pledge {
+        household,
+        resident,
+        template: "承诺书".to_owned(),
+        version: 1,
+        at,
+        signature: None,
+        proxy: None,
+        witness: None,
+        archive_number: None,
+        corrects: None,
+        void: false,
+        note: None,
+    }
+}
+
+/// A signature drawn on the screen.
+pub fn signature() -> Signature {
+    Signature::of(&[vec![Point { x: 0, y: 0, millis: 0 }, Point { x: 100, y: 50, millis: 20 }]]).unwrap()
+}
+
+/// A supervisor's word that a door is left out for this state, or counted again.
+pub fn consent(household: HouseholdId, reason: Option<Door>, at: Time) -> Consent {
+    Consent { household, out_of_count: reason.is_some(), reason, at, note: None }
 }
