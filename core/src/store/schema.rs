@@ -41,6 +41,10 @@ pub(super) const STEPS: &[&str] = &[
      CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
     // 2: as which device the phone sent what is held.
     "ALTER TABLE outbox ADD COLUMN holder BLOB;",
+    // 3: under which dictionary a change that waits is packed; by how many milliseconds the latest instant that a
+    // record tells of lies behind its writing, null where nobody has reckoned it.
+    "ALTER TABLE outbox ADD COLUMN encoding INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE document ADD COLUMN beyond INTEGER;",
 ];
 
 /// Gives the key and sets how the file is used.

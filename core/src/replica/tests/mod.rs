@@ -1,5 +1,6 @@
 //! A whole phone against a server in memory.
 
+mod ahead;
 mod answers;
 mod cases;
 mod fake;
@@ -9,6 +10,7 @@ mod leaving;
 mod measure;
 mod refusals;
 mod scopes;
+mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
