@@ -58,6 +58,8 @@ pub struct Table {
     pub columns: &'static [Column],
     /// The columns of each index.
     pub indexes: &'static [&'static [&'static str]],
+    /// The columns of each index that leaves out the rows in which its first column is null.
+    pub filled: &'static [&'static [&'static str]],
     /// The kind's word.
     pub of: &'static str,
     /// The key of the map that a part lies in.
@@ -148,7 +150,7 @@ const fn within(name: &'static str, kind: ColumnKind, key: &'static str) -> Colu
 }
 
 const fn table(of: &'static str, name: &'static str, columns: &'static [Column]) -> Table {
-    Table { name, parts: false, columns, indexes: &[], of, map: "" }
+    Table { name, parts: false, columns, indexes: &[], filled: &[], of, map: "" }
 }
 
 const BY_ALERT: &[&[&str]] = &[&["alert", "at"]];
@@ -216,7 +218,9 @@ pub static TABLES: &[Table] = &[
         )
     },
     Table {
-        indexes: &[&["household", "ended"], &["alert", "ended"]],
+        indexes: &[&["household", "ended"]],
+        // Most visits are to doors, and belong to no alert.
+        filled: &[&["alert", "ended"]],
         ..table(
             "visit",
             "visit",
@@ -378,6 +382,13 @@ pub fn doubtful(header: &Header, fields: &Fields, arrival: Option<Time>) -> bool
     Whole { header, arrival, fields }.doubtful()
 }
 
+/// The latest instant that a record tells of, its writing included: where it arrived before that, its times
+/// cannot be relied upon.
+#[must_use]
+pub fn dated(header: &Header, fields: &Fields) -> Time {
+    Whole { header, arrival: None, fields }.dated()
+}
+
 /// A letter as it is searched for: narrow and small.
 fn narrow(letter: char) -> std::char::ToLowercase {
     match letter {
@@ -414,9 +425,12 @@ impl Column {
 
 impl Whole<'_> {
     fn doubtful(&self) -> bool {
-        let after = |time: Time| self.arrival.is_some_and(|arrival| time > arrival);
+        self.header.doubtful || self.arrival.is_some_and(|arrival| self.dated() > arrival)
+    }
+
+    fn dated(&self) -> Time {
         let told = ["at", "ended"].into_iter().filter_map(|key| self.int(key)).map(Time::from_millis);
-        self.header.doubtful || after(self.header.written()) || told.into_iter().any(after)
+        told.fold(self.header.written(), Ord::max)
     }
 
     fn int(&self, key: &str) -> Option<i64> {

@@ -2,6 +2,7 @@
 //!
 //! Floor: the highest; knows every other. Invariant: nothing here is part of the product.
 
+pub mod corpus;
 pub mod figures;
 pub mod generator;
 pub mod process;

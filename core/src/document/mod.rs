@@ -20,6 +20,7 @@ mod first;
 mod gate;
 mod id;
 mod index;
+pub mod packed;
 mod read;
 mod schema;
 mod write;

@@ -112,12 +112,22 @@ impl Case {
         alert: &Alert,
         facts: impl IntoIterator<Item = (DocumentId, &'r Header, &'r Record)>,
     ) -> Self {
-        let mut case = Self::new(alert.level.clone(), alert.issued);
-        case.reached_station = alert.reached();
+        let facts = facts.into_iter().map(|(id, header, fact)| (id, &header.role, fact));
+        Self::from_facts(alert.level.clone(), alert.issued, alert.reached(), facts)
+    }
+
+    /// The same, of an alert of this level with these hours, each fact with the role it was written in.
+    pub(crate) fn from_facts<'r>(
+        level: Level,
+        issued: Time,
+        reached: Time,
+        facts: impl IntoIterator<Item = (DocumentId, &'r Role, &'r Record)>,
+    ) -> Self {
+        let mut case = Self::new(level, issued);
+        case.reached_station = reached;
         let mut cleared = BTreeMap::new();
         let mut withdrawn: BTreeMap<DocumentId, Time> = BTreeMap::new();
-        for (id, header, fact) in facts {
-            let role = &header.role;
+        for (id, role, fact) in facts {
             match fact {
                 Record::Visit(visit) if visit.alert.is_some() => case.visits.push(CaseVisit::of(id, visit)),
                 Record::Raise(raise) if may_raise(role) => {

@@ -25,6 +25,7 @@ mod visits;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,9 +50,9 @@ use crate::identity::{self, DeviceKey};
 use crate::protocol::limits::MAX_ANSWER_INFLATED;
 use crate::protocol::{self, EnrolAnswer, EnrolRequest, VERSION};
 use crate::record::{
-    AreaId, DocumentId, Header, Invalid, Kind, PersonId, Random, Reason, Record, Role, Scope, Time, Zone,
+    AlertId, AreaId, DocumentId, Header, Invalid, Kind, PersonId, Random, Reason, Record, Role, Scope, Time, Zone,
 };
-use crate::store::{Aside, Author, Facts, Identity, Mark, Snapshot, Store};
+use crate::store::{Aside, Author, CaseFile, Facts, Identity, Mark, Snapshot, Store};
 use crate::sync::{Engine, State};
 use crate::transport::Transport;
 
@@ -402,6 +403,15 @@ impl Replica {
             return Err(ReplicaError::Revoked);
         }
         read(&state.store)
+    }
+
+    /// What `read` makes of every case file on the phone.
+    fn case_files<T>(&self, read: impl FnOnce(&BTreeMap<AlertId, CaseFile>) -> T) -> Result<T, ReplicaError> {
+        let mut state = self.engine.state();
+        if state.store.standing()?.phase.locked {
+            return Err(ReplicaError::Revoked);
+        }
+        Ok(read(state.store.case_files()?))
     }
 
     fn write<T>(

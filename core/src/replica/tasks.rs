@@ -1,15 +1,17 @@
 //! What is due, for every case file on the phone.
 //!
-//! Floor: replica. Invariants: nothing is stored, everything is reckoned from the records by the playbook;
-//! what is overdue stands first, then the higher level, then what has less time left.
+//! Floor: replica. Invariants: nothing that depends on the hour is stored, everything is reckoned from the records
+//! by the playbook each time it is asked for; what is overdue stands first, then the higher level, then what has
+//! less time left.
 
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-use super::{Kept, Part, Replica, ReplicaError};
+use super::{Part, Replica, ReplicaError};
 use crate::clock::Reading;
-use crate::playbook::{Case, Claim, Custody, Due, DueState, DueVisit, Playbook, custody, due};
-use crate::record::{Alert, AlertId, AreaId, Level, Record, Time, Zone};
+use crate::playbook::{Case, Claim, Custody, Due, DueKind, DueState, DueVisit, Playbook, custody, due};
+use crate::record::{AlertId, AreaId, Level, Record, Time};
+use crate::store::CaseFile;
 
 /// What is due.
 #[derive(Clone, Copy, Debug)]
@@ -57,12 +59,8 @@ pub(super) fn rules() -> &'static Playbook {
     RULES.get_or_init(Playbook::builtin)
 }
 
-/// One case file, reckoned.
-struct Reckoned {
-    alert: Kept<Alert>,
-    level: Level,
-    due: Due,
-}
+/// A due visit in its place in the list: what is overdue, the higher level, what is due sooner.
+type Place<'f> = (bool, Reverse<Level>, Time, DueKind, AlertId, &'f CaseFile, DueVisit);
 
 impl Tasks<'_> {
     /// What can still be done.
@@ -71,31 +69,33 @@ impl Tasks<'_> {
     /// [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn list(&self, reading: &Reading, part: Part) -> Result<Vec<Task>, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
-        let mut tasks = Vec::new();
-        for Reckoned { alert, level, due } in self.reckon(now)? {
-            for visit in due.list {
-                if matches!(visit.state, DueState::Open | DueState::Overdue) {
-                    tasks.push(Task {
-                        alert: alert.id.into(),
-                        name: alert.record.name.clone(),
-                        area: alert.record.area,
-                        level: level.clone(),
-                        visit,
-                        left_ms: visit.due.millis_since(now),
-                    });
+        let zone = self.0.zone()?;
+        self.0.case_files(|files| {
+            let mut places: Vec<Place<'_>> = Vec::with_capacity(files.len() * 2);
+            for (id, file) in files {
+                let level = level_of(&file.case, now);
+                for visit in due(rules(), &file.case, &zone, now).list {
+                    if matches!(visit.state, DueState::Open | DueState::Overdue) {
+                        let overdue = visit.state == DueState::Overdue;
+                        places.push((!overdue, Reverse(level.clone()), visit.due, visit.kind, *id, file, visit));
+                    }
                 }
             }
-        }
-        tasks.sort_by_cached_key(|task| {
-            (
-                task.visit.state != DueState::Overdue,
-                Reverse(task.level.effective()),
-                task.left_ms,
-                task.visit.kind,
-                task.alert,
-            )
-        });
-        Ok(tasks.into_iter().skip(part.skip as usize).take(part.take as usize).collect())
+            // Stable: an alert's equals stay in the order in which they came into being.
+            places.sort_by(|one, other| {
+                (one.0, &one.1, one.2, one.3, one.4).cmp(&(other.0, &other.1, other.2, other.3, other.4))
+            });
+            let page = places.into_iter().skip(part.skip as usize).take(part.take as usize);
+            page.map(|(_, Reverse(level), _, _, alert, file, visit)| Task {
+                alert,
+                name: file.name.clone(),
+                area: file.area,
+                level,
+                visit,
+                left_ms: visit.due.millis_since(now),
+            })
+            .collect()
+        })
     }
 
     /// What is and ever was due for one alert.
@@ -105,7 +105,9 @@ impl Tasks<'_> {
     pub fn of_case(&self, id: AlertId, reading: &Reading) -> Result<Due, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
         let alert = self.0.alerts().get(id)?.ok_or(ReplicaError::NotFound)?;
-        Ok(self.reckon_one(alert, &self.0.zone()?, now)?.due)
+        let facts = self.0.alerts().file(id)?;
+        let case = Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record)));
+        Ok(due(rules(), &case, &self.0.zone()?, now))
     }
 
     /// Whose an alert is, by its receipts.
@@ -135,33 +137,27 @@ impl Tasks<'_> {
     /// [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn figures(&self, reading: &Reading) -> Result<DueFigures, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
-        let mut figures = DueFigures::default();
-        for visit in self.reckon(now)?.iter().flat_map(|case| &case.due.list) {
-            figures.due += 1;
-            *match visit.state {
-                DueState::Open => &mut figures.open,
-                DueState::Done => &mut figures.done,
-                DueState::Late => &mut figures.late,
-                DueState::Overdue => &mut figures.overdue,
-                DueState::Missed => &mut figures.missed,
-                DueState::Excused => &mut figures.excused,
-            } += 1;
-        }
-        Ok(figures)
-    }
-
-    fn reckon(&self, now: Time) -> Result<Vec<Reckoned>, ReplicaError> {
         let zone = self.0.zone()?;
-        let alerts = self.0.alerts().list(Part::all())?;
-        alerts.into_iter().map(|alert| self.reckon_one(alert, &zone, now)).collect()
+        self.0.case_files(|files| {
+            let mut figures = DueFigures::default();
+            for visit in files.values().flat_map(|file| due(rules(), &file.case, &zone, now).list) {
+                figures.due += 1;
+                *match visit.state {
+                    DueState::Open => &mut figures.open,
+                    DueState::Done => &mut figures.done,
+                    DueState::Late => &mut figures.late,
+                    DueState::Overdue => &mut figures.overdue,
+                    DueState::Missed => &mut figures.missed,
+                    DueState::Excused => &mut figures.excused,
+                } += 1;
+            }
+            figures
+        })
     }
+}
 
-    fn reckon_one(&self, alert: Kept<Alert>, zone: &Zone, now: Time) -> Result<Reckoned, ReplicaError> {
-        let facts = self.0.alerts().file(alert.id.into())?;
-        let case = Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record)));
-        let raised = case.raises.iter().filter(|raise| raise.at <= now).map(|raise| raise.level.effective());
-        let level = raised.fold(alert.record.level.effective(), Ord::max);
-        let due = due(rules(), &case, zone, now);
-        Ok(Reckoned { alert, level, due })
-    }
+/// How urgent an alert is now.
+fn level_of(case: &Case, now: Time) -> Level {
+    let raised = case.raises.iter().filter(|raise| raise.at <= now).map(|raise| raise.level.effective());
+    raised.fold(case.alert.effective(), Ord::max)
 }

@@ -136,6 +136,12 @@ pub(super) fn by_record(connection: &Connection, record: i64) -> Result<Option<S
     whole(statement.query_row([record], stored).optional()?)
 }
 
+/// Where the document with this number lies.
+pub(super) fn scope(connection: &Connection, record: i64) -> Result<Option<Scope>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT scope FROM document WHERE record = ?")?;
+    Ok(statement.query_row([record], |row| scope_of(row.get_ref(0)?.as_blob()?)).optional()?)
+}
+
 /// The document that confirmed and waiting changes make, without those whose dependencies are not here.
 pub(super) fn assemble(confirmed: &[Confirmed], pending: &[Pending]) -> Result<Option<Document>, DocumentError> {
     Ok(assemble_some(confirmed, pending)?.0)
@@ -254,8 +260,7 @@ pub(super) fn save_columns(
     };
     let body = match stored.confirmed.as_slice() {
         [] => Vec::new(),
-        [only] => body::single(only.sequence, only.acceptance, only.arrival, &only.raw),
-        more => body::pack(more),
+        changes => body::pack(changes),
     };
     let first = stored.confirmed.first();
     let sequence = stored.confirmed.last().map_or(0, |change| change.sequence);
@@ -264,7 +269,8 @@ pub(super) fn save_columns(
         stored.id.bytes(),
         stored.kind.word(),
         stored.scope.to_bytes(),
-        header.map(|header| header.scope.to_bytes()),
+        // Most lie where they were written; that there is anything at all says that they show something.
+        header.map(|header| if header.scope == stored.scope { Vec::new() } else { header.scope.to_bytes() }),
         header.map(|header| *header.author.bytes()),
         header.map(|header| header.role.word()),
         header.map(|header| header.written().millis()),
@@ -278,13 +284,14 @@ pub(super) fn save_columns(
         stored.leaving,
         body,
         stored.record,
+        shown.map(|shown| projection::dated(&shown.header, &shown.fields).millis_since(shown.header.written())),
     ];
     if stored.record == 0 {
         connection
             .prepare_cached(
                 "INSERT INTO document(id, kind, scope, birth, author, role, written, doubtful, epoch, sequence,
-                 acceptance, arrival, conflicts, state, leaving, body, record)
-                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, nullif(?17, 0))",
+                 acceptance, arrival, conflicts, state, leaving, body, record, beyond)
+                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, nullif(?17, 0), ?18)",
             )?
             .execute(values)?;
         return Ok(connection.last_insert_rowid());
@@ -294,7 +301,7 @@ pub(super) fn save_columns(
         .prepare_cached(
             "UPDATE document SET kind = ?2, scope = ?3, birth = ?4, author = ?5, role = ?6, written = ?7,
              doubtful = ?8, epoch = ?9, sequence = ?10, acceptance = ?11, arrival = ?12, conflicts = ?13, state = ?14,
-             leaving = ?15, body = ?16 WHERE record = ?17",
+             leaving = ?15, body = ?16, beyond = ?18 WHERE record = ?17",
         )?
         .execute(values)?;
     Ok(stored.record)

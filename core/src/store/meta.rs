@@ -53,7 +53,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { page: 2 * 1024 * 1024, batch: 4 * 1024 * 1024 }
+        Self { page: 2 * 1024 * 1024, batch: 2 * 1024 * 1024 }
     }
 }
 

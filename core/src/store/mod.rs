@@ -12,7 +12,8 @@
 //! # Tables
 //!
 //! `document` has one row a record: what the server says of it, its sync mark, and all its confirmed changes
-//! in one framed `body`. `outbox` has one row for each own change that the server has not accepted. The rows
+//! in one framed `body`; `birth` is the scope it was written in, empty where that is its scope, null where there is
+//! nothing to show of it. `outbox` has one row for each own change that the server has not accepted. The rows
 //! that lists are answered from stand in a table for each of [`TABLES`](crate::projection::TABLES), under the
 //! document's `record` number; they are derived and are made anew when their shape changes. `quarantine` has
 //! what was refused, `aside` documents that could not be applied, `draft` what is not finished, `point` the
@@ -20,6 +21,7 @@
 
 mod again;
 mod body;
+mod cases;
 mod common;
 mod document;
 mod draft;
@@ -52,7 +54,8 @@ pub use page::Taken;
 pub use quarantine::Quarantined;
 pub use query::{Aside, Facts, Snapshot, SnapshotDocument};
 
-pub(crate) use meta::Standing;
+pub(crate) use cases::CaseFile;
+pub(crate) use meta::{Phase, Standing};
 pub(crate) use outbox::Unsent;
 pub(crate) use query::case_tables;
 pub(crate) use write::Author;
@@ -64,6 +67,7 @@ pub struct Store {
     connection: Connection,
     /// The actor of this process's next change; none where the next change draws a fresh one.
     actor: Option<ActorId>,
+    cases: cases::Cases,
     /// Fails the taking of a page after so many documents.
     #[cfg(test)]
     pub(crate) fail_after: Option<usize>,
@@ -82,11 +86,13 @@ impl Store {
     /// [`StoreError::Unreadable`] for a wrong key or a damaged file, [`StoreError::Newer`] for one that a
     /// newer version wrote; the file is left as it is.
     pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
-        let connection = Connection::open(path)?;
+        let mut connection = Connection::open(path)?;
         schema::unlock(&connection, key)?;
+        let cases = cases::Cases::listen(&mut connection)?;
         let mut store = Self {
             connection,
             actor: None,
+            cases,
             #[cfg(test)]
             fail_after: None,
         };

@@ -11,7 +11,7 @@ use super::body::Confirmed;
 use super::document::Mark;
 use super::meta::{self, Identity};
 use super::{Store, StoreError};
-use crate::document::{Change, ChangeHash};
+use crate::document::{Change, ChangeHash, MAX_CHANGE, packed};
 use crate::record::{ActorId, DocumentId, Scope};
 
 /// What became of a change so far.
@@ -67,21 +67,35 @@ pub(crate) struct Unsent {
     pub(crate) raw: Vec<u8>,
 }
 
+/// A change's bytes, which are kept as `encoding` says: 0 raw, otherwise packed under the dictionary of that
+/// number.
+fn raw(row: &rusqlite::Row<'_>, encoding: usize, bytes: usize) -> Result<Vec<u8>, StoreError> {
+    match row.get(encoding)? {
+        0 => Ok(row.get(bytes)?),
+        number => {
+            packed::unpack(number, row.get_ref(bytes)?.as_blob()?, MAX_CHANGE).ok_or(StoreError::Malformed("outbox"))
+        }
+    }
+}
+
 /// What waits of a document, in order.
 pub(super) fn of(connection: &Connection, record: i64) -> Result<Vec<Pending>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT position, hash, state, bytes, acceptance IS NOT NULL FROM outbox WHERE record = ? ORDER BY position",
+        "SELECT position, hash, state, encoding, bytes, acceptance IS NOT NULL FROM outbox WHERE record = ?
+         ORDER BY position",
     )?;
-    let found = statement.query_map([record], |row| {
-        Ok(Pending {
+    let mut rows = statement.query([record])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Pending {
             position: row.get(0)?,
             hash: ChangeHash::from_bytes(row.get(1)?),
             state: State::from_number(row.get(2)?),
-            raw: row.get(3)?,
-            claims: row.get(4)?,
-        })
-    })?;
-    Ok(found.collect::<Result<_, _>>()?)
+            raw: raw(row, 3, 4)?,
+            claims: row.get(5)?,
+        });
+    }
+    Ok(found)
 }
 
 /// What is known of a change that is put into the outbox.
@@ -97,10 +111,11 @@ pub(super) struct Entry<'a> {
 
 /// Puts a change into the outbox, at `position` or behind all others.
 pub(super) fn put(connection: &Connection, entry: &Entry<'_>, position: Option<i64>) -> Result<Pending, StoreError> {
+    let small = packed::pack(entry.raw);
     connection
         .prepare_cached(
-            "INSERT INTO outbox(position, record, document, epoch, actor, hash, state, acceptance, bytes)
-             VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?)",
+            "INSERT INTO outbox(position, record, document, epoch, actor, hash, state, acceptance, encoding, bytes)
+             VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
         )?
         .execute(params![
             position,
@@ -110,7 +125,8 @@ pub(super) fn put(connection: &Connection, entry: &Entry<'_>, position: Option<i
             entry.actor.bytes(),
             entry.hash.bytes(),
             entry.acceptance.map(u64::cast_signed),
-            entry.raw,
+            small.as_ref().map_or(0, |_| packed::NUMBER),
+            small.as_deref().unwrap_or(entry.raw),
         ])?;
     Ok(Pending {
         position: position.unwrap_or_else(|| connection.last_insert_rowid()),
@@ -242,7 +258,7 @@ impl Store {
         mut take: impl FnMut(&Unsent) -> bool,
     ) -> Result<Vec<Unsent>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT position, record, document, epoch, actor, hash, acceptance, bytes FROM outbox
+            "SELECT position, record, document, epoch, actor, hash, acceptance, encoding, bytes FROM outbox
              WHERE (state = 0 OR (?1 AND state = 2)) AND position > ?2 ORDER BY position",
         )?;
         let mut rows = statement.query(params![all, after])?;
@@ -257,7 +273,7 @@ impl Store {
                 actor: ActorId::from_bytes(row.get(4)?),
                 hash: ChangeHash::from_bytes(row.get(5)?),
                 acceptance: acceptance.map(i64::cast_unsigned),
-                raw: row.get(7)?,
+                raw: raw(row, 7, 8)?,
             };
             if !take(&unsent) {
                 break;

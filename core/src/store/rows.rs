@@ -77,10 +77,13 @@ fn create(table: &Table) -> String {
 }
 
 fn indexes(table: &Table) -> impl Iterator<Item = String> {
-    table.indexes.iter().enumerate().map(|(at, columns)| {
+    let whole = table.indexes.iter().map(|columns| (columns, false));
+    let filled = table.filled.iter().map(|columns| (columns, true));
+    whole.chain(filled).enumerate().map(|(at, (columns, filled))| {
         let columns: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
         let name = table.name;
-        format!("CREATE INDEX IF NOT EXISTS \"{name}_{at}\" ON \"{name}\"({})", columns.join(", "))
+        let only = if filled { format!(" WHERE {} IS NOT NULL", columns[0]) } else { String::new() };
+        format!("CREATE INDEX IF NOT EXISTS \"{name}_{at}\" ON \"{name}\"({}){only}", columns.join(", "))
     })
 }
 

@@ -44,6 +44,10 @@ pub(super) const STEPS: &[&str] = &[
     "ALTER TABLE outbox ADD COLUMN holder BLOB;",
     // 3: which document a door is and where it lies, without its long row.
     "CREATE INDEX document_door ON document(record, id, scope) WHERE kind = 'household';",
+    // 4: under which dictionary a change that waits is packed; by how many milliseconds the latest instant that a
+    // record tells of lies behind its writing, null where nobody has reckoned it.
+    "ALTER TABLE outbox ADD COLUMN encoding INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE document ADD COLUMN beyond INTEGER;",
 ];
 
 /// Gives the key and sets how the file is used.

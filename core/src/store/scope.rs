@@ -85,9 +85,12 @@ pub(super) fn drop_strays(connection: &Connection, records: &[i64]) -> Result<us
     let next = standing.phase.next_scopes.unwrap_or_default();
     let mut dropped = 0;
     for record in records {
-        let Some(stored) = document::by_record(connection, *record)? else { continue };
-        let held = standing.scopes.contains(&stored.scope) || next.contains(&stored.scope);
-        if !held && outbox::of(connection, *record)?.is_empty() {
+        let Some(scope) = document::scope(connection, *record)? else { continue };
+        let held = standing.scopes.contains(&scope) || next.contains(&scope);
+        if !held
+            && outbox::of(connection, *record)?.is_empty()
+            && let Some(stored) = document::by_record(connection, *record)?
+        {
             dropped += usize::from(drop_document(connection, stored)?);
         }
     }

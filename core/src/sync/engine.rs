@@ -1,13 +1,15 @@
 //! Driving store and transport: one exchange a step.
 //!
 //! Floor: sync. Invariants: the store is never locked while the network is waited for; exchanges of one
-//! phone follow one another; what is not known to have arrived is sent again.
+//! phone follow one another; what is not known to have arrived is sent again. A run of plain batches sends the
+//! next one while the verdicts on the last are written (see [`ahead`](super::ahead)).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::ahead::{self, Ahead};
 use super::plan::{self, Batching};
 use crate::clock::{self, Reading, Watch};
 use crate::identity::{self, DeviceKey};
@@ -143,9 +145,9 @@ impl State {
 
 /// Drives store and transport.
 pub struct Engine {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     /// Held during an exchange.
-    exchange: tokio::sync::Mutex<()>,
+    exchange: Arc<tokio::sync::Mutex<()>>,
     /// Told when something was written that waits to be sent.
     wrote: Notify,
 }
@@ -157,11 +159,22 @@ impl std::fmt::Debug for Engine {
 }
 
 /// What is sent in one exchange.
-struct Outgoing {
-    identity: Identity,
-    standing: Standing,
-    sent: Vec<Unsent>,
-    body: Vec<u8>,
+pub(super) struct Outgoing {
+    pub(super) identity: Identity,
+    pub(super) standing: Standing,
+    pub(super) sent: Vec<Unsent>,
+    pub(super) body: Vec<u8>,
+}
+
+/// An answer that has come, on its way into the store.
+pub(super) struct Arrived {
+    pub(super) out: Outgoing,
+    /// The answer, inflated.
+    pub(super) plain: Vec<u8>,
+    /// The phone's clocks when it was asked for, and when it came.
+    pub(super) clocks: (Reading, Reading),
+    /// Whether the server waited with it.
+    pub(super) waited: bool,
 }
 
 /// How many runs of failures a run goes through by halving what it asks for.
@@ -169,12 +182,11 @@ const MAX_CUTS: u32 = 24;
 
 impl Engine {
     pub(crate) fn new(store: Store, random: Box<dyn Random>) -> Self {
-        Self { state: Mutex::new(State { store, random }), exchange: tokio::sync::Mutex::new(()), wrote: Notify::new() }
+        Self { state: Arc::new(Mutex::new(State { store, random })), exchange: Arc::default(), wrote: Notify::new() }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        // A panic elsewhere left SQLite's own transaction to be rolled back.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
 
     /// Tells a poll that something waits to be sent.
@@ -194,10 +206,22 @@ impl Engine {
         wait_seconds: u16,
         cancel: &Cancel,
     ) -> Result<Step, SyncError> {
+        self.step_with(transport, watch, wait_seconds, cancel, None).await
+    }
+
+    /// One exchange; with `ahead`, the next may be on its way when this one is done, and is waited for next time.
+    async fn step_with<'t>(
+        &self,
+        transport: &'t dyn Transport,
+        watch: &dyn Watch,
+        wait_seconds: u16,
+        cancel: &Cancel,
+        ahead: Option<&mut Option<Ahead<'t>>>,
+    ) -> Result<Step, SyncError> {
         let stepped = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(SyncError::Cancelled),
-            stepped = self.exchange_once(transport, watch, wait_seconds.min(MAX_WAIT_SECONDS)) => stepped,
+            stepped = self.exchange_once(transport, watch, wait_seconds.min(MAX_WAIT_SECONDS), ahead) => stepped,
         };
         match &stepped {
             Err(SyncError::Transport(TransportError::Revoked)) => self.state().store.lock()?,
@@ -226,8 +250,9 @@ impl Engine {
         let mut summary = Summary::default();
         let mut total = self.state().store.waiting()?;
         let mut cuts = 0;
+        let mut ahead = None;
         loop {
-            let step = match self.step(transport, watch, 0, cancel).await {
+            let step = match self.step_with(transport, watch, 0, cancel, Some(&mut ahead)).await {
                 Ok(step) => step,
                 Err(error) if cuts < MAX_CUTS && is_too_much(&error) => {
                     cuts += 1;
@@ -280,87 +305,86 @@ impl Engine {
         self.step(transport, watch, 0, cancel).await
     }
 
-    async fn exchange_once(
+    async fn exchange_once<'t>(
         &self,
-        transport: &dyn Transport,
+        transport: &'t dyn Transport,
         watch: &dyn Watch,
         wait_seconds: u16,
+        mut ahead: Option<&mut Option<Ahead<'t>>>,
     ) -> Result<Step, SyncError> {
-        let _turn = self.exchange.lock().await;
-        let before = watch.read();
-        let Outgoing { identity, standing, sent, body } = self.outgoing(&before, wait_seconds)?;
-        let seen = standing.cursor.log;
-        // While changes are put back, the request names the common point instead of what was seen last: a
-        // server that was restored once more has to be noticed apart.
-        if standing.phase.healing.is_some_and(|healing| healing != seen)
-            && common(transport, &identity, vec![seen]).await?.is_none()
-        {
-            self.go_back(transport, &identity).await?;
-            return Ok(Step { rolled_back: true, ..Step::default() });
-        }
-        let wait = if sent.is_empty() { wait_seconds } else { 0 };
-        let answer = transport.exchange(&identity.token, body, wait).await?;
-        let after = watch.read();
+        let (turn, before, out, answer) = match ahead.as_mut().and_then(|ahead| ahead.take()) {
+            Some(Ahead { turn, before, out, answer }) => (turn, before, out, answer.await?),
+            None => {
+                let turn = Arc::new(self.exchange.clone().lock_owned().await);
+                let before = watch.read();
+                let mut out = self.outgoing(&before, wait_seconds)?;
+                if self.is_lost(transport, &out).await? {
+                    self.go_back(transport, &out.identity).await?;
+                    return Ok(Step { rolled_back: true, ..Step::default() });
+                }
+                let wait = if out.sent.is_empty() { wait_seconds } else { 0 };
+                let body = std::mem::take(&mut out.body);
+                let answer = transport.exchange(&out.identity.token, body, wait).await?;
+                (turn, before, out, answer)
+            }
+        };
+        let clocks = (before, watch.read());
         let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
+        drop(answer);
         let answer: ExchangeAnswer<'_> = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
         if answer.version != VERSION {
             return Err(SyncError::Malformed);
         }
         // The log only grows: a shorter one than was seen before is another one.
-        if answer.diverged || answer.cursor.log.size < standing.cursor.log.size {
-            self.go_back(transport, &identity).await?;
+        if answer.diverged || answer.cursor.log.size < out.standing.cursor.log.size {
+            self.go_back(transport, &out.identity).await?;
             return Ok(Step { rolled_back: true, ..Step::default() });
         }
-        if answer.seal.is_some_and(|seal| identity::verify_seal(&identity.server_key, &seal).is_err()) {
+        if answer.seal.is_some_and(|seal| identity::verify_seal(&out.identity.server_key, &seal).is_err()) {
             return Err(SyncError::Malformed);
         }
-        let mut state = self.state();
-        let State { store, random } = &mut *state;
-        // A poll that waited says nothing about the way.
-        let mark = (wait == 0).then(|| clock::learn(answer.now, &before, &after)).flatten();
-        if let Some(mark) = mark {
-            store.set_clock(&mark)?;
-        }
-        let now = clock::corrected(store.clock()?.as_ref(), &after).time;
-        let taken = store.take(&sent, &answer, &mut Author { now, random: random.as_mut() })?;
-        let moved = !sent.is_empty() || taken.documents > 0;
-        let grown = plan::after_success(standing.pace);
-        if moved && grown != standing.pace {
-            store.set_pace(grown)?;
-        }
-        let settled = !answer.more
-            && !taken.asks_again
-            && answer.scopes.is_none()
-            && store.standing()?.phase.next_scopes.is_none();
-        Ok(Step { taken, caught_up: settled && !store.waits()?, rolled_back: false })
+        let next = match (&ahead, ahead::may_go(&out, &answer)) {
+            (Some(_), true) => self.outgoing_behind(&out, &answer, &clocks.1)?,
+            _ => None,
+        };
+        drop(answer);
+        let waited = wait_seconds > 0 && out.sent.is_empty();
+        let arrived = Arrived { out, plain, clocks, waited };
+        let (Some(ahead), Some(next)) = (ahead, next) else { return take_in(&self.state, &arrived) };
+        let (step, on_its_way) = ahead::go(transport, watch, next, self.state.clone(), turn, arrived).await?;
+        *ahead = Some(on_its_way);
+        Ok(step)
+    }
+
+    /// Whether a server that was restored has forgotten what this phone saw last. While changes are put back, the
+    /// request names the common point instead: a server that was restored once more has to be noticed apart.
+    async fn is_lost(&self, transport: &dyn Transport, out: &Outgoing) -> Result<bool, SyncError> {
+        let seen = out.standing.cursor.log;
+        Ok(out.standing.phase.healing.is_some_and(|healing| healing != seen)
+            && common(transport, &out.identity, vec![seen]).await?.is_none())
     }
 
     fn outgoing(&self, reading: &Reading, wait_seconds: u16) -> Result<Outgoing, SyncError> {
         let state = self.state();
-        let store = &state.store;
-        let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
-        let standing = store.standing()?;
-        let (sent, actors) = batch(store, standing.pace.batch)?;
-        let signed = clock::corrected(store.clock()?.as_ref(), reading).time;
-        let cursor = Cursor {
-            // While changes are put back, the server judges their numbers by the common point.
-            log: standing.phase.healing.unwrap_or(standing.cursor.log),
-            ..standing.cursor.clone()
-        };
-        let request = ExchangeRequest {
-            version: VERSION,
-            cursor,
-            // As long as unsent work is handed over, the phone asks as the one it was.
-            scopes: ScopesDigest::of(&standing.scopes),
-            later_seen: standing.later_seen,
-            page_bytes: standing.pace.page,
-            wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
-            batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
-            lost: standing.phase.healing.and(standing.phase.lost),
-        };
-        let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
-        drop(request);
-        Ok(Outgoing { identity, standing, sent, body })
+        let identity = state.store.identity()?.ok_or(StoreError::NotEnrolled)?;
+        let standing = state.store.standing()?;
+        request(&state.store, identity, standing, i64::MIN, reading, wait_seconds)
+    }
+
+    /// What is sent behind `out` before its answer has been taken in, from where that answer leads; none if
+    /// nothing more waits.
+    fn outgoing_behind(
+        &self,
+        out: &Outgoing,
+        answer: &ExchangeAnswer<'_>,
+        reading: &Reading,
+    ) -> Result<Option<Outgoing>, SyncError> {
+        let Some(last) = out.sent.last().map(|unsent| unsent.position) else { return Ok(None) };
+        let mut standing = out.standing.clone();
+        standing.cursor = answer.cursor.clone();
+        standing.pace = plan::after_success(standing.pace);
+        let next = request(&self.state().store, out.identity.clone(), standing, last, reading, 0)?;
+        Ok((!next.sent.is_empty()).then_some(next))
     }
 
     /// Finds the point in common with a restored server, and goes back to it.
@@ -439,10 +463,67 @@ const fn is_too_much(error: &SyncError) -> bool {
     )
 }
 
-fn batch(store: &Store, limit: u32) -> Result<(Vec<Unsent>, Vec<crate::record::ActorId>), StoreError> {
-    let mut batching = Batching::new(limit);
-    let sent = store.unsent(false, i64::MIN, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
-    Ok((sent, batching.into_actors()))
+/// The state of a phone.
+pub(super) fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    // A panic elsewhere left SQLite's own transaction to be rolled back.
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes an answer in, which was found to be one.
+pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, SyncError> {
+    let Arrived { out: Outgoing { standing, sent, .. }, plain, clocks: (before, after), waited } = arrived;
+    let answer: ExchangeAnswer<'_> = protocol::decode(plain).map_err(|_| SyncError::Malformed)?;
+    let mut state = locked(state);
+    let State { store, random } = &mut *state;
+    // A poll that waited says nothing about the way.
+    let mark = (!waited).then(|| clock::learn(answer.now, before, after)).flatten();
+    if let Some(mark) = mark {
+        store.set_clock(&mark)?;
+    }
+    let now = clock::corrected(store.clock()?.as_ref(), after).time;
+    let taken = store.take(sent, &answer, &mut Author { now, random: random.as_mut() })?;
+    let moved = !sent.is_empty() || taken.documents > 0;
+    let grown = plan::after_success(standing.pace);
+    if moved && grown != standing.pace {
+        store.set_pace(grown)?;
+    }
+    let settled =
+        !answer.more && !taken.asks_again && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
+    Ok(Step { taken, caught_up: settled && !store.waits()?, rolled_back: false })
+}
+
+/// A request with what waits behind the position `after`.
+fn request(
+    store: &Store,
+    identity: Identity,
+    standing: Standing,
+    after: i64,
+    reading: &Reading,
+    wait_seconds: u16,
+) -> Result<Outgoing, SyncError> {
+    let mut batching = Batching::new(standing.pace.batch);
+    let sent = store.unsent(false, after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+    let actors = batching.into_actors();
+    let signed = clock::corrected(store.clock()?.as_ref(), reading).time;
+    let cursor = Cursor {
+        // While changes are put back, the server judges their numbers by the common point.
+        log: standing.phase.healing.unwrap_or(standing.cursor.log),
+        ..standing.cursor.clone()
+    };
+    let request = ExchangeRequest {
+        version: VERSION,
+        cursor,
+        // As long as unsent work is handed over, the phone asks as the one it was.
+        scopes: ScopesDigest::of(&standing.scopes),
+        later_seen: standing.later_seen,
+        page_bytes: standing.pace.page,
+        wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
+        batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
+        lost: standing.phase.healing.and(standing.phase.lost),
+    };
+    let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
+    drop(request);
+    Ok(Outgoing { identity, standing, sent, body })
 }
 
 fn signed_batch<'b>(

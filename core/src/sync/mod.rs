@@ -4,6 +4,7 @@
 //! sent that is not on the phone's disk; one step is one exchange and at most one page; it can be cut at any
 //! byte and goes on.
 
+mod ahead;
 mod engine;
 pub mod plan;
 

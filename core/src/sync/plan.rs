@@ -8,8 +8,8 @@ use crate::store::Pace;
 
 /// The largest page asked for.
 pub const LARGEST_PAGE: u32 = 2 * 1024 * 1024;
-/// The largest batch sent, in bytes of changes.
-pub const LARGEST_BATCH: u32 = 4 * 1024 * 1024;
+/// The largest batch sent, in bytes of changes: several, so that one goes while the last one's verdicts are written.
+pub const LARGEST_BATCH: u32 = 2 * 1024 * 1024;
 
 /// Fills one batch: as many changes as fit, at least one.
 #[derive(Debug)]

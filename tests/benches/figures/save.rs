@@ -7,13 +7,13 @@ use qiaomen_tests::figures::{Runs, Table};
 use qiaomen_tests::process::{Process, Used};
 
 use crate::sync::Village;
-use crate::{Outcome, Room};
+use crate::{Outcome, Report, Room};
 
 /// Saves in a block.
 const BLOCK: usize = 250;
 
 /// Measures so many blocks of each.
-pub(crate) fn run(room: &Room, rounds: usize) -> Outcome<()> {
+pub(crate) fn run(room: &Room, report: &mut Report, rounds: usize) -> Outcome<()> {
     let village = Village::found(room, "save", 40 * BLOCK)?;
     let (mut phone, _) = Process::start(Room::PHONE.as_ref(), [village.phone()])?;
     phone.ask(&format!("visits {}", (rounds + 1) * BLOCK))?;
@@ -48,10 +48,12 @@ pub(crate) fn run(room: &Room, rounds: usize) -> Outcome<()> {
     table.runs("bare.us", &theirs, "us", "a bare insert, mean of a block");
     table.runs("bare.median_us", &medians.1, "us", "a bare insert, median of a block");
     table.runs("save.ratio_to_bare_insert", &ratio, "ratio", "wall, block by block");
+    let above: Runs = [medians.0.median() - medians.1.median()].into_iter().collect();
+    table.runs("save.above_bare_us", &above, "us", "a visit saved, above a bare insert, medians");
     table.count("save.cpu_us", cpu.0 / saves, "us", "processor time of the phone's process a visit");
     table.count("bare.cpu_us", cpu.1 / saves, "us", "processor time a bare insert");
     table.count("save.cpu_ratio_to_bare_insert", cpu.0 / cpu.1, "ratio", "processor time, all blocks");
-    table.print();
+    report.print(&table);
     Ok(())
 }
 

@@ -10,16 +10,16 @@ use qiaomen_tests::figures::{Runs, Table};
 use qiaomen_tests::generator::{SEED, doors_for};
 use qiaomen_tests::process::{self, Process, Reply, unix_us};
 
-use crate::{Outcome, Room};
+use crate::{Outcome, Report, Room};
 
 /// The file a phone keeps its records in; what SQLite puts beside it begins with the same name.
-const DATABASE: &str = "phone.db";
+pub(crate) const DATABASE: &str = "phone.db";
 
 /// A village on a server, and a worker's phone that has it.
 pub(crate) struct Village {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The one-time code for another phone of the worker.
-    code: String,
+    pub(crate) code: String,
 }
 
 impl Village {
@@ -46,7 +46,7 @@ impl Village {
     }
 
     /// Has the worker save so many visits, which are not sent.
-    fn visit(&self, visits: usize) -> Outcome<()> {
+    pub(crate) fn visit(&self, visits: usize) -> Outcome<()> {
         let (mut phone, _) = Process::start(Room::PHONE.as_ref(), [self.phone()])?;
         phone.ask(&format!("visits {visits}"))?;
         phone.ask(&format!("save {visits}"))?;
@@ -195,56 +195,73 @@ fn measure(room: &Room, name: &str, records: usize, runs: usize) -> Outcome<Roun
     Ok(rounds)
 }
 
-/// Measures `records` records, `runs` times.
-pub(crate) fn run(room: &Room, records: usize, runs: usize) -> Outcome<()> {
-    let rounds = measure(room, "sync", records, runs)?;
-    let mut table = Table::new(format!(
-        "{records} visits over loopback HTTP, {runs} rounds; bytes are those of HTTP bodies, memory is the peak of a process"
-    ));
+/// What is behind a figure's name that tells how many records it is about; nothing where it is what is usual.
+fn suffix(records: usize) -> String {
+    if records == 10_000 { String::new() } else { format!("_{records}") }
+}
+
+/// Measures each of these numbers of records so many times; `json` is what a record takes as compressed JSON.
+pub(crate) fn run(room: &Room, report: &mut Report, sizes: &[(usize, usize)], json: f64) -> Outcome<()> {
+    let mut usual: Option<Rounds> = None;
+    for &(records, runs) in sizes {
+        let rounds = measure(room, &format!("sync-{records}"), records, runs)?;
+        let mut table = Table::new(format!(
+            "{records} visits over loopback HTTP, {runs} rounds; bytes are those of HTTP bodies, memory is the peak of a process"
+        ));
+        fill(&mut table, &rounds, records, json);
+        if let Some(usual) = usual.as_ref().filter(|_| records > 10_000) {
+            let growth = |many: &Transfer, few: &Transfer| many.cpu.median() / few.cpu.median();
+            let after = suffix(records);
+            table.count(
+                format!("upload.growth{after}"),
+                growth(&rounds.upload, &usual.upload),
+                "ratio",
+                "processor time a record, to that at 10000",
+            );
+            table.count(
+                format!("download.growth{after}"),
+                growth(&rounds.download, &usual.download),
+                "ratio",
+                "processor time a record, to that at 10000",
+            );
+        }
+        report.print(&table);
+        if records == 10_000 {
+            usual = Some(rounds);
+        }
+    }
+    Ok(())
+}
+
+fn fill(table: &mut Table, rounds: &Rounds, records: usize, json: f64) {
+    let after = suffix(records);
     for (name, transfer) in [("upload", &rounds.upload), ("download", &rounds.download)] {
-        table.runs(format!("{name}.us_per_record"), &transfer.wall, "us", "wall");
-        table.runs(format!("{name}.cpu_us_per_record"), &transfer.cpu, "us", "processor time of both sides");
-        table.runs(format!("{name}.cpu_phone_us_per_record"), &transfer.cpu_phone, "us", "the phone's part");
-        table.runs(format!("{name}.cpu_server_us_per_record"), &transfer.cpu_server, "us", "the server's part");
-        table.runs(format!("{name}.bytes_per_record"), &transfer.bytes(), "B", "both directions");
-        table.runs(format!("{name}.bytes_up_per_record"), &transfer.up, "B", "from the phone");
-        table.runs(format!("{name}.bytes_down_per_record"), &transfer.down, "B", "to the phone");
-        table.runs(format!("{name}.requests"), &transfer.requests, "requests", "");
-        table.runs(format!("{name}.phone_peak_megabytes"), &transfer.peak_phone, "MB", "the phone's memory");
-        table.runs(format!("{name}.server_peak_megabytes"), &transfer.peak_server, "MB", "the server's memory");
+        let mut runs =
+            |what: &str, runs: &Runs, unit, says| table.runs(format!("{name}.{what}{after}"), runs, unit, says);
+        runs("us_per_record", &transfer.wall, "us", "wall");
+        runs("cpu_us_per_record", &transfer.cpu, "us", "processor time of both sides");
+        runs("cpu_phone_us_per_record", &transfer.cpu_phone, "us", "the phone's part");
+        runs("cpu_server_us_per_record", &transfer.cpu_server, "us", "the server's part");
+        runs("bytes_per_record", &transfer.bytes(), "B", "both directions");
+        runs("bytes_up_per_record", &transfer.up, "B", "from the phone");
+        runs("bytes_down_per_record", &transfer.down, "B", "to the phone");
+        runs("requests", &transfer.requests, "requests", "");
+        runs("phone_peak_megabytes", &transfer.peak_phone, "MB", "the phone's memory");
+        runs("server_peak_megabytes", &transfer.peak_server, "MB", "the server's memory");
+    }
+    if json > 0.0 {
+        let ratio = rounds.upload.bytes().median() / json;
+        table.count(format!("upload.ratio_to_json{after}"), ratio, "ratio", "bytes, to those of compressed JSON");
     }
     table.runs(format!("phone.bytes_{records}"), &rounds.phone_bytes, "B", "database of the phone that fetched");
     table.runs(format!("phone.author_bytes_{records}"), &rounds.author_bytes, "B", "database of the phone that sent");
     table.runs(format!("server.bytes_{records}"), &rounds.server_bytes, "B", "the server's folder");
     for (name, transfer) in [("bound.upload", &rounds.bound_upload), ("bound.download", &rounds.bound_download)] {
-        table.runs(format!("{name}_us_per_record"), &transfer.wall, "us", "wall");
-        table.runs(format!("{name}_cpu_us_per_record"), &transfer.cpu, "us", "processor time of both sides");
+        table.runs(format!("{name}_us_per_record{after}"), &transfer.wall, "us", "wall");
+        table.runs(format!("{name}_cpu_us_per_record{after}"), &transfer.cpu, "us", "processor time of both sides");
     }
     let ratio = |ours: &Transfer, bound: &Transfer| ours.wall.median() / bound.wall.median();
-    table.count("upload.ratio_to_bound", ratio(&rounds.upload, &rounds.bound_upload), "ratio", "wall");
-    table.count("download.ratio_to_bound", ratio(&rounds.download, &rounds.bound_download), "ratio", "wall");
-    table.print();
-    Ok(())
-}
-
-/// Shows that a record costs the same however many there are.
-pub(crate) fn sizes(room: &Room, sizes: &[usize], runs: usize) -> Outcome<()> {
-    let mut table = Table::new(format!("The cost of a record by their number, {runs} rounds each"));
-    for &records in sizes {
-        let rounds = measure(room, &format!("sizes-{records}"), records, runs)?;
-        for (name, transfer) in [("upload", &rounds.upload), ("download", &rounds.download)] {
-            table.runs(format!("sizes.{records}.{name}_us_per_record"), &transfer.wall, "us", "wall");
-            table.runs(format!("sizes.{records}.{name}_cpu_us_per_record"), &transfer.cpu, "us", "processor time");
-        }
-        let each: Runs = [rounds.phone_bytes.median() / records as f64].into_iter().collect();
-        table.runs(format!("sizes.{records}.phone_bytes_per_record"), &each, "B", "database");
-        table.runs(
-            format!("sizes.{records}.phone_peak_megabytes"),
-            &rounds.download.peak_phone,
-            "MB",
-            "while fetching",
-        );
-    }
-    table.print();
-    Ok(())
+    let (up, down) = (ratio(&rounds.upload, &rounds.bound_upload), ratio(&rounds.download, &rounds.bound_download));
+    table.count(format!("upload.ratio_to_bound{after}"), up, "ratio", "wall");
+    table.count(format!("download.ratio_to_bound{after}"), down, "ratio", "wall");
 }

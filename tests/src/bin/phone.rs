@@ -6,6 +6,10 @@
 //! - `enrol ADDRESS CODE`: joins the server;
 //! - `visits COUNT`: makes so many visits from the generator ready, to the doors that are on the phone;
 //! - `save COUNT`: saves so many of them, each durably;
+//! - `edit COUNT`: changes the note of so many visits that it has, others each time;
+//! - `alerts COUNT VISITS`: saves so many alerts of the last three weeks, each with up to so many visits;
+//! - `tasks COUNT`: lists what is due, the first so many;
+//! - `find TEXT`: finds doors, the first twenty;
 //! - `sync ADDRESS`: exchanges until there is nothing more to send or fetch;
 //! - `rows TABLE`: how many rows a table of the store has;
 //! - `figures`: what the replica counts.
@@ -16,10 +20,10 @@ use std::sync::OnceLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use qiaomen_core::clock::Reading;
-use qiaomen_core::record::{OsRandom, Time, Visit};
+use qiaomen_core::record::{Alert, DocumentId, Level, Origin, OsRandom, Outcome as Found, Purpose, Role, Time, Visit};
 use qiaomen_core::replica::{Order, Part, Replica};
 use qiaomen_core::transport::{Answer, HttpOptions, HttpTransport, Transport};
-use qiaomen_tests::generator::{Doorway, SEED, Visits};
+use qiaomen_tests::generator::{Dice, Doorway, SEED, Visits};
 use qiaomen_tests::process::{serve_lines, unix_us};
 use rusqlite::Connection;
 
@@ -36,6 +40,8 @@ struct Phone {
     runtime: tokio::runtime::Runtime,
     booted: Instant,
     visits: Vec<Visit>,
+    dice: Dice,
+    edited: i64,
 }
 
 /// Passes everything on, and notes when the first exchange began.
@@ -69,7 +75,15 @@ impl Phone {
         let beside = Connection::open(path)?;
         beside.execute_batch(&format!("PRAGMA key = \"x'{}'\";", "5a".repeat(32)))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { replica, beside, runtime, booted: Instant::now(), visits: Vec::new() })
+        Ok(Self {
+            replica,
+            beside,
+            runtime,
+            booted: Instant::now(),
+            visits: Vec::new(),
+            dice: Dice::new(SEED),
+            edited: 0,
+        })
     }
 
     /// The phone's clocks. The process stands for a boot of its own.
@@ -87,10 +101,18 @@ impl Phone {
             ["enrol", address, code] => self.enrol(address, code),
             ["visits", count] => self.make(count.parse()?),
             ["save", count] => self.save(count.parse()?),
+            ["edit", count] => self.edit(count.parse()?),
+            ["alerts", count, visits] => self.alerts(count.parse()?, visits.parse()?),
+            ["tasks", count] => self.tasks(count.parse()?),
+            ["find", text] => self.find(text),
             ["sync", address] => self.sync(address),
             ["rows", table] => self.rows(table),
             ["figures"] => self.figures(),
-            _ => Err("enrol ADDRESS CODE | visits COUNT | save COUNT | sync ADDRESS | rows TABLE | figures".into()),
+            _ => Err(
+                "enrol ADDRESS CODE | visits COUNT | save COUNT | edit COUNT | alerts COUNT VISITS | tasks COUNT | \
+                      find TEXT | sync ADDRESS | rows TABLE | figures"
+                    .into(),
+            ),
         }
     }
 
@@ -132,6 +154,91 @@ impl Phone {
         took.sort_by(f64::total_cmp);
         let median = took.get(took.len() / 2).copied().unwrap_or(0.0);
         Ok(format!("saved={count} median_us={median:.1} sum_us={:.1}", took.iter().sum::<f64>()))
+    }
+
+    fn edit(&mut self, count: i64) -> Outcome<String> {
+        let mut visits =
+            self.beside.prepare("SELECT id FROM document WHERE kind = 'visit' ORDER BY record LIMIT ?1 OFFSET ?2")?;
+        let ids: Vec<[u8; 16]> = visits.query_map((count, self.edited), |row| row.get(0))?.collect::<Result<_, _>>()?;
+        self.edited += count;
+        for id in ids {
+            let id = DocumentId::from_bytes(id);
+            let before = self.replica.visits().get(id)?.ok_or("a visit that is not there")?.record;
+            let note = before.note.clone().unwrap_or_default() + "，补记";
+            let after = Visit { note: Some(note), ..before.clone() };
+            self.replica.visits().edit(id, &before, &after, Self::reading(self.booted))?;
+        }
+        Ok(String::new())
+    }
+
+    fn alerts(&mut self, count: usize, visits: i64) -> Outcome<String> {
+        let town = self.replica.areas().below(None)?.first().ok_or("no town")?.id;
+        let area = self.replica.areas().below(Some(town.into()))?.first().ok_or("no village")?.id.into();
+        let reading = Self::reading(self.booted);
+        let (dice, now) = (&mut self.dice, reading.wall);
+        for _ in 0..count {
+            let issued = now.plus_minutes(-dice.between(10, 21 * 24 * 60));
+            let alert = Alert {
+                name: "某人".to_owned(),
+                telephone: None,
+                household: None,
+                resident: None,
+                area,
+                places: [].into(),
+                level: dice.pick(&[&Level::Low, &Level::Medium, &Level::High, &Level::Extreme]).clone(),
+                issuer: "反诈中心".to_owned(),
+                platform_number: None,
+                origin: Origin::Other,
+                issued,
+                reached_station: None,
+                passed_on: None,
+                entered: issued,
+                playbook: "1".to_owned(),
+                note: None,
+            };
+            let id = self.replica.alerts().create(&alert, (reading, Role::Police))?;
+            let mut ended = issued;
+            for _ in 0..dice.between(0, visits) {
+                ended = ended.plus_minutes(dice.between(20, 5 * 24 * 60));
+                if ended > now {
+                    break;
+                }
+                let outcome = if dice.chance(80) { Found::Met } else { Found::NobodyHome };
+                let visit = Visit {
+                    purpose: Purpose::FollowUp,
+                    household: None,
+                    alert: Some(id),
+                    outcome,
+                    met_target: None,
+                    met: [].into(),
+                    met_others: None,
+                    started: ended.plus_minutes(-15),
+                    ended,
+                    position: None,
+                    given: [].into(),
+                    explained: [].into(),
+                    observations: [].into(),
+                    note: None,
+                    risk: None,
+                    next_step: None,
+                };
+                self.replica.visits().save(&visit, (reading, Role::GridWorker))?;
+            }
+        }
+        Ok(String::new())
+    }
+
+    fn tasks(&self, count: u32) -> Outcome<String> {
+        let reading = Self::reading(self.booted);
+        let begun = Instant::now();
+        let tasks = self.replica.tasks().list(&reading, Part::first(count))?;
+        Ok(format!("wall_us={:.1} tasks={}", begun.elapsed().as_secs_f64() * 1e6, tasks.len()))
+    }
+
+    fn find(&self, text: &str) -> Outcome<String> {
+        let begun = Instant::now();
+        let found = self.replica.households().find(text, Part::first(20))?;
+        Ok(format!("wall_us={:.1} found={}", begun.elapsed().as_secs_f64() * 1e6, found.len()))
     }
 
     fn sync(&self, address: &str) -> Outcome<String> {

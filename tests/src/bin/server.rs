@@ -6,6 +6,7 @@
 //! (see `qiaomen_tests::process`):
 //!
 //! - `village SEED DOORS`: areas, a worker who holds all its grids, and so many households from the generator;
+//! - `casework COUNT`: areas, and a volunteer of one grid who was sent to so many alerts of the village;
 //! - `invite PERSON`: a one-time code for a phone of that person;
 //! - `rows TABLE`: how many rows a table has;
 //! - `log`: how many changes were accepted.
@@ -17,7 +18,8 @@ use std::sync::Arc;
 
 use qiaomen_core::protocol::limits::INVITE_HOURS;
 use qiaomen_core::record::{
-    Area, AreaId, Assignment, AssignmentId, DocumentId, OsRandom, Person, PersonId, Record, Role, Scope,
+    Alert, AlertId, Area, AreaId, Assignment, AssignmentId, DocumentId, Level, Origin, OsRandom, Person, PersonId,
+    Record, Role, Scope, Sending,
 };
 use qiaomen_server::access::SYSTEM;
 use qiaomen_server::api;
@@ -55,6 +57,7 @@ impl Server {
     fn answer(&mut self, words: &[&str]) -> Outcome<String> {
         match words {
             ["village", seed, doors] => self.village(seed.parse()?, doors.parse()?),
+            ["casework", count] => self.casework(count.parse()?),
             ["invite", person] => self.invite(person.parse()?),
             ["rows", table] => {
                 let sql = format!("SELECT count(*) FROM \"{table}\"");
@@ -62,7 +65,7 @@ impl Server {
                 Ok(format!("rows={rows}"))
             }
             ["log"] => Ok(format!("size={}", self.town.store().log()?.size)),
-            _ => Err("village SEED DOORS | invite PERSON | rows TABLE | log".into()),
+            _ => Err("village SEED DOORS | casework COUNT | invite PERSON | rows TABLE | log".into()),
         }
     }
 
@@ -100,6 +103,62 @@ impl Server {
             );
         }
         Ok(format!("worker={person} documents={}", written.len()))
+    }
+
+    fn casework(&mut self, count: usize) -> Outcome<String> {
+        let now = SystemClock.now();
+        let random = &mut self.random;
+        let mut author = Author::new(&self.town, SYSTEM, now, random)?;
+        let (town, village, grids) = generator::areas();
+        let mut drafts = Vec::new();
+        let mut area = |area: Area, parent: Option<AreaId>, random: &mut OsRandom| {
+            let id = AreaId::fresh(now, random);
+            drafts.push(create(id.into(), Area { parent, ..area }, Scope::Town));
+            id
+        };
+        let town = area(town, None, random);
+        let village = area(village, Some(town), random);
+        let grids: Vec<AreaId> = grids.into_iter().map(|grid| area(grid, Some(village), random)).collect();
+        let grid = *grids.first().ok_or("no grid")?;
+        let held = Assignment { role: Role::Volunteer, area: grid, ended: false };
+        let worker = Person {
+            name: "志愿者".to_owned(),
+            login: Some("volunteer".to_owned()),
+            telephone: None,
+            left: false,
+            assignments: [(AssignmentId::fresh(now, random), held)].into(),
+        };
+        let person = PersonId::fresh(now, random);
+        drafts.push(create(person.into(), worker, Scope::Town));
+        for _ in 0..count {
+            let alert = AlertId::fresh(now, random);
+            let about = Alert {
+                name: "某人".to_owned(),
+                telephone: None,
+                household: None,
+                resident: None,
+                area: village,
+                places: [].into(),
+                level: Level::High,
+                issuer: "反诈中心".to_owned(),
+                platform_number: None,
+                origin: Origin::Other,
+                issued: now,
+                reached_station: None,
+                passed_on: None,
+                entered: now,
+                playbook: "1".to_owned(),
+                note: None,
+            };
+            drafts.push(create(alert.into(), about, Scope::CaseFile(alert)));
+            let sending = Sending { alert, person, at: now, note: None };
+            drafts.push(create(DocumentId::fresh(now, random), sending, Scope::CaseFile(alert)));
+        }
+        let written = author.write(drafts, now, random)?;
+        match written.iter().find(|it| !it.is_done()) {
+            None => Ok(format!("worker={person}")),
+            Some(refused) => Err(format!("not all of it was accepted: {refused:?}").into()),
+        }
     }
 
     fn invite(&mut self, person: PersonId) -> Outcome<String> {

@@ -1,5 +1,6 @@
 //! A whole phone against a server in memory.
 
+mod ahead;
 mod answers;
 mod cases;
 mod doors;
@@ -10,6 +11,7 @@ mod leaving;
 mod measure;
 mod refusals;
 mod scopes;
+mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

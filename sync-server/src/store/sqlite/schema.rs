@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second];
+const STEPS: &[Step] = &[first, second, third];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -65,6 +65,11 @@ fn rows(connection: &Connection) -> Result<(), StoreError> {
 
 fn second(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(SECOND)?;
+    Ok(())
+}
+
+fn third(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(THIRD)?;
     Ok(())
 }
 
@@ -252,6 +257,34 @@ CREATE INDEX departed_document ON departed (document, sequence);
 CREATE INDEX invite_person ON invite (person) WHERE used IS NULL;
 "#;
 
+/// A change's key is its place in the log, so that changes are put one behind the other; the index by alert leaves
+/// out the visits that belong to none.
+const THIRD: &str = r#"
+CREATE TABLE change_in_log (
+    sequence INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL REFERENCES document (record),
+    acceptance INTEGER,
+    hash BLOB NOT NULL,
+    actor INTEGER NOT NULL REFERENCES actor (number),
+    seq INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    manifest INTEGER NOT NULL REFERENCES manifest (number),
+    epoch INTEGER NOT NULL,
+    arrival INTEGER NOT NULL,
+    encoding INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+);
+INSERT INTO change_in_log
+    SELECT sequence, record, acceptance, hash, actor, seq, device, manifest, epoch, arrival, encoding, bytes
+    FROM change ORDER BY sequence;
+DROP TABLE change;
+ALTER TABLE change_in_log RENAME TO change;
+CREATE INDEX change_record ON change (record);
+
+DROP INDEX IF EXISTS "visit_alert_ended";
+CREATE INDEX "visit_alert_ended" ON "visit" ("alert", "ended") WHERE "alert" IS NOT NULL;
+"#;
+
 /// The tables of the projection, tied to their documents.
 fn row_tables() -> String {
     // Rows that are computed otherwise are made anew as well.
@@ -274,10 +307,13 @@ fn row_tables() -> String {
             let _ = write!(sql, ", \"{}\" {kind}", column.name);
         }
         sql.push_str(if table.parts { ", PRIMARY KEY (\"record\", \"part\")) WITHOUT ROWID;\n" } else { ");\n" });
-        for columns in table.indexes {
+        let whole = table.indexes.iter().map(|columns| (columns, false));
+        let filled = table.filled.iter().map(|columns| (columns, true));
+        for (columns, filled) in whole.chain(filled) {
             let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-            let _ =
-                writeln!(sql, "CREATE INDEX \"{name}_{}\" ON \"{name}\" ({});", columns.join("_"), quoted.join(", "));
+            let only = if filled { format!(" WHERE {} IS NOT NULL", quoted[0]) } else { String::new() };
+            let index = columns.join("_");
+            let _ = writeln!(sql, "CREATE INDEX \"{name}_{index}\" ON \"{name}\" ({}){only};", quoted.join(", "));
         }
     }
     sql
