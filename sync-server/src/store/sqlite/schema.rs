@@ -16,7 +16,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second];
+const STEPS: &[Step] = &[first, second, imports];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -66,6 +66,11 @@ fn rows(connection: &Connection) -> Result<(), StoreError> {
 
 fn second(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(SECOND)?;
+    Ok(())
+}
+
+fn imports(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::imports::TABLES_SQL)?;
     Ok(())
 }
 
