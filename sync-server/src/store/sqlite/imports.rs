@@ -10,9 +10,7 @@ use qiaomen_core::record::{AlertId, AreaId, DocumentId, Fields, Scope, Time, Val
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::column::{actor_id, document_id, int, number, person_id, time};
-use crate::store::{
-    IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered, StoreError,
-};
+use crate::store::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered, StoreError};
 
 pub(super) const TABLES_SQL: &str = r"
 -- `ended` is null while it is at work, or where it was cut off.
@@ -203,11 +201,7 @@ pub(super) fn end(store: &Connection, import: u64, now: Time) -> Result<(), Stor
     Ok(())
 }
 
-pub(super) fn forget(
-    store: &Connection,
-    memory: &[Remembered],
-    identities: &[DocumentId],
-) -> Result<(), StoreError> {
+pub(super) fn forget(store: &Connection, memory: &[Remembered], identities: &[DocumentId]) -> Result<(), StoreError> {
     remember(store, memory)?;
     let mut delete = store.prepare_cached("DELETE FROM identity_number WHERE document = ?1")?;
     for document in identities {
@@ -225,9 +219,8 @@ pub(super) fn undone(store: &Connection, import: u64, now: Time) -> Result<(), S
 }
 
 pub(super) fn list(store: &Connection) -> Result<Vec<ImportRecord>, StoreError> {
-    let mut statement = store.prepare(
-        "SELECT id, noun, file, person, begun, ended, undone, rows, made, changed FROM import ORDER BY id",
-    )?;
+    let mut statement = store
+        .prepare("SELECT id, noun, file, person, begun, ended, undone, rows, made, changed FROM import ORDER BY id")?;
     let rows = statement.query_map([], |row| {
         let maybe = |at: usize| row.get::<_, Option<i64>>(at).map(|millis| millis.map(Time::from_millis));
         Ok(ImportRecord {
@@ -302,8 +295,8 @@ fn identity(row: &Row<'_>) -> Result<IdentityNumber, rusqlite::Error> {
 }
 
 pub(super) fn identities(store: &Connection, hashes: &[[u8; 32]]) -> Result<Vec<IdentityNumber>, StoreError> {
-    let mut statement = store
-        .prepare_cached("SELECT document, part, hash, last_four, born FROM identity_number WHERE hash = ?1")?;
+    let mut statement =
+        store.prepare_cached("SELECT document, part, hash, last_four, born FROM identity_number WHERE hash = ?1")?;
     let mut found = Vec::new();
     for hash in hashes {
         for row in statement.query_map([hash], identity)? {
@@ -313,10 +306,7 @@ pub(super) fn identities(store: &Connection, hashes: &[[u8; 32]]) -> Result<Vec<
     Ok(found)
 }
 
-pub(super) fn identities_of(
-    store: &Connection,
-    documents: &[DocumentId],
-) -> Result<Vec<IdentityNumber>, StoreError> {
+pub(super) fn identities_of(store: &Connection, documents: &[DocumentId]) -> Result<Vec<IdentityNumber>, StoreError> {
     let mut statement = store
         .prepare_cached("SELECT document, part, hash, last_four, born FROM identity_number WHERE document = ?1")?;
     let mut found = Vec::new();
