@@ -99,6 +99,7 @@ pub(super) struct File {
 /// A former value returns only where the import's own value still stands. A household, a unit, a
 /// resident, a role or a person that the import made is taken out again, unless somebody has edited
 /// or visited it since or something refers to it. What stays is listed. Areas and alerts stay.
+/// Doors and units are taken out by a supervisor.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Undo {

@@ -244,15 +244,22 @@ impl<'a> Desk<'a> {
         found.map_or_else(|| id.to_string(), |(_, area)| area.name.clone())
     }
 
-    /// Moves a household into another grid.
-    ///
-    /// # Errors
-    /// Always, as long as households cannot be moved by a command: it must be done by hand.
-    pub(super) fn relocate(&mut self, row: u64, household: DocumentId, grid: AreaId) -> Result<(), ImportError> {
-        Err(ImportError::Choice(format!(
-            "--take-file {row}:grid: household {household} must be moved to {} by hand first",
-            self.area_name(grid)
-        )))
+    /// That a record lies in another grid than the file has it in: a clash, unless the file is to count, and then
+    /// what moves it.
+    pub(super) fn elsewhere(&mut self, row: u64, present: &mut Present, file: AreaId) -> Option<Say> {
+        let Scope::Grid(here) = present.stored.scope else { return None };
+        if here == file {
+            return None;
+        }
+        if !self.takes(row, "grid") {
+            let (here, file) = (self.area_name(here), self.area_name(file));
+            self.clash(Clash { row, field: "grid", here, file });
+            return None;
+        }
+        let bytes = |grid: AreaId| Value::Bytes(grid.bytes().as_slice().into());
+        // Where it lies stands in no field until it is moved; undoing moves it back there.
+        present.fields.set("grid", bytes(here));
+        Some(Say::new(row, "grid", "grid", bytes(file)))
     }
 
     // ---- what it comes to

@@ -85,7 +85,7 @@ pub enum ImportError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The person may not import any of it.
-    #[error("the role of the person that --as names may not import these {0}; name somebody else")]
+    #[error("the role of the person that --as names may not write these {0}; name somebody else")]
     NotPermitted(&'static str),
     /// What was chosen cannot be done.
     #[error("{0}")]

@@ -107,8 +107,8 @@ impl Columns {
         self.known.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
     }
 
-    /// The column that a heading names.
-    fn find(&self, heading: &Cell) -> Option<usize> {
+    /// The column that a heading names, and how good a name for it that is: the smaller the better.
+    fn find(&self, heading: &Cell) -> Option<(usize, usize)> {
         let text = clean::narrow_signs(&clean::word(&heading.text())).to_lowercase();
         let plain = |text: &str| -> String {
             text.chars().filter(|letter| letter.is_alphanumeric() || *letter == '/').collect()
@@ -127,14 +127,21 @@ impl Columns {
         }
         let bare = plain(&bare);
         let called = |name: &str| {
-            self.known.iter().position(|column| column.words.contains(&name) || column.name.replace('_', "") == name)
+            self.known.iter().enumerate().find_map(|(at, column)| {
+                let rank = if column.name.replace('_', "") == name {
+                    Some(0)
+                } else {
+                    column.words.iter().position(|word| *word == name).map(|rank| rank + 1)
+                };
+                rank.map(|rank| (at, rank))
+            })
         };
         if whole.is_empty() { None } else { called(&whole).or_else(|| called(&bare)) }
     }
 
     /// Which column each of a row's cells names.
     fn of(&self, cells: &[Cell]) -> Vec<Option<usize>> {
-        cells.iter().map(|cell| self.find(cell)).collect()
+        cells.iter().map(|cell| self.find(cell).map(|(at, _)| at)).collect()
     }
 
     fn missing(&self, named: &[Option<usize>]) -> Option<&'static [&'static str]> {
@@ -339,18 +346,26 @@ impl Rows for Reader<'_, '_> {
 
 impl Reader<'_, '_> {
     fn head(&mut self, row: u64, cells: &[Cell], named: &[Option<usize>]) -> Result<bool, FileError> {
-        let mut places = BTreeMap::new();
+        let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (at, cell) in cells.iter().enumerate() {
-            match named.get(at).copied().flatten() {
-                Some(column) => {
-                    let name = self.columns.known[column].name;
-                    if places.insert(name, at).is_some() {
-                        return Err(FileError::Twice(row, name));
-                    }
+            let text = || clean::word(&cell.text());
+            let Some(column) = named.get(at).copied().flatten() else {
+                if !cell.is_blank() {
+                    self.aside.ignored.push(text());
                 }
-                None if cell.is_blank() => {}
-                None => self.aside.ignored.push(clean::word(&cell.text())),
-            }
+                continue;
+            };
+            let name = self.columns.known[column].name;
+            let Some(other) = places.insert(name, at) else { continue };
+            // 现住址 beside 户籍地址: the better name counts, the other is said to be passed over.
+            let rank = |at: usize| cells.get(at).and_then(|cell| self.columns.find(cell)).map(|(_, rank)| rank);
+            let (kept, passed) = match rank(at).cmp(&rank(other)) {
+                std::cmp::Ordering::Less => (at, other),
+                std::cmp::Ordering::Greater => (other, at),
+                std::cmp::Ordering::Equal => return Err(FileError::Twice(row, name)),
+            };
+            places.insert(name, kept);
+            self.aside.ignored.extend(cells.get(passed).map(|cell| clean::word(&cell.text())));
         }
         let cells = cells.iter().map(|cell| clean::word(&cell.text())).collect();
         self.heading = Some(Heading { row, places, cells });
@@ -395,6 +410,8 @@ impl Reader<'_, '_> {
             let Some(cell) = row.cells.get(*at) else { continue };
             let broken = match cell {
                 Cell::Broken => Some("holds a spreadsheet's error instead of a value; write the value"),
+                Cell::Date(_) if !DATES.contains(name) => Some(DATED),
+                Cell::Text(text) if !DATES.contains(name) && is_dated(text) => Some(DATED),
                 Cell::Text(text) if text.chars().any(|letter| letter.is_control() && !"\r\n\t".contains(letter)) => {
                     Some("holds a control character; type the cell again")
                 }
@@ -417,6 +434,19 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// The columns in which a date may stand.
+const DATES: &[&str] = &["birth_date", "birth_year", "issued", "reached_station", "passed_on", "note", "id_number"];
+
+const DATED: &str = "was made a date by the spreadsheet; set the column to text and type it again, such as 3-2";
+
+/// Whether a spreadsheet has made a date of something like 3-2.
+fn is_dated(text: &str) -> bool {
+    let text = clean::narrow_signs(&clean::word(text));
+    let parts = text.strip_suffix('日').and_then(|text| text.split_once('月'));
+    let number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    parts.is_some_and(|(month, day)| number(month) && number(day))
 }
 
 /// Whether a row sums up: 合计, 小计：35户.

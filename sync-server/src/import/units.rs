@@ -14,7 +14,7 @@ use super::compare::Say;
 use super::desk::{Desk, Planned};
 use super::sheet::Source;
 use super::table::{BadRow, Column, Columns, Line, Lines, each};
-use super::{Clash, ImportError, Planner, Twin, clean};
+use super::{ImportError, Planner, Twin, clean};
 
 const COLUMNS: Columns = Columns {
     known: &[
@@ -134,6 +134,7 @@ impl Reader<'_, '_> {
             responsible: contact("responsible", "responsible_telephone")?,
             deputy: contact("deputy", "deputy_telephone")?,
             note: line.prose("note").filter(|text| !clean::is_nothing(text)),
+            grid: None,
             removed: false,
         };
         unit.validate().map_err(|invalid| match invalid.field.as_ref() {
@@ -222,7 +223,7 @@ impl Planner for Units {
             let here = in_grid.or_else(nearby).map(|(.., id)| *id);
             let present = here.map(|id| desk.present(id)).transpose()?.flatten();
             let mut says = says(good);
-            let Some(present) = present else {
+            let Some(mut present) = present else {
                 let id = DocumentId::fresh(desk.now, desk.random);
                 let record = (id, Scope::Grid(good.grid), good.unit.clone().into());
                 desk.make(good.row, record, &says, &[], Planned::default())?;
@@ -231,18 +232,12 @@ impl Planner for Units {
             met.insert(present.stored.id);
             if let Scope::Grid(grid) = present.stored.scope
                 && grid != good.grid
+                && let Err(bad) = desk.permit(&Kind::Unit, grid, good.row, "grid")?
             {
-                if let Err(bad) = desk.permit(&Kind::Unit, grid, good.row, "grid")? {
-                    desk.bad(bad);
-                    continue;
-                }
-                if desk.takes(good.row, "grid") {
-                    desk.relocate(good.row, present.stored.id, good.grid)?;
-                } else {
-                    let (here, file) = (desk.area_name(grid), desk.area_name(good.grid));
-                    desk.clash(Clash { row: good.row, field: "grid", here, file });
-                }
+                desk.bad(bad);
+                continue;
             }
+            says.extend(desk.elsewhere(good.row, &mut present, good.grid));
             let read = present.memory.get(&None).and_then(|memory| memory.get("removed"));
             if present.fields.get("removed") == Some(&Value::Bool(true))
                 && read != Some(&Value::Bool(true))

@@ -16,7 +16,7 @@ use crate::import::compare::{self, How, Part, Present, Say};
 use crate::import::desk::{Desk, Planned};
 use crate::import::stage::{self, Stage, mark};
 use crate::import::table::BadRow;
-use crate::import::{Clash, ImportError, Twin, address};
+use crate::import::{ImportError, Twin, address};
 use crate::store::IdentityNumber;
 
 /// A resident of the file: the row, and what it says.
@@ -66,9 +66,9 @@ pub(super) fn door(
     }
     let present = found.map(|id| desk.present(id)).transpose()?.flatten();
     match present {
-        Some(present) => {
+        Some(mut present) => {
             met.insert(present.stored.id);
-            there(door, &told, names, &present, desk)
+            there(door, &told, names, &mut present, desk)
         }
         None => fresh(door, &told, names, desk),
     }
@@ -175,6 +175,7 @@ fn household(told: &Told) -> Household {
             .zip(1_u128..)
             .map(|((_, said), at)| (ResidentId::from_bytes(at.to_be_bytes()), resident(said)))
             .collect(),
+        grid: None,
         removed: false,
     }
 }
@@ -266,24 +267,18 @@ fn there(
     door: &stage::Door,
     told: &Told,
     names: Vec<String>,
-    present: &Present,
+    present: &mut Present,
     desk: &mut Desk<'_>,
 ) -> Result<(), ImportError> {
     let id = present.stored.id;
     if let Scope::Grid(grid) = present.stored.scope
         && grid != door.grid
+        && let Err(bad) = desk.permit(&Kind::Household, grid, told.row, "grid")?
     {
-        if let Err(bad) = desk.permit(&Kind::Household, grid, told.row, "grid")? {
-            desk.bad(bad);
-            return Ok(());
-        }
-        if desk.takes(told.row, "grid") {
-            desk.relocate(told.row, id, door.grid)?;
-        } else {
-            let (here, file) = (desk.area_name(grid), desk.area_name(door.grid));
-            desk.clash(Clash { row: told.row, field: "grid", here, file });
-        }
+        desk.bad(bad);
+        return Ok(());
     }
+    let moved = desk.elsewhere(told.row, present, door.grid);
     let mut also = Planned::default();
     for name in names {
         if desk.called(&name)? != Some(id) {
@@ -302,6 +297,7 @@ fn there(
         return desk.meet(told.row, present, &say, ("residents", &[]), also);
     }
     let mut says = says(told);
+    says.extend(moved);
     says.extend(moved_says(told, present));
     let there = present.parts("residents");
     let numbers = desk.store().identities_of(&[id])?;

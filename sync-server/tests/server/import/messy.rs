@@ -133,7 +133,7 @@ fn wide_digits_blanks_in_names_and_remarks_in_headings() {
     let desk = desk();
     let file = "网 格*,地址(必填),\"姓\n名＊\",手机号码（11位）,出生年月\n\
                 第一网格 ,３栋２单元５０１室,张　三,１２０ ００００ ０００１,１９５２年３月\n\
-                　第一网格,3号楼2单元502,欧阳 小 明,+86 12000000002、0755-1234567,1960.05\n";
+                \u{3000}第一网格,3号楼2单元502,欧阳 小 明,+86 12000000002、0755-1234567,1960.05\n";
     assert_json_snapshot!(roster(&desk, "wide.csv", file, &[]));
 }
 
@@ -232,6 +232,32 @@ fn unknown_places_errors_of_formulas_and_cells_that_slipped() {
     let second = run(&desk, "households", "broken.xlsx", broken, &[]).json();
     assert_json_snapshot!((first, second));
     assert!(doors(&desk).is_empty());
+}
+
+#[test]
+fn addresses_that_became_dates_and_two_columns_for_one_thing() {
+    let desk = desk();
+    let book = xlsx(|sheet| {
+        write(sheet, &[&["网格", "户籍地址", "现住址", "姓名", "房号"], &["第一网格", "外地", "", "张三", ""]]);
+        let date = ExcelDateTime::from_ymd(2026, 3, 2).unwrap();
+        sheet.write_with_format(1, 2, &date, &Format::new().set_num_format("m-d")).unwrap();
+        write_row(sheet, 2, &["第一网格", "外地", "3栋502", "李四", ""]);
+        sheet.write(3, 0, "第一网格").unwrap();
+        sheet.write(3, 3, "王五").unwrap();
+        sheet.write(3, 4, 503).unwrap();
+    });
+    let done = run(&desk, "households", "dates.xlsx", book, &["--apply", "--skip-bad"]);
+    assert!(done.err.contains("户籍地址") && !done.err.contains("现住址"), "{}", done.err);
+    let first = (done.json(), doors(&desk));
+    // The same, saved as a text file.
+    let file = "网格,门牌号,姓名\n第一网格,3月2日,张三\n";
+    assert_json_snapshot!((first, run(&desk, "households", "dates.csv", file, &[]).json()));
+}
+
+fn write_row(sheet: &mut Worksheet, row: u32, cells: &[&str]) {
+    for (column, cell) in cells.iter().enumerate() {
+        sheet.write(row, column as u16, *cell).unwrap();
+    }
 }
 
 #[test]
