@@ -158,6 +158,12 @@ impl Author {
         self.device.person
     }
 
+    /// The actor under which the next batch is written.
+    #[must_use]
+    pub const fn actor(&self) -> ActorId {
+        self.actor
+    }
+
     /// Writes a new record; returns its document and what became of it.
     ///
     /// # Errors

@@ -30,8 +30,8 @@ pub use output::Failure;
 #[command(after_help = "\
 A first town:
   qiaomen-server user add admin --name Administrator --role administrator
-  qiaomen-server import areas areas.csv --as admin
-  qiaomen-server import people people.csv --as admin
+  qiaomen-server import areas areas.csv --as admin --apply
+  qiaomen-server import people people.csv --as admin --apply
   qiaomen-server invite worker1
   qiaomen-server serve
 
@@ -87,6 +87,7 @@ enum Command {
     /// Grids and who works there: list
     #[command(subcommand)]
     Grid(grid::GridCommand),
+    #[command(subcommand)]
     Import(import::Import),
     /// The follow-up rules: check a playbook, try it on a case
     #[command(subcommand)]

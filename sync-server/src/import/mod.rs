@@ -1,204 +1,307 @@
-//! Spreadsheets into records: a first, plain reading of UTF-8 CSV.
+//! Spreadsheets into records: a preview, what is written, and taking it back.
 //!
-//! Floor: sync-server, import; knows records and the town's present areas and people, nothing of HTTP.
-//! Invariants: every bad row is named by its line in the file, the column and the reason, never by what
-//! stands in it; where one row is bad nothing at all is written; what is written goes through `author`,
-//! naming the person on whose behalf.
+//! Floor: sync-server, import; knows records, the town and its store, nothing of HTTP. Invariants: nothing is
+//! written unless it is asked for; every bad row is named by its number in the file, the column and the reason,
+//! never by what stands in it; only what differs from what was last read from a file is written, and what
+//! somebody else has changed since is left alone; an ID number leaves this room only as a keyed hash; what is
+//! written goes through `author`, naming the person on whose behalf; what is about to be written is noted first,
+//! so that an import that was cut off can be gone on with or undone.
+//!
+//! `docs/decisions/0007-import.md` says why.
 
+mod address;
 mod alerts;
 mod areas;
+mod clean;
+mod compare;
+mod desk;
 mod households;
+mod identity;
 mod people;
 mod places;
+mod sheet;
+mod stage;
 mod table;
+mod undo;
+mod units;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use qiaomen_core::record::random::Random;
-use qiaomen_core::record::{Area, AreaId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone};
-use serde::Serialize;
+use qiaomen_core::record::{DocumentId, PersonId, Time, Value};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
 
-use crate::access::{self, Asker, Ground, SYSTEM};
-use crate::author::Draft;
-use crate::store::{StoreError, Wanted};
+pub use self::sheet::Source;
+pub use self::table::{BadRow, FileError};
+pub use self::undo::{Stayed, Undone, undo};
+use crate::author::AuthorError;
+use crate::store::StoreError;
 use crate::town::Town;
 
-pub use table::{BadRow, FileError};
+use self::compare::Say;
+use self::desk::Desk;
+pub use self::households::door_key;
+pub(crate) use self::people::{EVERYWHERE, assignment};
 
 /// What a file lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Noun {
     /// The area tree.
     Areas,
-    /// People with their roles.
+    /// People and their roles.
     People,
-    /// Households, one line a resident.
+    /// Schools, banks, enterprises, and who answers for them.
+    Units,
+    /// Doors, and who lives behind them.
     Households,
     /// Alerts.
     Alerts,
 }
 
 impl Noun {
-    /// The word of the command line and of the answer.
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Areas, Self::People, Self::Units, Self::Households, Self::Alerts];
+
+    /// The word of the command line.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Areas => "areas",
             Self::People => "people",
+            Self::Units => "units",
             Self::Households => "households",
             Self::Alerts => "alerts",
         }
     }
 }
 
-/// What an import needs to know of the town as it is.
-#[derive(Debug, Default)]
-pub struct Present {
-    /// Every area.
-    pub areas: Vec<(AreaId, Area)>,
-    /// Everybody.
-    pub people: Vec<(PersonId, Person)>,
-    /// Every door: its grid and its address as [`door_key`] writes it.
-    pub doors: BTreeSet<(AreaId, String)>,
-    /// Every alert's platform number.
-    pub numbers: BTreeSet<String>,
+/// Why nothing, or no more, was imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file as a whole cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The person may not import any of it.
+    #[error("the role of the person that --as names may not write these {0}; name somebody else")]
+    NotPermitted(&'static str),
+    /// What was chosen cannot be done.
+    #[error("{0}")]
+    Choice(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The author failed.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+    /// The rows could not be set aside while they are put in order.
+    #[error("no room to sort the rows in: {0}; see whether the folder for temporary files has space")]
+    Stage(String),
 }
 
-impl Present {
-    /// What the town knows now.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn read(town: &Town) -> Result<Self, StoreError> {
-        let mut present =
-            Self { areas: town.areas()?, people: town.people()?, doors: BTreeSet::new(), numbers: BTreeSet::new() };
-        for (document, record) in town.records(&Kind::Household)? {
-            if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record) {
-                present.doors.insert((grid, door_key(&household.address)));
-            }
-        }
-        for (_, record) in town.records(&Kind::Alert)? {
-            if let Record::Alert(alert) = record {
-                present.numbers.extend(alert.platform_number);
-            }
-        }
-        Ok(present)
+impl ImportError {
+    /// Whether the file or the request is at fault, not the server.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        matches!(self, Self::File(_) | Self::NotPermitted(_) | Self::Choice(_))
     }
 }
 
-/// One record to write.
+/// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Planned {
-    /// The line it comes from, the first of several.
-    pub row: u64,
-    /// The document it becomes.
-    pub id: DocumentId,
-    /// Where.
-    pub scope: Scope,
-    /// What.
-    pub record: Record,
+pub struct Request {
+    /// What the file lists.
+    pub noun: Noun,
+    /// The file's name, without its folder: by it an import is known again.
+    pub name: String,
+    /// On whose behalf.
+    pub by: PersonId,
+    /// Whether to write; a preview otherwise.
+    pub apply: bool,
+    /// Whether to write the good rows of a file that has bad ones.
+    pub skip_bad: bool,
+    /// The rows and fields in which the file counts, whatever somebody else has written since.
+    pub take: BTreeSet<(u64, String)>,
 }
 
-impl From<Planned> for Draft {
-    fn from(planned: Planned) -> Self {
-        Self::Create { id: planned.id, record: Box::new(planned.record), scope: planned.scope }
+impl Request {
+    /// A preview.
+    #[must_use]
+    pub fn preview(noun: Noun, name: &str, by: PersonId) -> Self {
+        Self { noun, name: name.to_owned(), by, apply: false, skip_bad: false, take: BTreeSet::new() }
+    }
+
+    /// All of it, unless a row is bad.
+    #[must_use]
+    pub fn apply(noun: Noun, name: &str, by: PersonId) -> Self {
+        Self { apply: true, ..Self::preview(noun, name, by) }
     }
 }
 
-/// What a file comes to.
-#[derive(Debug, Default)]
-pub struct Plan {
-    /// Lines of data.
-    pub rows: usize,
-    /// What to write, subjects first.
-    pub records: Vec<Planned>,
-    /// Lines that cannot be taken.
-    pub bad: Vec<BadRow>,
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many rows are read.
+    Read(u64),
+    /// So many records are compared with what is there.
+    Compared(u64),
+    /// So many records are written.
+    Written(u64),
 }
 
-/// What an import says it did.
-#[derive(Debug, Serialize)]
+/// How many records there were of each sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Not there before.
+    pub new: u64,
+    /// There, and changed.
+    pub changed: u64,
+    /// There, and left as they are.
+    pub unchanged: u64,
+}
+
+/// What a row is the same as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Twin {
+    /// An earlier row of the file.
+    Row(u64),
+    /// A record that is there.
+    Record(DocumentId),
+}
+
+/// A row that seems to say what something else says already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Duplicate {
+    /// The row.
+    pub row: u64,
+    /// What it is the same as.
+    pub of: Twin,
+}
+
+/// A field that somebody has changed since a file last gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Clash {
+    /// The row.
+    pub row: u64,
+    /// The column.
+    pub field: &'static str,
+    /// What is there.
+    pub here: String,
+    /// What the file says.
+    pub file: String,
+}
+
+impl Clash {
+    fn new(say: &Say, here: &Value) -> Self {
+        let member = say.key.split_once('/').map(|(_, member)| member);
+        let shown = |value: &Value| match (value, member) {
+            (Value::Bool(true), Some(member)) => member.to_owned(),
+            (Value::Bool(false) | Value::Null, Some(member)) => format!("without {member}"),
+            (Value::Bool(truth), None) => if *truth { "yes" } else { "no" }.to_owned(),
+            (Value::Int(number), _) => number.to_string(),
+            (Value::Text(text), _) => text.to_string(),
+            (Value::Null, None) => String::new(),
+            (Value::Bytes(_) | Value::Map(_), _) => "another".to_owned(),
+        };
+        Self { row: say.row, field: say.column, here: shown(here), file: shown(&say.value) }
+    }
+}
+
+/// What an import came to, or would.
+#[derive(Clone, Debug)]
 pub struct Report {
-    /// Lines of data.
-    pub rows: usize,
-    /// Records made.
-    pub new: usize,
-    /// Lines that could not be taken.
+    /// Its number, by which it can be undone; none where nothing was to be written.
+    pub id: Option<u64>,
+    /// What the file lists.
+    pub noun: Noun,
+    /// Rows of data.
+    pub rows: u64,
+    /// The records.
+    pub records: Counts,
+    /// Of households: the residents.
+    pub residents: Counts,
+    /// Rows that say what something else says already.
+    pub duplicates: Vec<Duplicate>,
+    /// Fields that somebody has changed since.
+    pub clashes: Vec<Clash>,
+    /// Rows that cannot be taken.
     pub bad: Vec<BadRow>,
-    /// Whether anything was written.
+    /// Whether it was written.
     pub applied: bool,
+    /// Headings that mean nothing here, and sheets that were not read.
+    pub ignored: (Vec<String>, Vec<String>),
 }
 
-/// Reads `file` as a list of `noun`.
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("rows", &self.rows)?;
+        map.serialize_entry(self.noun.word(), &self.records)?;
+        if self.noun == Noun::Households {
+            map.serialize_entry("residents", &self.residents)?;
+        }
+        map.serialize_entry("duplicates", &self.duplicates)?;
+        map.serialize_entry("clashes", &self.clashes)?;
+        map.serialize_entry("bad", &self.bad)?;
+        map.serialize_entry("applied", &self.applied)?;
+        map.end()
+    }
+}
+
+/// Imports a file, or says what importing it would come to.
 ///
 /// # Errors
-/// Where the file as a whole cannot be read; bad rows are in the plan.
-pub fn plan(
-    noun: Noun,
-    file: &[u8],
-    present: &Present,
-    zone: &Zone,
+/// Where the file as a whole cannot be read, the person may write none of it, what is chosen cannot be done, or
+/// the store fails. What was written until then stays, and `undo` or the same import again puts it right.
+pub fn run(
+    town: &Town,
+    request: &Request,
+    source: &mut dyn Source,
     now: Time,
     random: &mut dyn Random,
-) -> Result<Plan, FileError> {
-    let mut context = Context { present, zone, now, random };
-    let mut plan = match noun {
-        Noun::Areas => areas::plan(file, &mut context),
-        Noun::People => people::plan(file, &mut context),
-        Noun::Households => households::plan(file, &mut context),
-        Noun::Alerts => alerts::plan(file, &mut context),
-    }?;
-    plan.bad.sort_by_key(|bad| bad.row);
-    Ok(plan)
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, ImportError> {
+    let mut desk = Desk::new(town, request, now, random, progress)?;
+    let mut read: Box<dyn Planner> = match request.noun {
+        Noun::Areas => Box::new(areas::read(source, &mut desk)?),
+        Noun::People => Box::new(people::read(source, &mut desk)?),
+        Noun::Units => Box::new(units::read(source, &mut desk)?),
+        Noun::Households => Box::new(households::read(source, &mut desk)?),
+        Noun::Alerts => Box::new(alerts::read(source, &mut desk)?),
+    };
+    read.plan(&mut desk)?;
+    if desk.is_wholly_denied() {
+        return Err(ImportError::NotPermitted(request.noun.word()));
+    }
+    desk.check_choices()?;
+    if request.apply && desk.may_apply() {
+        desk.begin(digest(source)?)?;
+        read.plan(&mut desk)?;
+        desk.end()?;
+    }
+    Ok(desk.into_report())
 }
 
-/// Adds to the bad lines those that `by` may not write, so that no part of a file is written without the rest.
-/// Says whether there is any line they may write.
-///
-/// # Errors
-/// Where the store fails.
-pub fn permit(plan: &mut Plan, town: &Town, by: PersonId) -> Result<bool, StoreError> {
-    let standing = town.store().standing(by)?;
-    let mut wanted: BTreeSet<AreaId> = standing.roles.iter().map(|(_, area)| *area).collect();
-    let mut alerts = HashMap::new();
-    for planned in &plan.records {
-        match (planned.scope, &planned.record) {
-            (Scope::CaseFile(id), Record::Alert(alert)) => {
-                wanted.insert(alert.area);
-                alerts.insert(id, alert.area);
-            }
-            (Scope::Grid(grid), _) => {
-                wanted.insert(grid);
-            }
-            _ => {}
-        }
-    }
-    let context = town.store().context(&Wanted { areas: wanted.into_iter().collect(), ..Wanted::default() })?;
-    let ground = Ground { areas: &context.areas, alerts: &alerts };
-    let asker = if by == SYSTEM { Asker::System } else { Asker::Person(&standing) };
-    let mut any = false;
-    for planned in &plan.records {
-        let (kind, scope) = (planned.record.kind(), planned.scope);
-        let roles = access::rule(&kind, scope).map(|rule| rule.may).unwrap_or_default();
-        if roles.iter().any(|(role, _)| access::may_create(asker, role, &kind, scope, ground).is_ok()) {
-            any = true;
-        } else {
-            let column = if kind == Kind::Alert { "area" } else { "grid" };
-            let reason =
-                "lies where the person that --as names may not write; name somebody else, or leave the line out";
-            plan.bad.push(BadRow::new(planned.row, column, reason));
-        }
-    }
-    plan.bad.sort_by_key(|bad| bad.row);
-    Ok(any)
+/// What has been read of a file, ready to be compared, as often as need be.
+trait Planner {
+    fn plan(&mut self, desk: &mut Desk<'_>) -> Result<(), ImportError>;
 }
 
-pub use households::door_key;
-pub(crate) use people::{EVERYWHERE, assignment};
-
-struct Context<'a> {
-    present: &'a Present,
-    zone: &'a Zone,
-    now: Time,
-    random: &'a mut dyn Random,
+fn digest(source: &mut dyn Source) -> Result<[u8; 32], ImportError> {
+    let read = |source: &mut dyn Source| -> std::io::Result<[u8; 32]> {
+        source.seek(std::io::SeekFrom::Start(0))?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match source.read(&mut buffer)? {
+                0 => return Ok(hash.finalize().into()),
+                read => hash.update(buffer.get(..read).unwrap_or_default()),
+            }
+        }
+    };
+    read(source).map_err(|error| FileError::from(error).into())
 }

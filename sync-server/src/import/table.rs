@@ -1,19 +1,24 @@
-//! A UTF-8 CSV file as lines of named cells.
+//! Rows as lines of named cells: finding the heading, and leaving out what is no data.
 //!
-//! Floor: sync-server, import. Invariant: a line's number is where it stands in the file, the heading being
-//! line 1.
+//! Floor: sync-server, import. Invariants: a line's number is where it stands in the file, titles included; a
+//! column that is not known is named and passed over; titles above the heading, totals and notes below the
+//! data, and headings that are repeated are no lines.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use qiaomen_core::record::{Invalid, Time, Zone};
 use serde::Serialize;
 
-/// A line that cannot be taken.
+use super::clean;
+use super::sheet::{Cell, Row, Rows, Source, read};
+
+/// A row that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BadRow {
-    /// Its number in the file; the heading is line 1.
+    /// Its number in the file; rows above the heading count.
     pub row: u64,
-    /// The column; empty where the line as a whole is wrong.
+    /// The column; empty where the row as a whole is wrong.
     pub field: String,
     /// What is wrong, and what should stand there.
     pub reason: Cow<'static, str>,
@@ -45,57 +50,147 @@ impl BadRow {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// It is not UTF-8.
-    #[error("line {0}: not UTF-8; save the file as \"CSV UTF-8\" and import it again")]
+    /// It is written in no encoding that is known here.
+    #[error("line {0}: neither UTF-8 nor GB18030; save the file as \"CSV UTF-8\" or as XLSX and import it again")]
     Encoding(u64),
-    /// It has no heading.
-    #[error("the file is empty; its first line must name the columns")]
+    /// There is nothing in it.
+    #[error("the file is empty; a row of it must name the columns")]
     Empty,
+    /// No row names the columns.
+    #[error("no row names the columns; one of the first {HEADING_ROWS} must: {0}")]
+    Heading(String),
     /// A column is missing.
-    #[error("there is no column \"{0}\"; the first line must name the columns: {1}")]
-    Column(&'static str, String),
-    /// There is a column that means nothing here.
-    #[error("column {0} of the heading is not known here; known are: {1}")]
-    Unknown(usize, String),
+    #[error("row {0} names the columns, but none is \"{1}\"; known are: {2}")]
+    Column(u64, String, String),
     /// A column is named twice.
-    #[error("the heading names \"{0}\" twice")]
-    Twice(String),
-    /// Its cells stand apart by something else than commas.
-    #[error("the first line has no commas; save the file as CSV with commas between the cells and import it again")]
-    Separator,
+    #[error("row {0} names the column \"{1}\" twice; rename one of them, or take it out")]
+    Twice(u64, &'static str),
     /// A quotation mark is never closed.
     #[error("line {0}: a quotation mark is opened here and never closed; close it, or take it out")]
     Open(u64),
     /// It is not CSV.
-    #[error("line {0}: not CSV; save the file as \"CSV UTF-8\" and import it again")]
+    #[error("line {0}: not CSV; save the file as \"CSV UTF-8\" or as XLSX and import it again")]
     Broken(u64),
+    /// It is no XLSX that can be read.
+    #[error(
+        "the workbook cannot be read; open it in a spreadsheet, save it as XLSX without a password, and import that"
+    )]
+    BrokenBook,
+    /// It is Excel's format from before 2007, or one that is locked by a password.
+    #[error("the file is an old .xls, or locked by a password; save it as XLSX without a password and import that")]
+    OldExcel,
+    /// It cannot be read from the disk.
+    #[error("cannot read it: {0}")]
+    Io(#[from] std::io::Error),
 }
 
-/// The columns a file may have: those that must be there first.
+/// In how many of the first rows the heading is looked for.
+const HEADING_ROWS: usize = 30;
+
+/// A column that a file may have.
+pub(super) struct Column {
+    /// What it is called in answers, and may be called in files.
+    pub name: &'static str,
+    /// What else it may be called, without blanks and signs, in small letters.
+    pub words: &'static [&'static str],
+}
+
+/// The columns a file may have.
 pub(super) struct Columns {
-    pub required: &'static [&'static str],
-    pub optional: &'static [&'static str],
+    pub known: &'static [Column],
+    /// Of each of these one must be there.
+    pub required: &'static [&'static [&'static str]],
 }
 
-pub(super) struct Line {
+impl Columns {
+    fn names(&self) -> String {
+        self.known.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The column that a heading names, and how good a name for it that is: the smaller the better.
+    fn find(&self, heading: &Cell) -> Option<(usize, usize)> {
+        let text = clean::narrow_signs(&clean::word(&heading.text())).to_lowercase();
+        let plain = |text: &str| -> String {
+            text.chars().filter(|letter| letter.is_alphanumeric() || *letter == '/').collect()
+        };
+        let whole = plain(&text);
+        // What stands in brackets explains: 电话(必填).
+        let mut bare = String::new();
+        let mut depth = 0_u32;
+        for letter in text.chars() {
+            match letter {
+                '(' | '[' | '<' => depth += 1,
+                ')' | ']' | '>' => depth = depth.saturating_sub(1),
+                other if depth == 0 => bare.push(other),
+                _ => {}
+            }
+        }
+        let bare = plain(&bare);
+        let called = |name: &str| {
+            self.known.iter().enumerate().find_map(|(at, column)| {
+                let rank = if column.name.replace('_', "") == name {
+                    Some(0)
+                } else {
+                    column.words.iter().position(|word| *word == name).map(|rank| rank + 1)
+                };
+                rank.map(|rank| (at, rank))
+            })
+        };
+        if whole.is_empty() { None } else { called(&whole).or_else(|| called(&bare)) }
+    }
+
+    /// Which column each of a row's cells names.
+    fn of(&self, cells: &[Cell]) -> Vec<Option<usize>> {
+        cells.iter().map(|cell| self.find(cell).map(|(at, _)| at)).collect()
+    }
+
+    fn missing(&self, named: &[Option<usize>]) -> Option<&'static [&'static str]> {
+        let has = |name: &str| named.iter().flatten().any(|at| self.known[*at].name == name);
+        self.required.iter().find(|names| !names.iter().any(|name| has(name))).copied()
+    }
+}
+
+/// One line of data.
+pub(super) struct Line<'t> {
     pub number: u64,
-    cells: Vec<(&'static str, String)>,
+    cells: Vec<Cell>,
+    heading: &'t Heading,
 }
 
-impl Line {
-    /// The cell under `column`, trimmed; `None` where it is blank.
-    pub(super) fn cell(&self, column: &str) -> Option<&str> {
-        let (_, text) = self.cells.iter().find(|(name, _)| *name == column)?;
-        let text = text.trim();
+struct Heading {
+    row: u64,
+    /// Where each column stands.
+    places: BTreeMap<&'static str, usize>,
+    /// The heading's own cells, by which it is known again.
+    cells: Vec<String>,
+}
+
+impl Line<'_> {
+    /// The cell under `column` as the file has it.
+    pub(super) fn raw(&self, column: &str) -> &Cell {
+        let at = self.heading.places.get(column);
+        at.and_then(|at| self.cells.get(*at)).unwrap_or(&Cell::Blank)
+    }
+
+    /// Whether the file has this column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.heading.places.contains_key(column)
+    }
+
+    /// The words under `column` on one line; `None` where there are none.
+    pub(super) fn cell(&self, column: &str) -> Option<String> {
+        let text = clean::word(&self.raw(column).text());
         (!text.is_empty()).then_some(text)
     }
 
-    pub(super) fn owned(&self, column: &str) -> Option<String> {
-        self.cell(column).map(str::to_owned)
+    /// The sentence under `column`, its lines kept.
+    pub(super) fn prose(&self, column: &str) -> Option<String> {
+        let text = clean::tidy(&self.raw(column).text());
+        (!text.is_empty()).then_some(text)
     }
 
-    pub(super) fn required(&self, column: &str) -> Result<&str, BadRow> {
-        self.cell(column).ok_or_else(|| BadRow::new(self.number, column, "must be given"))
+    pub(super) fn required(&self, column: &str) -> Result<String, BadRow> {
+        self.cell(column).ok_or_else(|| self.bad(column, "must be given"))
     }
 
     pub(super) fn bad(&self, column: &str, reason: impl Into<Cow<'static, str>>) -> BadRow {
@@ -104,170 +199,319 @@ impl Line {
 
     pub(super) fn integer(&self, column: &str) -> Result<Option<i64>, BadRow> {
         let wrong = || self.bad(column, "is not a whole number; write digits only, such as 3");
-        self.cell(column).map(|text| text.parse().map_err(|_| wrong())).transpose()
+        self.cell(column).map(|text| clean::narrow_signs(&text).parse().map_err(|_| wrong())).transpose()
     }
 
-    /// One of `words`.
-    pub(super) fn word(&self, column: &str, words: &[&str]) -> Result<Option<&str>, BadRow> {
-        match self.cell(column) {
-            Some(text) if !words.contains(&text) => {
-                Err(self.bad(column, format!("must be one of: {}", words.join(", "))))
-            }
-            other => Ok(other),
-        }
+    /// One of the words that `known` pairs with what they stand for.
+    pub(super) fn word<'w>(
+        &self,
+        column: &str,
+        known: &[(&'static str, &'w [&'w str])],
+    ) -> Result<Option<&'static str>, BadRow> {
+        let Some(text) = self.cell(column) else { return Ok(None) };
+        let text = text.to_lowercase();
+        let found = known.iter().find(|(word, others)| *word == text || others.contains(&text.as_str()));
+        let words = || known.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+        found.map(|(word, _)| Some(*word)).ok_or_else(|| self.bad(column, format!("must be one of: {}", words())))
     }
 
-    /// A time that is past, with an offset, or without one in the town's zone.
-    pub(super) fn past(&self, column: &str, zone: &Zone, now: Time) -> Result<Option<Time>, BadRow> {
-        match self.time(column, zone)? {
-            Some(time) if time > now => {
-                Err(self.bad(column, "is later than now; check the date, and the server's clock"))
-            }
-            other => Ok(other),
-        }
-    }
-
-    fn time(&self, column: &str, zone: &Zone) -> Result<Option<Time>, BadRow> {
+    /// Yes or no.
+    pub(super) fn truth(&self, column: &str) -> Result<Option<bool>, BadRow> {
         self.cell(column)
-            .map(|text| {
-                Time::parse(text).or_else(|_| zone.parse_local(text)).map_err(|_| {
-                    self.bad(column, "is not a time such as 2026-03-01 09:00 or 2026-03-01T09:00:00+08:00")
-                })
-            })
+            .map(|text| clean::truth(&text).ok_or_else(|| self.bad(column, "must be one of: yes, no")))
             .transpose()
     }
+
+    /// Telephone numbers.
+    pub(super) fn telephones(&self, column: &str) -> Result<Vec<String>, BadRow> {
+        if matches!(self.raw(column), Cell::Number(number) if number.fract() != 0.0) {
+            return Err(self.bad(column, "is no telephone number; set the column to text and type it again"));
+        }
+        let text = self.prose(column).unwrap_or_default();
+        let said = clean::members(&text).filter(|text| !clean::is_nothing(text));
+        said.map(|text| clean::telephone(text).map_err(|reason| self.bad(column, reason))).collect()
+    }
+
+    /// A time that is past, with an offset, or without one in the town's zone; a lone date is its first
+    /// instant.
+    pub(super) fn past(&self, column: &str, zone: &Zone, now: Time) -> Result<Option<Time>, BadRow> {
+        if self.raw(column).is_blank() {
+            return Ok(None);
+        }
+        let wrong = "is not a time such as 2026-03-01 09:00, 2026年3月1日 9:00 or 2026-03-01T09:00:00+08:00";
+        let text = clean::date(self.raw(column)).ok_or_else(|| self.bad(column, wrong))?;
+        let local = if text.len() == 10 { format!("{text} 00:00:00") } else { text };
+        let read = if local.len() > 19 { Time::parse(&local.replacen(' ', "T", 1)) } else { zone.parse_local(&local) };
+        match read.map_err(|_| self.bad(column, wrong))? {
+            time if time > now => Err(self.bad(column, "is later than now; check the date, and the server's clock")),
+            time => Ok(Some(time)),
+        }
+    }
 }
 
-/// The lines of `file`; blank ones are left out.
-pub(super) fn read(file: &[u8], columns: &Columns) -> Result<(Vec<Line>, Vec<BadRow>), FileError> {
-    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    let text =
-        std::str::from_utf8(file).map_err(|error| FileError::Encoding(Lines::new(file).at(error.valid_up_to())))?;
-    if let Some(open) = open_quote(file) {
-        return Err(FileError::Open(Lines::new(file).at(open)));
-    }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let heading = match records.next() {
-        None => return Err(FileError::Empty),
-        Some(heading) => heading.map_err(|_| FileError::Broken(1))?,
-    };
-    let names = heading_names(&heading, columns)?;
-    let (mut lines, mut bad) = (Vec::new(), Vec::new());
-    let mut places = Lines::new(file);
-    for record in records {
-        let begins = |record: &csv::StringRecord| record.position().map_or(0, csv::Position::byte);
-        let record = record
-            .map_err(|error| FileError::Broken(places.of_record(error.position().map_or(0, csv::Position::byte))))?;
-        let number = places.of_record(begins(&record));
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        // A spreadsheet writes empty cells to the right of what it was given.
-        if record.iter().skip(names.len()).any(|cell| !cell.trim().is_empty()) {
-            bad.push(BadRow::new(number, "", format!("has {} cells, the heading {}", record.len(), names.len())));
-            continue;
-        }
-        let cells: Vec<(&'static str, String)> =
-            names.iter().zip(record.iter()).map(|(name, cell)| (*name, cell.to_owned())).collect();
-        let broken = |(name, cell): &&(&'static str, String)| {
-            cell.trim().chars().any(|letter| letter.is_control() && !(*name == "note" && "\r\n\t".contains(letter)))
-        };
-        if let Some((name, _)) = cells.iter().find(broken) {
-            bad.push(BadRow::new(
-                number,
-                name,
-                "holds a line break or another control character; is a quotation mark left open?",
-            ));
-            continue;
-        }
-        lines.push(Line { number, cells });
-    }
-    Ok((lines, bad))
+/// What a file has besides its lines.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    /// Headings that mean nothing here.
+    pub ignored: Vec<String>,
+    /// Sheets that were not read.
+    pub sheets: Vec<String>,
 }
 
-/// The columns that the heading names; blank ones at its end are none.
-fn heading_names(heading: &csv::StringRecord, columns: &Columns) -> Result<Vec<&'static str>, FileError> {
-    let known: Vec<&'static str> = columns.required.iter().chain(columns.optional).copied().collect();
-    let given = heading
-        .iter()
-        .enumerate()
-        .filter(|(_, name)| !name.trim().is_empty())
-        .map(|(at, _)| at + 1)
-        .last()
-        .unwrap_or(0);
-    if given == 1 && heading.iter().next().is_some_and(|name| name.contains([';', '\t'])) {
-        return Err(FileError::Separator);
-    }
-    let mut names: Vec<&'static str> = Vec::new();
-    for (at, name) in heading.iter().take(given).enumerate() {
-        let name = known
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(name.trim()))
-            .ok_or_else(|| FileError::Unknown(at + 1, known.join(", ")))?;
-        if names.contains(name) {
-            return Err(FileError::Twice((*name).to_owned()));
+/// Whoever takes the lines.
+pub(super) trait Lines {
+    fn line(&mut self, line: &Line<'_>) -> Result<(), super::ImportError>;
+    fn bad(&mut self, bad: BadRow);
+}
+
+struct Reader<'c, 'l> {
+    columns: &'c Columns,
+    lines: &'l mut dyn Lines,
+    heading: Option<Heading>,
+    /// The row above, which may be the upper half of a heading of two.
+    waiting: Option<(Row, Vec<Option<usize>>)>,
+    seen: usize,
+    /// The best of the rows that might have been a heading: where, how many columns, what it lacks.
+    nearly: Option<(u64, usize, &'static [&'static str])>,
+    /// The cells above, for those that hang together with them.
+    above: Vec<Cell>,
+    any: bool,
+    aside: Aside,
+    /// Whether it is a text file.
+    text: bool,
+    failed: Option<super::ImportError>,
+}
+
+impl Rows for Reader<'_, '_> {
+    fn sheet(&mut self, name: &str) -> bool {
+        if self.heading.is_some() {
+            self.aside.sheets.push(name.to_owned());
+            return false;
         }
-        names.push(name);
-    }
-    if let Some(missing) = columns.required.iter().find(|name| !names.contains(name)) {
-        return Err(FileError::Column(missing, known.join(", ")));
-    }
-    Ok(names)
-}
-
-/// Counts lines up to a byte of the file, going forward only. Lines end with LF, CR LF or CR.
-struct Lines<'f> {
-    file: &'f [u8],
-    at: usize,
-    line: u64,
-}
-
-impl<'f> Lines<'f> {
-    const fn new(file: &'f [u8]) -> Self {
-        Self { file, at: 0, line: 1 }
+        self.waiting = None;
+        self.seen = 0;
+        self.text = name.is_empty();
+        true
     }
 
-    /// The line in which this byte stands.
-    fn at(&mut self, byte: usize) -> u64 {
-        while self.at < byte {
-            let next = self.file.get(self.at + 1);
-            match self.file.get(self.at) {
-                Some(b'\n') => self.line += 1,
-                Some(b'\r') if next != Some(&b'\n') => self.line += 1,
-                Some(_) => {}
-                None => break,
+    fn row(&mut self, mut row: Row) -> Result<bool, FileError> {
+        if row.cells.iter().all(Cell::is_blank) && row.merged.is_empty() {
+            return Ok(true);
+        }
+        self.any = true;
+        if self.heading.is_some() {
+            return self.data(row);
+        }
+        self.seen += 1;
+        if self.seen > HEADING_ROWS {
+            return Ok(false);
+        }
+        let named = self.columns.of(&row.cells);
+        if let Some((upper, above)) = self.waiting.take() {
+            // A second row of headings under some of the first.
+            let only = row.cells.iter().zip(&named).all(|(cell, named)| cell.is_blank() || named.is_some());
+            let named_now = named.iter().flatten().count();
+            if only && named_now > 0 && !named.iter().flatten().any(|at| above.iter().flatten().any(|a| a == at)) {
+                let wide = named.len().max(above.len());
+                let both: Vec<Option<usize>> = (0..wide)
+                    .map(|at| named.get(at).copied().flatten().or_else(|| above.get(at).copied().flatten()))
+                    .collect();
+                if self.columns.missing(&both).is_none() {
+                    let mut cells = upper.cells;
+                    for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank()) {
+                        if cells.len() <= at {
+                            cells.resize(at + 1, Cell::Blank);
+                        }
+                        cells[at] = cell.clone();
+                    }
+                    return self.head(row.number, &cells, &both);
+                }
             }
-            self.at += 1;
+            if self.columns.missing(&above).is_none() {
+                self.head(upper.number, &upper.cells, &above)?;
+                return self.data(row);
+            }
         }
-        self.line
-    }
-
-    /// The line in which the record begins that the reader found from this byte on; ends of lines before it
-    /// are no part of it.
-    fn of_record(&mut self, byte: u64) -> u64 {
-        let mut byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.file.len());
-        while matches!(self.file.get(byte), Some(b'\r' | b'\n')) {
-            byte += 1;
+        let count = named.iter().flatten().count();
+        if let Some(missing) = self.columns.missing(&named)
+            && count > self.nearly.map_or(1, |(_, count, _)| count)
+        {
+            self.nearly = Some((row.number, count, missing));
         }
-        self.at(byte)
+        row.merged.clear();
+        self.waiting = Some((row, named));
+        Ok(true)
     }
 }
 
-/// Where the quotation mark stands that the file opens and never closes; without this everything after it
-/// would be taken for one cell.
-fn open_quote(file: &[u8]) -> Option<usize> {
-    let (mut open, mut fresh, mut at) = (None, true, 0);
-    while let Some(byte) = file.get(at) {
-        match (open, byte) {
-            (Some(_), b'"') if file.get(at + 1) == Some(&b'"') => at += 1,
-            (Some(_), b'"') => open = None,
-            (Some(_), _) => {}
-            (None, b'"') if fresh => open = Some(at),
-            (None, _) => {}
+impl Reader<'_, '_> {
+    fn head(&mut self, row: u64, cells: &[Cell], named: &[Option<usize>]) -> Result<bool, FileError> {
+        let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (at, cell) in cells.iter().enumerate() {
+            let text = || clean::word(&cell.text());
+            let Some(column) = named.get(at).copied().flatten() else {
+                if !cell.is_blank() {
+                    self.aside.ignored.push(text());
+                }
+                continue;
+            };
+            let name = self.columns.known[column].name;
+            let Some(other) = places.insert(name, at) else { continue };
+            // 现住址 beside 户籍地址: the better name counts, the other is said to be passed over.
+            let rank = |at: usize| cells.get(at).and_then(|cell| self.columns.find(cell)).map(|(_, rank)| rank);
+            let (kept, passed) = match rank(at).cmp(&rank(other)) {
+                std::cmp::Ordering::Less => (at, other),
+                std::cmp::Ordering::Greater => (other, at),
+                std::cmp::Ordering::Equal => return Err(FileError::Twice(row, name)),
+            };
+            places.insert(name, kept);
+            self.aside.ignored.extend(cells.get(passed).map(|cell| clean::word(&cell.text())));
         }
-        fresh = open.is_none() && matches!(byte, b',' | b'\r' | b'\n');
-        at += 1;
+        let cells = cells.iter().map(|cell| clean::word(&cell.text())).collect();
+        self.heading = Some(Heading { row, places, cells });
+        Ok(true)
     }
-    open
+
+    fn data(&mut self, mut row: Row) -> Result<bool, FileError> {
+        let Some(heading) = &self.heading else { return Ok(true) };
+        for at in &row.merged {
+            if row.cells.len() <= *at {
+                row.cells.resize(*at + 1, Cell::Blank);
+            }
+            if row.cells[*at].is_blank()
+                && let Some(above) = self.above.get(*at)
+            {
+                row.cells[*at] = above.clone();
+            }
+        }
+        self.above.clone_from(&row.cells);
+        let texts = || row.cells.iter().filter(|cell| !cell.is_blank());
+        if texts().next().is_none() || is_total(&row.cells) || is_footnote(&row.cells) {
+            return Ok(true);
+        }
+        let repeats = row.cells.iter().map(|cell| clean::word(&cell.text()));
+        if repeats.eq(heading.cells.iter().take(row.cells.len()).cloned()) && texts().count() > 1 {
+            return Ok(true);
+        }
+        // In a text file cells have slipped to the right; in a workbook somebody has written beside the table.
+        let last = heading.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+        if self.text && row.cells.iter().skip(last).any(|cell| !cell.is_blank()) {
+            self.lines.bad(BadRow::new(
+                row.number,
+                "",
+                format!(
+                    "has {} cells, the heading {last}; is a comma in a cell without quotation marks?",
+                    row.cells.len()
+                ),
+            ));
+            return Ok(true);
+        }
+        for (name, at) in &heading.places {
+            let Some(cell) = row.cells.get(*at) else { continue };
+            let broken = match cell {
+                Cell::Broken => Some("holds a spreadsheet's error instead of a value; write the value"),
+                Cell::Date(_) if !DATES.contains(name) => Some(DATED),
+                Cell::Text(text) if !DATES.contains(name) && is_dated(text) => Some(DATED),
+                Cell::Text(text) if text.chars().any(|letter| letter.is_control() && !"\r\n\t".contains(letter)) => {
+                    Some("holds a control character; type the cell again")
+                }
+                Cell::Text(text) if text.contains('\n') && text.contains([',', '\t', ';']) && *name != "note" => {
+                    Some("holds a line break beside cells of other columns; is a quotation mark left open?")
+                }
+                _ => None,
+            };
+            if let Some(reason) = broken {
+                self.lines.bad(BadRow::new(row.number, name, reason));
+                return Ok(true);
+            }
+        }
+        let line = Line { number: row.number, cells: row.cells, heading };
+        match self.lines.line(&line) {
+            Ok(()) => Ok(true),
+            Err(error) => {
+                self.failed = Some(error);
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// The columns in which a date may stand.
+const DATES: &[&str] = &["birth_date", "birth_year", "issued", "reached_station", "passed_on", "note", "id_number"];
+
+const DATED: &str = "was made a date by the spreadsheet; set the column to text and type it again, such as 3-2";
+
+/// Whether a spreadsheet has made a date of something like 3-2.
+fn is_dated(text: &str) -> bool {
+    let text = clean::narrow_signs(&clean::word(text));
+    let parts = text.strip_suffix('日').and_then(|text| text.split_once('月'));
+    let number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    parts.is_some_and(|(month, day)| number(month) && number(day))
+}
+
+/// Whether a row sums up: 合计, 小计：35户.
+fn is_total(cells: &[Cell]) -> bool {
+    cells.iter().filter(|cell| !cell.is_blank()).take(3).any(|cell| {
+        let text = clean::narrow_signs(&clean::word(&cell.text())).to_lowercase().replace(' ', "");
+        ["合计", "总计", "小计", "共计", "总合计", "total", "subtotal"].iter().any(|word| {
+            text.strip_prefix(word).is_some_and(|rest| {
+                rest.chars().next().is_none_or(|letter| !clean::is_han(letter) && !letter.is_alphabetic())
+            })
+        })
+    })
+}
+
+/// Whether a row is what people write under a table: who filled it in, what a mark means.
+fn is_footnote(cells: &[Cell]) -> bool {
+    let mut texts = cells.iter().filter(|cell| !cell.is_blank());
+    let Some(first) = texts.next() else { return false };
+    let text = clean::narrow_signs(&clean::word(&first.text()));
+    let words = ["填表人", "制表", "审核", "填报", "说明:", "注:", "备注:", "单位负责人", "联系人:", "制表日期"];
+    words.iter().any(|word| text.starts_with(word)) && texts.count() < 4
+}
+
+/// Hands every line of `source` to `lines`.
+///
+/// # Errors
+/// Where the file as a whole cannot be read, and what `lines` returns.
+pub(super) fn each(
+    source: &mut dyn Source,
+    columns: &Columns,
+    lines: &mut dyn Lines,
+) -> Result<Aside, super::ImportError> {
+    let mut reader = Reader {
+        columns,
+        lines,
+        heading: None,
+        waiting: None,
+        seen: 0,
+        nearly: None,
+        above: Vec::new(),
+        any: false,
+        aside: Aside::default(),
+        text: false,
+        failed: None,
+    };
+    read(source, &mut reader)?;
+    // A heading with nothing below it.
+    if reader.heading.is_none()
+        && let Some((row, named)) = reader.waiting.take()
+        && columns.missing(&named).is_none()
+    {
+        reader.head(row.number, &row.cells, &named)?;
+    }
+    if let Some(error) = reader.failed.take() {
+        return Err(error);
+    }
+    match (&reader.heading, reader.nearly) {
+        (Some(heading), _) => {
+            tracing::debug!(row = heading.row, "the heading");
+            Ok(reader.aside)
+        }
+        (None, _) if !reader.any => Err(FileError::Empty.into()),
+        (None, Some((row, _, missing))) => {
+            Err(FileError::Column(row, missing.join("\" or \""), columns.names()).into())
+        }
+        (None, None) => Err(FileError::Heading(columns.names()).into()),
+    }
 }

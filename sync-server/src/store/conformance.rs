@@ -34,6 +34,7 @@ pub(crate) fn story(store: &dyn Store) {
     story.salvage();
     story.figures();
     story.doors();
+    story.imports(first.0);
     story.the_tree_is_that_of_the_entries();
 }
 
@@ -411,6 +412,94 @@ impl Story<'_> {
         let all = [own[0], own[1], (Source::Visit, alert_visit, case), own[2], (Source::Review, in_case, case)];
         assert_eq!(read(grids[0], true), all);
         assert_eq!(read(grids[1], true), [(Source::Household, elsewhere, Scope::Grid(grids[1]))]);
+    }
+
+    fn imports(&mut self, document: DocumentId) {
+        use qiaomen_core::record::{Fields, Value};
+        let store = self.store;
+        let person = PersonId::fresh(NOW, &mut self.random);
+        let new = NewImport { noun: "households", file: "a.csv", digest: [1; 32], person, rows: 3, now: NOW };
+        let id = store.import_begin(&new).unwrap();
+        assert_eq!(store.import_begin(&new).unwrap(), id, "it was cut off, and goes on");
+        let fields: Fields = [
+            ("a", Value::Null),
+            ("b", Value::Bool(true)),
+            ("c", Value::Int(-7)),
+            ("d", Value::Text("text".into())),
+            ("e", Value::Bytes([1, 2].as_slice().into())),
+        ]
+        .into_iter()
+        .collect();
+        let part = Some(bytes(&mut self.random));
+        let entry = |part, made| ImportEntry {
+            number: 0,
+            row: 4,
+            document,
+            part,
+            made,
+            actor: self.actor.actor,
+            before: fields.clone(),
+            after: Fields::new(),
+            was: Fields::new(),
+            reads: fields.clone(),
+        };
+        store.import_journal(id, &[entry(None, true), entry(part, false)]).unwrap();
+        store.import_journal(id, &[entry(None, false)]).unwrap();
+        let entries = store.import_entries(id, 100, 2).unwrap();
+        assert_eq!(
+            entries,
+            [ImportEntry { number: 3, ..entry(None, false) }, ImportEntry { number: 2, ..entry(part, false) }]
+        );
+        assert_eq!(store.import_entries(id, 2, 2).unwrap(), [ImportEntry { number: 1, ..entry(None, true) }]);
+        // What is learnt stands for all that was known of its record or part.
+        let memory = |fields: &Fields| [None, part].map(|part| Remembered { document, part, fields: fields.clone() });
+        let (resident, other) = (bytes(&mut self.random), bytes(&mut self.random));
+        let number = |part, hash| IdentityNumber { hash, last_four: "001X".to_owned(), born: 1950, document, part };
+        let identities = [number(resident, [7; 32]), number(other, [8; 32])];
+        let (first, keys) = (memory(&Fields::new()), [("household:7".to_owned(), document)]);
+        let learnt = Learnt { memory: &first, identities: &identities, keys: &keys, made: 1, changed: 2 };
+        store.import_learn(id, &learnt).unwrap();
+        let second = memory(&fields);
+        let learnt = Learnt { memory: &second, identities: &[number(other, [9; 32])], ..Learnt::default() };
+        store.import_learn(id, &learnt).unwrap();
+        let mut remembered = store.remembered(&[document, DocumentId::fresh(NOW, &mut self.random)]).unwrap();
+        remembered.sort_by_key(|one| one.part);
+        assert_eq!(remembered, second);
+        assert_eq!(store.identities(&[[7; 32], [8; 32]]).unwrap(), [number(resident, [7; 32])]);
+        assert_eq!(store.identities_of(&[document]).unwrap().len(), 2);
+        assert_eq!(store.called(&["household:7".to_owned(), "household:8".to_owned()]).unwrap(), keys);
+        let listed = |ended, undone| ImportRecord {
+            id,
+            noun: "households".to_owned(),
+            file: "a.csv".to_owned(),
+            person,
+            begun: NOW,
+            ended,
+            undone,
+            rows: 3,
+            made: 1,
+            changed: 2,
+        };
+        assert_eq!(store.imports().unwrap(), [listed(None, None)]);
+        store.import_end(id, NOW.plus_hours(1)).unwrap();
+        assert_ne!(store.import_begin(&new).unwrap(), id, "that one is over");
+        store.import_forget(&first, &[document]).unwrap();
+        assert!(store.identities_of(&[document]).unwrap().is_empty());
+        assert!(store.remembered(&[document]).unwrap().iter().all(|one| one.fields.is_empty()));
+        store.import_undone(id, NOW.plus_hours(2)).unwrap();
+        assert_eq!(store.imports().unwrap()[0], listed(Some(NOW.plus_hours(1)), Some(NOW.plus_hours(2))));
+        // Somebody who wrote is named by what they wrote; a record that only exists is named by nothing.
+        let (author, nobody) = (*self.device.person.bytes(), bytes(&mut self.random));
+        assert_eq!(store.mentioned(&[author, nobody, *document.bytes()]).unwrap(), [author]);
+        let mut rows = 0;
+        store
+            .walk_rows("household", &mut |_| {
+                rows += 1;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(rows, store.rows("household").unwrap().len());
+        assert!(store.walk_rows("cats", &mut |_| Ok(())).is_err());
     }
 
     fn the_tree_is_that_of_the_entries(&self) {

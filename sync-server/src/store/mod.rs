@@ -12,10 +12,12 @@ use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kin
 #[cfg(test)]
 pub(crate) mod conformance;
 mod figures;
+mod imports;
 pub mod sqlite;
 mod types;
 
 pub use figures::{Counts, GridCount};
+pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
 pub use sqlite::SqliteStore;
 pub use types::{
     AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument,
@@ -361,4 +363,94 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method, and what `each` returns.
     fn walk(&self, each: &mut dyn FnMut(Whole) -> Result<(), StoreError>) -> Result<(), StoreError>;
+
+    /// The rows of one of the projection's tables, one after another, in no order.
+    ///
+    /// # Errors
+    /// As every method, and what `each` returns; [`StoreError::Damaged`] for a table there is not.
+    fn walk_rows(
+        &self,
+        table: &str,
+        each: &mut dyn FnMut(RecordRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that an import begins, and returns its number: that of one of the same file that was cut off, if
+    /// there is one.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_begin(&self, new: &NewImport<'_>) -> Result<u64, StoreError>;
+
+    /// Notes what an import is about to write; numbers are given in this order.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_journal(&self, import: u64, entries: &[ImportEntry]) -> Result<(), StoreError>;
+
+    /// Notes what an import has learnt with what it has written.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_learn(&self, import: u64, learnt: &Learnt<'_>) -> Result<(), StoreError>;
+
+    /// Notes that an import has come to its end.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_end(&self, import: u64, now: Time) -> Result<(), StoreError>;
+
+    /// Puts back what was remembered before an import, and forgets the ID numbers of the residents of these
+    /// households.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_forget(&self, memory: &[Remembered], identities: &[DocumentId]) -> Result<(), StoreError>;
+
+    /// Notes that an import was undone.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_undone(&self, import: u64, now: Time) -> Result<(), StoreError>;
+
+    /// Every import that wrote, or was about to, by number.
+    ///
+    /// # Errors
+    /// As every method.
+    fn imports(&self) -> Result<Vec<ImportRecord>, StoreError>;
+
+    /// What an import wrote, or was about to, below a number, the newest first, so many at most.
+    ///
+    /// # Errors
+    /// As every method.
+    fn import_entries(&self, import: u64, below: u64, limit: usize) -> Result<Vec<ImportEntry>, StoreError>;
+
+    /// What was last read from a file for these records and their parts.
+    ///
+    /// # Errors
+    /// As every method.
+    fn remembered(&self, documents: &[DocumentId]) -> Result<Vec<Remembered>, StoreError>;
+
+    /// The residents whose ID numbers have these hashes.
+    ///
+    /// # Errors
+    /// As every method.
+    fn identities(&self, hashes: &[[u8; 32]]) -> Result<Vec<IdentityNumber>, StoreError>;
+
+    /// What is kept of the ID numbers of these households' residents.
+    ///
+    /// # Errors
+    /// As every method.
+    fn identities_of(&self, documents: &[DocumentId]) -> Result<Vec<IdentityNumber>, StoreError>;
+
+    /// The records that a file once called so.
+    ///
+    /// # Errors
+    /// As every method.
+    fn called(&self, keys: &[String]) -> Result<Vec<(String, DocumentId)>, StoreError>;
+
+    /// Which of these records or parts anything else names, lies in, or was written by.
+    ///
+    /// # Errors
+    /// As every method.
+    fn mentioned(&self, ids: &[[u8; 16]]) -> Result<Vec<[u8; 16]>, StoreError>;
 }

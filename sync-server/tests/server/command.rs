@@ -88,7 +88,7 @@ impl Desk {
 
     pub fn import(&self, noun: &str, file: impl AsRef<[u8]>, by: &str) -> Done {
         self.write("file.csv", file);
-        self.run(&["import", noun, "file.csv", "--as", by])
+        self.run(&["import", noun, "file.csv", "--as", by, "--apply"])
     }
 }
 
@@ -140,9 +140,14 @@ fn help_teaches_what_a_file_and_a_scenario_look_like() {
     let desk = Desk::new();
     let help = |arguments: &[&str]| desk.run(arguments).done().out.clone();
     let import = help(&["import", "--help"]);
-    for word in
-        ["name,level[,parent,code]", "grid_worker@village/grid", "app_installed", "reached_station", "2026-03-01 09:00"]
-    {
+    for word in [
+        "name[,level,parent,code]",
+        "grid_worker@village/grid",
+        "--take-file ROW:FIELD",
+        "app_installed",
+        "reached_station",
+        "2026-03-01 09:00",
+    ] {
         assert!(import.contains(word), "{word}: {import}");
     }
     let scenario = help(&["playbook", "try", "--help"]);
@@ -381,7 +386,7 @@ fn the_commands_of_the_readme_run_as_they_are_written() {
         let mut bash = Command::new("bash");
         bash.current_dir(root).env("QIAOMEN_DATA", desk.path("town")).args(["-c", &script.join("\n")]);
         let run = finish(&mut bash);
-        assert!(run.done().out.contains("400 households made") && run.out.contains("3 alerts made"), "{run:?}");
+        assert!(run.done().out.contains("households: 400 new") && run.out.contains("alerts: 3 new"), "{run:?}");
         assert!(run.out.contains("second_visit"), "{run:?}");
     }
 }

@@ -9,7 +9,7 @@ mod faith;
 mod feed;
 mod holds;
 mod http;
-mod imports;
+mod import;
 mod limits;
 mod lists;
 mod operations;

@@ -1,11 +1,10 @@
 //! What is due, from an alert's entry on the server to the lists on two phones that were offline.
 
 use qiaomen_core::playbook::{Due, DueKind, DueState};
-use qiaomen_core::record::{AlertId, Level, Outcome, Purpose, Risk, Role, Time};
+use qiaomen_core::record::{AlertId, Kind, Level, Outcome, Purpose, Risk, Role, Time};
 use qiaomen_core::replica::Part;
 use qiaomen_server::access::SYSTEM;
-use qiaomen_server::author::{Author, Written};
-use qiaomen_server::import::{self, Noun, Present};
+use qiaomen_server::import::{self, Noun, Request};
 
 use crate::harness::agree::CaseFiles;
 use crate::harness::{Phone, World, at, records};
@@ -30,15 +29,13 @@ fn case(level: &str, issued: &str) -> Case {
          王五,12000000000,{level},第0村,第0村1栋,派出所,N-1,other,{time},{time}\n"
     );
     let town = world.town();
-    let (now, zone) = (world.now(), town.zone().clone());
-    let present = Present::read(&town).unwrap();
-    let plan = import::plan(Noun::Alerts, file.as_bytes(), &present, &zone, now, &mut world.random).unwrap();
-    assert!(plan.bad.is_empty(), "{:?}", plan.bad);
-    let alert = AlertId::from(plan.records[0].id);
-    let mut author = Author::new(&town, SYSTEM, now, &mut world.random).unwrap();
-    let drafts = plan.records.into_iter().map(Into::into).collect();
-    let written = author.write(drafts, now, &mut world.random).unwrap();
-    assert!(written.iter().all(Written::is_done), "{written:?}");
+    let now = world.now();
+    let request = Request::apply(Noun::Alerts, "alerts.csv", SYSTEM);
+    let mut file = std::io::Cursor::new(file.as_bytes());
+    let report = import::run(&town, &request, &mut file, now, &mut world.random, &mut |_| ()).unwrap();
+    assert!(report.bad.is_empty() && report.applied, "{report:?}");
+    let (document, _) = town.records(&Kind::Alert).unwrap().remove(0);
+    let alert = AlertId::from(document.id);
     world.settle(&[&head, &police]);
     assert!(head.has(alert) && police.has(alert));
     Case { world, head, police, alert }

@@ -11,6 +11,7 @@ mod doors;
 mod feed;
 mod figures;
 mod holds;
+mod imports;
 mod query;
 mod schema;
 
@@ -26,8 +27,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, KeptManifest, LogRow, PageRead, PageWanted,
-    RecordRow, Redeemed, Salvaged, Standing, Store, StoreError, StoredChange, StoredDocument, Wanted, Whole,
+    Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, IdentityNumber, ImportEntry, ImportRecord,
+    KeptManifest, Learnt, LogRow, NewImport, PageRead, PageWanted, RecordRow, Redeemed, Remembered, Salvaged, Standing,
+    Store, StoreError, StoredChange, StoredDocument, Wanted, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -401,6 +403,66 @@ impl Store for SqliteStore {
 
     fn walk(&self, each: &mut dyn FnMut(Whole) -> Result<(), StoreError>) -> Result<(), StoreError> {
         self.read(|store| query::walk(store, each))
+    }
+
+    fn walk_rows(
+        &self,
+        table: &str,
+        each: &mut dyn FnMut(RecordRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read(|store| query::walk_rows(store, table, each))
+    }
+
+    fn import_begin(&self, new: &NewImport<'_>) -> Result<u64, StoreError> {
+        self.write(|store| imports::begin(store, new))
+    }
+
+    fn import_journal(&self, import: u64, entries: &[ImportEntry]) -> Result<(), StoreError> {
+        self.write(|store| imports::journal(store, import, entries))
+    }
+
+    fn import_learn(&self, import: u64, learnt: &Learnt<'_>) -> Result<(), StoreError> {
+        self.write(|store| imports::learn(store, import, learnt))
+    }
+
+    fn import_end(&self, import: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| imports::end(store, import, now))
+    }
+
+    fn import_forget(&self, memory: &[Remembered], identities: &[DocumentId]) -> Result<(), StoreError> {
+        self.write(|store| imports::forget(store, memory, identities))
+    }
+
+    fn import_undone(&self, import: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| imports::undone(store, import, now))
+    }
+
+    fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        self.read(|store| imports::list(store))
+    }
+
+    fn import_entries(&self, import: u64, below: u64, limit: usize) -> Result<Vec<ImportEntry>, StoreError> {
+        self.read(|store| imports::entries(store, import, below, limit))
+    }
+
+    fn remembered(&self, documents: &[DocumentId]) -> Result<Vec<Remembered>, StoreError> {
+        self.read(|store| imports::remembered(store, documents))
+    }
+
+    fn identities(&self, hashes: &[[u8; 32]]) -> Result<Vec<IdentityNumber>, StoreError> {
+        self.read(|store| imports::identities(store, hashes))
+    }
+
+    fn identities_of(&self, documents: &[DocumentId]) -> Result<Vec<IdentityNumber>, StoreError> {
+        self.read(|store| imports::identities_of(store, documents))
+    }
+
+    fn called(&self, keys: &[String]) -> Result<Vec<(String, DocumentId)>, StoreError> {
+        self.read(|store| imports::called(store, keys))
+    }
+
+    fn mentioned(&self, ids: &[[u8; 16]]) -> Result<Vec<[u8; 16]>, StoreError> {
+        self.read(|store| imports::mentioned(store, ids))
     }
 }
 

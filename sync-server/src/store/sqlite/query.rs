@@ -135,6 +135,28 @@ pub(super) fn rows(store: &Connection, table: &str) -> Result<Vec<RecordRow>, St
     Ok(found)
 }
 
+pub(super) fn walk_rows(
+    store: &Connection,
+    table: &str,
+    each: &mut dyn FnMut(RecordRow) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let table = table_named(table).ok_or(StoreError::Damaged("a table there is not"))?;
+    let mut statement = store.prepare(&format!(
+        "SELECT {DOCUMENT}, {} FROM \"{}\" r CROSS JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\"",
+        columns(table),
+        table.name
+    ))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(RecordRow {
+            document: column::document(row)?.1,
+            part: row.get(DOCUMENT_COLUMNS)?,
+            cells: cells(row, table, DOCUMENT_COLUMNS + 1)?,
+        })?;
+    }
+    Ok(())
+}
+
 pub(super) fn refusals(store: &Connection) -> Result<Vec<(DeviceId, u64)>, StoreError> {
     let mut statement = store.prepare(
         "SELECT device.id, count(*) FROM refused JOIN device ON device.number = refused.device GROUP BY device.id",

@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third];
+const STEPS: &[Step] = &[first, second, third, imports];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -70,6 +70,11 @@ fn second(connection: &Connection) -> Result<(), StoreError> {
 
 fn third(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(THIRD)?;
+    Ok(())
+}
+
+fn imports(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::imports::TABLES_SQL)?;
     Ok(())
 }
 
