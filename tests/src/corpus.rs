@@ -229,13 +229,14 @@ impl Corpus {
                     app_installed: dice.chance(50).then(|| dice.chance(50)),
                     left_town: false,
                     left_to: None,
+                    left_contact: None,
                     removed: false,
                 };
                 (ResidentId::fresh(self.hour, dice.random()), resident)
             })
             .collect();
         let note = dice.chance(20).then(|| dice.pick(NOTES).to_owned());
-        Household { address, door: Door::LivedIn, note, residents }
+        Household { address, door: Door::LivedIn, note, residents, grid: None, removed: false }
     }
 }
 
