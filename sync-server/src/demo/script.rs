@@ -7,16 +7,30 @@ use qiaomen_core::record::random::{self, Random, SeededRandom};
 use qiaomen_core::record::{Day, Time, Zone};
 
 /// The people of the demo who carry a phone, by login; where they are in this list is their number.
-pub(super) const PHONES: [&str; 8] =
-    ["worker1", "worker2", "worker3", "worker4", "volunteer1", "head1", "head2", "police1"];
+pub(super) const PHONES: [&str; 12] = [
+    "worker1",
+    "worker2",
+    "worker3",
+    "worker4",
+    "worker5",
+    "worker6",
+    "worker7",
+    "worker8",
+    "volunteer1",
+    "head1",
+    "head2",
+    "police1",
+];
 /// How many days are worked through before the last one.
 pub(super) const DAYS: i64 = 12;
 
 pub(super) const WORKER_1: usize = 0;
 pub(super) const WORKER_2: usize = 1;
 pub(super) const WORKER_3: usize = 2;
-pub(super) const HEAD_1: usize = 5;
-pub(super) const POLICE: usize = 7;
+pub(super) const WORKER_4: usize = 3;
+pub(super) const HEAD_1: usize = 9;
+pub(super) const HEAD_2: usize = 10;
+pub(super) const POLICE: usize = 11;
 
 /// What a phone does, or the town's office.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +140,7 @@ fn day(events: &mut Vec<Event>, dice: &mut Dice, start: Time, ago: i64) {
         if ago == DAYS || !dice.percent(20) {
             events.push(Event { at: at(7 * 60 + 30), phone, act: Act::Exchange });
         }
-        if phone <= 4 {
+        if phone < HEAD_1 {
             for round in 0..3 + dice.below(4) {
                 let met = dice.percent(72);
                 let minutes = 9 * 60 + round * 40 + dice.below(30);

@@ -11,9 +11,10 @@ use qiaomen_core::clock::Watch as _;
 use qiaomen_core::playbook::{Case, CaseVisit, Cleared, Raised};
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, SeededRandom};
+use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, Day, DocumentId, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome,
-    PersonId, Purpose, Record, Risk, Role, Scope, Time, Visit, Zone,
+    Alert, AlertId, AreaId, DocumentId, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome, PersonId,
+    Purpose, Record, Risk, Role, Scope, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
@@ -21,24 +22,34 @@ use qiaomen_core::transport::{HttpOptions, HttpTransport};
 use super::Marker;
 use super::books::{Books, Fate};
 use super::clock::{DemoClock, PhoneClock};
-use super::script::{self, Act, DAYS, Event, HEAD_1, PHONES, POLICE, Reached, WORKER_1, WORKER_2};
+use super::script::{
+    self, Act, DAYS, Event, HEAD_1, HEAD_2, PHONES, POLICE, Reached, WORKER_1, WORKER_2, WORKER_3, WORKER_4,
+};
 use crate::access::SYSTEM;
 use crate::author::{Author, Draft, Written};
 use crate::command::open::refused;
 use crate::command::output::Failure;
-use crate::import::{self, Noun, Request};
+use crate::import::{self, Noun, Report, Request};
 use crate::town::Town;
 
 const AREAS: &str = include_str!("town/areas.csv");
 const PEOPLE: &str = include_str!("town/people.csv");
-const HOUSEHOLDS: &str = include_str!("town/households.csv");
+/// A roster as untidy as real ones are; `cargo run -p qiaomen-tests --bin roster` makes it.
+const ROSTER: &str = include_str!("town/roster.csv");
 const ALERTS: &str = include_str!("town/alerts.csv");
 
 /// The villages of the file, with their heads and workers.
-const VILLAGES: [(&str, usize, [usize; 2]); 2] = [("南溪村", 5, [0, 1]), ("北桥社区", 6, [2, 3])];
+const VILLAGES: [(&str, usize, [usize; 2]); 6] = [
+    ("南溪村", HEAD_1, [0, 1]),
+    ("北桥社区", HEAD_2, [2, 3]),
+    ("东坪村", HEAD_1, [4, 4]),
+    ("西河社区", HEAD_2, [5, 5]),
+    ("上塘村", HEAD_1, [6, 6]),
+    ("新城社区", HEAD_2, [7, 7]),
+];
 /// The grid whose doors are edited by two phones, and the one a worker is moved out of.
 const SHARED_GRID: &str = "南溪第一网格";
-const LOST_GRID: &str = "南溪第四网格";
+const LOST_GRID: &str = "南溪第七网格";
 
 /// One phone.
 pub(super) struct Phone {
@@ -122,8 +133,8 @@ impl World {
 
     /// Reads the files in.
     fn settle(&mut self) -> Result<(), Failure> {
-        self.import(SYSTEM, Noun::Areas, AREAS)?;
-        self.import(SYSTEM, Noun::People, PEOPLE)?;
+        self.import_whole(SYSTEM, Noun::Areas, AREAS)?;
+        self.import_whole(SYSTEM, Noun::People, PEOPLE)?;
         for (id, person) in self.town.people()? {
             self.people.extend(person.login.map(|login| (login, id)));
         }
@@ -131,11 +142,14 @@ impl World {
             self.grids.insert(area.name, id);
         }
         let supervisor = self.person("supervisor")?;
-        let made = self.import(supervisor, Noun::Households, &born_in_time(HOUSEHOLDS, self.zone.day(self.end)))?;
+        // Its bad rows are left out, as somebody would who has looked at the preview.
+        let request = Request { skip_bad: true, ..Request::apply(Noun::Households, "roster.csv", supervisor) };
+        let read = self.import(&request, ROSTER)?;
         let mut walk: BTreeMap<AreaId, Vec<(String, HouseholdId)>> = BTreeMap::new();
         for (document, record) in self.town.records(&Kind::Household)? {
             if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record)
                 && household.door == Door::LivedIn
+                && !household.residents.is_empty()
             {
                 walk.entry(grid).or_default().push((import::door_key(&household.address), document.id.into()));
             }
@@ -144,7 +158,16 @@ impl World {
             doors.sort();
             self.doors.insert(grid, doors.into_iter().map(|(_, id)| id).collect());
         }
-        (self.say)(format!("The town is read in: {} areas, {made} households.", self.town.count(&Kind::Area)?));
+        (self.say)(format!(
+            "The town is read in: {} areas; of {} rows of the roster {} households with {} residents, {} rows listed \
+             twice, {} bad.",
+            self.town.count(&Kind::Area)?,
+            read.rows,
+            read.records.new,
+            read.residents.new,
+            read.duplicates.len(),
+            read.bad.len(),
+        ));
         Ok(())
     }
 
@@ -160,7 +183,8 @@ impl World {
             let replica = Replica::open(&phones.join(format!("{login}.sqlite3")), &key, Box::new(random))?;
             let transport = HttpTransport::new(address, HttpOptions::default())?;
             // One phone's clock is wrong by hours, another's by minutes.
-            let off_minutes = [0, 0, 187, 0, -7, 0, 0, 0][number];
+            let off_minutes =
+                [(WORKER_3, 187), (WORKER_4, -7)].iter().find(|(phone, _)| *phone == number).map_or(0, |(_, off)| *off);
             let clock = PhoneClock { clock: self.clock.clone(), off_minutes };
             replica.enrol(&transport, &code, login, &clock).await?;
             let mut grids = Vec::new();
@@ -317,10 +341,22 @@ impl World {
 
     // ---- the office
 
-    /// Imports a file on behalf of `by`; returns how many records it made.
-    fn import(&mut self, by: PersonId, noun: Noun, file: &str) -> Result<usize, Failure> {
+    /// Imports a file of which every row must be good; says what it came to.
+    fn import_whole(&mut self, by: PersonId, noun: Noun, file: &str) -> Result<Report, Failure> {
+        let report = self.import(&Request::apply(noun, "demo", by), file)?;
+        match report.bad.first() {
+            Some(bad) => {
+                let noun = noun.word();
+                Err(Failure::new(format!("{noun}, row {}: {}: {}", bad.row, bad.field, bad.reason)))
+            }
+            None => Ok(report),
+        }
+    }
+
+    /// Imports a file, and writes what it made into the books.
+    fn import(&mut self, request: &Request, file: &str) -> Result<Report, Failure> {
         let now = self.now();
-        let kind = match noun {
+        let kind = match request.noun {
             Noun::Areas => Kind::Area,
             Noun::People => Kind::Person,
             Noun::Units => Kind::Unit,
@@ -328,22 +364,15 @@ impl World {
             Noun::Alerts => Kind::Alert,
         };
         let there = |town: &Town| -> Result<BTreeMap<DocumentId, Scope>, Failure> {
-            Ok(town.records(&kind)?.into_iter().map(|(document, _)| (document.id, document.scope)).collect())
+            Ok(town.rows(kind.word())?.into_iter().map(|row| (row.document.id, row.document.scope)).collect())
         };
         let before = there(&self.town)?;
-        let request = Request::apply(noun, "demo", by);
         let mut file = std::io::Cursor::new(file.as_bytes());
-        let report = import::run(&self.town, &request, &mut file, now, &mut self.random, &mut |_| ())?;
-        if let Some(bad) = report.bad.first() {
-            let noun = noun.word();
-            return Err(Failure::new(format!("{noun}, row {}: {}: {}", bad.row, bad.field, bad.reason)));
-        }
-        let mut made = 0;
+        let report = import::run(&self.town, request, &mut file, now, &mut self.random, &mut |_| ())?;
         for (_, scope) in there(&self.town)?.into_iter().filter(|(id, _)| !before.contains_key(id)) {
             self.books.note(None, scope, Fate::Accepted);
-            made += 1;
         }
-        Ok(made)
+        Ok(report)
     }
 
     fn office(&mut self, by: PersonId, drafts: Vec<Draft>, scopes: &[Scope]) -> Result<(), Failure> {
@@ -366,7 +395,7 @@ impl World {
         let heading = ALERTS.lines().next().unwrap_or_default();
         let file = format!("{heading}\n{}\n", self.lines[alert]);
         let before: BTreeSet<AlertId> = self.alerts.values().copied().collect();
-        self.import(self.person("police1")?, Noun::Alerts, &file)?;
+        self.import_whole(self.person("police1")?, Noun::Alerts, &file)?;
         for (document, record) in self.town.records(&Kind::Alert)? {
             let id = AlertId::from(document.id);
             if let (Record::Alert(record), false) = (record, before.contains(&id)) {
@@ -582,27 +611,6 @@ fn noted(visit: &Visit) -> CaseVisit {
         ended: visit.ended,
         risk: visit.risk.clone(),
     }
-}
-
-/// The file of households with years of birth that fit a demo ending on `last`: it was written for 2026.
-fn born_in_time(file: &str, last: Day) -> String {
-    const WRITTEN: i64 = 2026;
-    const YEAR: usize = 11;
-    let fitting = |line: &str| {
-        let cells: Vec<String> = line
-            .split(',')
-            .enumerate()
-            .map(|(at, cell)| match cell.parse::<i64>() {
-                Ok(year) if at == YEAR => Some(year + i64::from(last.year()) - WRITTEN)
-                    .filter(|year| *year >= 1880)
-                    .map(|year| year.to_string())
-                    .unwrap_or_default(),
-                _ => cell.to_owned(),
-            })
-            .collect();
-        cells.join(",")
-    };
-    file.lines().map(fitting).collect::<Vec<_>>().join("\n")
 }
 
 /// The lines of the alerts' file with real times in place of `@-DAYS HH:MM`, oldest first, and when and where

@@ -415,7 +415,7 @@ mod demo {
         }
         desk.write("file", "no folder");
         refused("file");
-        desk.run(&["demo", "--now", "1900-01-01T00:00:00Z", "--data", "never"]).fails(2, &["--now", "1901"]);
+        desk.run(&["demo", "--now", "1900-01-01T00:00:00Z", "--data", "never"]).fails(2, &["--now", "2026"]);
         desk.run(&["demo", "--now", "tomorrow", "--data", "never"]).fails(2, &["--now", "offset"]);
         assert!(!desk.path("never").exists());
     }

@@ -285,9 +285,6 @@ INSERT INTO change_in_log
 DROP TABLE change;
 ALTER TABLE change_in_log RENAME TO change;
 CREATE INDEX change_record ON change (record);
-
-DROP INDEX IF EXISTS "visit_alert_ended";
-CREATE INDEX "visit_alert_ended" ON "visit" ("alert", "ended") WHERE "alert" IS NOT NULL;
 "#;
 
 /// The tables of the projection, tied to their documents.
