@@ -4,6 +4,7 @@
 //! together, telephones begin with an unassigned 120, ID numbers with the region 000000); what is untidy is
 //! listed in [`Untidy`], so that a reader knows what an import must make of it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::generator::Dice;
@@ -156,6 +157,8 @@ struct Roster {
     number: usize,
     rows: usize,
     known: Vec<Known>,
+    /// ID numbers given so far.
+    numbers: BTreeSet<String>,
 }
 
 impl Default for Roster {
@@ -167,6 +170,7 @@ impl Default for Roster {
             number: 0,
             rows: 0,
             known: Vec::new(),
+            numbers: BTreeSet::new(),
         }
     }
 }
@@ -325,12 +329,17 @@ impl Roster {
             1 => ("配偶", first.saturating_sub(4) + below(dice, 9)),
             3 if first > 1958 => (one(dice, &["父", "母"]), first - 22 - below(dice, 12)),
             3 => ("儿媳", first + 24 + below(dice, 9)),
-            4.. if first < 1975 => ("孙子女", first + 46 + below(dice, 9)),
+            4.. if first < 1975 => ("孙子女", (first + 46 + below(dice, 9)).min(2024)),
             _ => (one(dice, &["子", "女"]), (first + 22 + below(dice, 14)).min(2024)),
         };
         let (month, day) = (1 + below(dice, 12), 1 + below(dice, 28));
-        let front = format!("000000{year}{month:02}{day:02}{:03}", below(dice, 999) + 1);
-        let last = check(&front);
+        let id = loop {
+            let front = format!("000000{year}{month:02}{day:02}{:03}", below(dice, 999) + 1);
+            let last = check(&front);
+            if self.numbers.insert(front.clone()) {
+                break format!("{front}{last}");
+            }
+        };
         let mut tags = Vec::new();
         if year < 1962 {
             tags.push("老人");
@@ -350,7 +359,7 @@ impl Roster {
             year,
             month,
             day,
-            id: format!("{front}{last}"),
+            id,
             telephone: if year > 2014 { String::new() } else { telephone(dice) },
             tags,
             app: ["是", "否", "", "已安装"][below(dice, 4)],
@@ -438,4 +447,19 @@ fn wide(text: &str) -> String {
         other => other,
     };
     text.chars().map(wider).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demos_files_are_what_the_generator_makes() {
+        let files = make(SEED);
+        assert_eq!(files.areas, include_str!("../../sync-server/src/demo/town/areas.csv"));
+        assert_eq!(files.people, include_str!("../../sync-server/src/demo/town/people.csv"));
+        assert_eq!(files.alerts, include_str!("../../sync-server/src/demo/town/alerts.csv"));
+        // Too long to print where it differs.
+        assert!(files.roster == include_str!("../../sync-server/src/demo/town/roster.csv"), "roster.csv differs");
+    }
 }

@@ -386,7 +386,7 @@ fn the_commands_of_the_readme_run_as_they_are_written() {
         let mut bash = Command::new("bash");
         bash.current_dir(root).env("QIAOMEN_DATA", desk.path("town")).args(["-c", &script.join("\n")]);
         let run = finish(&mut bash);
-        assert!(run.done().out.contains("households: 400 new") && run.out.contains("alerts: 3 new"), "{run:?}");
+        assert!(run.done().out.contains("households: 3066 new") && run.out.contains("alerts: 3 new"), "{run:?}");
         assert!(run.out.contains("second_visit"), "{run:?}");
     }
 }

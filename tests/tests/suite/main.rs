@@ -24,6 +24,7 @@ mod repeated;
 mod restored;
 mod reviews;
 mod revoked;
+mod roster;
 mod stores;
 mod two_phones;
 mod wake;
