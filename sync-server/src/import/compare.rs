@@ -188,7 +188,11 @@ impl Side<'_> {
                 }
                 Verdict::Clash => out.clashes.push(Clash::new(say, &here)),
             }
-            if self.memory.get(&say.key) != Some(&say.value) {
+            if self
+                .memory
+                .get(&say.key)
+                .is_none_or(|read| shown(&say.key, Some(read)) != shown(&say.key, Some(&say.value)))
+            {
                 was.set(&say.key, self.memory.get(&say.key).cloned().unwrap_or(Value::Null));
                 reads.set(&say.key, say.value.clone());
             }

@@ -292,7 +292,8 @@ impl<'a> Desk<'a> {
         if !self.request.take.is_empty() {
             for say in says.iter().chain(parts.iter().flat_map(|part| &part.says)) {
                 let choice = (say.row, say.column.to_owned());
-                if say.how != compare::How::Fixed && self.request.take.contains(&choice) {
+                let says = say.how != compare::How::Fixed && !say.value.is_null();
+                if says && self.request.take.contains(&choice) {
                     self.taken.insert(choice);
                 }
             }
