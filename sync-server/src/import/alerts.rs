@@ -1,7 +1,7 @@
 //! Alerts: one row an alert.
 //!
 //! Floor: sync-server, import. Invariants: an alert is the same by its number on the issuer's platform, else by
-//! name, issuer and the moment it was issued; its level and that moment are never edited.
+//! name, issuer, area and the moment it was issued; its level and that moment are never edited.
 
 use std::collections::HashMap;
 
@@ -215,7 +215,7 @@ fn alert(line: &Line<'_>, desk: &mut Desk<'_>) -> Result<(Alert, Option<String>)
     alert.validate().map_err(|invalid| BadRow::invalid(line.number, &invalid))?;
     // Without a number it is known again by what it says.
     let key = alert.platform_number.is_none().then(|| {
-        let text = format!("{}\u{1f}{}\u{1f}{}", alert.name, alert.issuer, alert.issued);
+        let text = format!("{}\u{1f}{}\u{1f}{}\u{1f}{}", alert.name, alert.issuer, alert.issued, alert.area);
         let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("alert:{hex}")

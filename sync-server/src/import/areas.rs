@@ -211,7 +211,7 @@ fn guess(name: &str, above: Option<&Area>) -> Option<AreaLevel> {
         Some(AreaLevel::Grid)
     } else if ends(&["镇", "乡", "街道", "街道办事处", "办事处"]) {
         Some(AreaLevel::Town)
-    } else if ends(&["社区", "村委会", "居委会", "村"]) && !above.is_some_and(|above| above.level == AreaLevel::Village)
+    } else if ends(&["社区", "村委会", "居委会", "村"]) && above.is_none_or(|above| above.level != AreaLevel::Village)
     {
         Some(AreaLevel::Village)
     } else if ends(&["小区", "花园", "院", "组", "苑"]) {

@@ -114,7 +114,7 @@ pub(super) fn is_scientific(text: &str) -> bool {
 pub(super) fn date(cell: &Cell) -> Option<String> {
     match cell {
         Cell::Date(text) => Some(text.strip_suffix(" 00:00:00").unwrap_or(text).to_owned()),
-        Cell::Number(number) if (20_000.0..80_000.0).contains(number) => serial(*number),
+        Cell::Number(number) if (3_000.0..80_000.0).contains(number) => serial(*number),
         Cell::Number(number) if number.fract() == 0.0 => date_text(&format!("{number:.0}")),
         Cell::Text(text) => date_text(text),
         Cell::Blank | Cell::Number(_) | Cell::Broken => None,
@@ -123,7 +123,7 @@ pub(super) fn date(cell: &Cell) -> Option<String> {
 
 /// The day that a spreadsheet counts so from the end of 1899, with its part of a day.
 fn serial(number: f64) -> Option<String> {
-    #[allow(clippy::cast_possible_truncation, reason = "it lies between 20,000 and 80,000 days")]
+    #[allow(clippy::cast_possible_truncation, reason = "it lies between 3,000 and 80,000 days")]
     let seconds = (number * 86_400.0).round() as i64;
     let first = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
     let at = first.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;

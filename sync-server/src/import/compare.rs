@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use qiaomen_core::record::field::Edit;
-use qiaomen_core::record::{DocumentId, Fields, Value};
+use qiaomen_core::record::{DocumentId, Fields, Invalid, Record, Value};
 
 use super::Clash;
 use crate::store::{ImportEntry, PartKey, Remembered, StoredDocument};
@@ -105,6 +105,40 @@ pub(super) struct Compared {
     pub parts: Vec<Fate>,
 }
 
+impl Compared {
+    /// Whether the record still holds together with what is to be written.
+    ///
+    /// # Errors
+    /// The field and the reason.
+    pub(super) fn check(&self, present: &Present) -> Result<(), Invalid> {
+        if self.edits.is_empty() {
+            return Ok(());
+        }
+        let mut fields = present.fields.clone();
+        for edit in &self.edits {
+            match &*edit.path {
+                [key] => fields.set(key, edit.value.clone()),
+                [map, key] => {
+                    if let Some(Value::Map(parts)) = fields.get_mut(map) {
+                        parts.set(key, edit.value.clone());
+                    }
+                }
+                [map, part, key] => {
+                    if let Some(Value::Map(parts)) = fields.get_mut(map)
+                        && let Some(Value::Map(part)) = parts.get_mut(part)
+                    {
+                        part.set(key, edit.value.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        // A record that did not hold together before is not this file's doing.
+        let Ok(record) = Record::read(&present.stored.kind, &fields) else { return Ok(()) };
+        record.validate()
+    }
+}
+
 /// The rows and columns in which the file is to count, whatever somebody else has written.
 pub(super) type Chosen = BTreeSet<(u64, String)>;
 
@@ -188,7 +222,11 @@ impl Side<'_> {
                 }
                 Verdict::Clash => out.clashes.push(Clash::new(say, &here)),
             }
-            if self.memory.get(&say.key) != Some(&say.value) {
+            if self
+                .memory
+                .get(&say.key)
+                .is_none_or(|read| shown(&say.key, Some(read)) != shown(&say.key, Some(&say.value)))
+            {
                 was.set(&say.key, self.memory.get(&say.key).cloned().unwrap_or(Value::Null));
                 reads.set(&say.key, say.value.clone());
             }

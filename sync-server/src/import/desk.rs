@@ -292,7 +292,8 @@ impl<'a> Desk<'a> {
         if !self.request.take.is_empty() {
             for say in says.iter().chain(parts.iter().flat_map(|part| &part.says)) {
                 let choice = (say.row, say.column.to_owned());
-                if say.how != compare::How::Fixed && self.request.take.contains(&choice) {
+                let says = say.how != compare::How::Fixed && !say.value.is_null();
+                if says && self.request.take.contains(&choice) {
                     self.taken.insert(choice);
                 }
             }
@@ -302,7 +303,7 @@ impl<'a> Desk<'a> {
         if map != "residents" && compared.parts.iter().any(|part| *part != Fate::Unchanged) {
             fate = Fate::Changed;
         }
-        if let Err(invalid) = check(present, &compared) {
+        if let Err(invalid) = compared.check(present) {
             self.bad(BadRow::invalid(row, &invalid));
             return Ok(());
         }
@@ -474,33 +475,4 @@ impl Planned {
             && self.identities.is_empty()
             && self.keys.is_empty()
     }
-}
-
-/// Whether the record still holds together with what is to be written.
-fn check(present: &Present, compared: &Compared) -> Result<(), qiaomen_core::record::Invalid> {
-    if compared.edits.is_empty() {
-        return Ok(());
-    }
-    let mut fields = present.fields.clone();
-    for edit in &compared.edits {
-        match &*edit.path {
-            [key] => fields.set(key, edit.value.clone()),
-            [map, key] => {
-                if let Some(Value::Map(parts)) = fields.get_mut(map) {
-                    parts.set(key, edit.value.clone());
-                }
-            }
-            [map, part, key] => {
-                if let Some(Value::Map(parts)) = fields.get_mut(map)
-                    && let Some(Value::Map(part)) = parts.get_mut(part)
-                {
-                    part.set(key, edit.value.clone());
-                }
-            }
-            _ => {}
-        }
-    }
-    // A record that did not hold together before is not this file's doing.
-    let Ok(record) = Record::read(&present.stored.kind, &fields) else { return Ok(()) };
-    record.validate()
 }

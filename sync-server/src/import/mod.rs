@@ -17,6 +17,7 @@ mod compare;
 mod desk;
 mod households;
 mod identity;
+mod nodata;
 mod people;
 mod places;
 mod sheet;

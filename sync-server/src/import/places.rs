@@ -6,10 +6,14 @@ use std::collections::HashMap;
 
 use qiaomen_core::record::{Area, AreaId, AreaLevel};
 
+/// The column that is wrong, and why.
+type Wrong = (&'static str, &'static str);
+
 /// The town's areas.
 pub(super) struct Places {
     pub(super) all: Vec<(AreaId, Area)>,
-    found: HashMap<(String, Option<String>), Result<AreaId, (&'static str, &'static str)>>,
+    /// What was asked for before: a grid's name and its village's.
+    found: HashMap<(String, Option<String>), Result<AreaId, Wrong>>,
 }
 
 impl Places {
@@ -24,11 +28,7 @@ impl Places {
 
     /// The grid of this name in the village of that name, or a village's only grid; where there is none, the
     /// column that is wrong, and why.
-    pub(super) fn grid(
-        &mut self,
-        grid: Option<String>,
-        village: Option<String>,
-    ) -> Result<AreaId, (&'static str, &'static str)> {
+    pub(super) fn grid(&mut self, grid: Option<String>, village: Option<String>) -> Result<AreaId, Wrong> {
         let key = (grid.unwrap_or_default(), village);
         if let Some(found) = self.found.get(&key) {
             return *found;
@@ -38,7 +38,7 @@ impl Places {
         found
     }
 
-    fn seek(&self, grid: &str, village: Option<&str>) -> Result<AreaId, (&'static str, &'static str)> {
+    fn seek(&self, grid: &str, village: Option<&str>) -> Result<AreaId, Wrong> {
         if let Some(village) = village {
             find(&self.all, village, None).map_err(|reason| ("village", reason))?;
         }

@@ -11,6 +11,7 @@ use qiaomen_core::record::{Invalid, Time, Zone};
 use serde::Serialize;
 
 use super::clean;
+use super::nodata::{DATED, DATES, is_dated, is_footnote, is_total};
 use super::sheet::{Cell, Row, Rows, Source, read};
 
 /// A row that cannot be taken.
@@ -434,40 +435,6 @@ impl Reader<'_, '_> {
             }
         }
     }
-}
-
-/// The columns in which a date may stand.
-const DATES: &[&str] = &["birth_date", "birth_year", "issued", "reached_station", "passed_on", "note", "id_number"];
-
-const DATED: &str = "was made a date by the spreadsheet; set the column to text and type it again, such as 3-2";
-
-/// Whether a spreadsheet has made a date of something like 3-2.
-fn is_dated(text: &str) -> bool {
-    let text = clean::narrow_signs(&clean::word(text));
-    let parts = text.strip_suffix('日').and_then(|text| text.split_once('月'));
-    let number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    parts.is_some_and(|(month, day)| number(month) && number(day))
-}
-
-/// Whether a row sums up: 合计, 小计：35户.
-fn is_total(cells: &[Cell]) -> bool {
-    cells.iter().filter(|cell| !cell.is_blank()).take(3).any(|cell| {
-        let text = clean::narrow_signs(&clean::word(&cell.text())).to_lowercase().replace(' ', "");
-        ["合计", "总计", "小计", "共计", "总合计", "total", "subtotal"].iter().any(|word| {
-            text.strip_prefix(word).is_some_and(|rest| {
-                rest.chars().next().is_none_or(|letter| !clean::is_han(letter) && !letter.is_alphabetic())
-            })
-        })
-    })
-}
-
-/// Whether a row is what people write under a table: who filled it in, what a mark means.
-fn is_footnote(cells: &[Cell]) -> bool {
-    let mut texts = cells.iter().filter(|cell| !cell.is_blank());
-    let Some(first) = texts.next() else { return false };
-    let text = clean::narrow_signs(&clean::word(&first.text()));
-    let words = ["填表人", "制表", "审核", "填报", "说明:", "注:", "备注:", "单位负责人", "联系人:", "制表日期"];
-    words.iter().any(|word| text.starts_with(word)) && texts.count() < 4
 }
 
 /// Hands every line of `source` to `lines`.

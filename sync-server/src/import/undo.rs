@@ -236,10 +236,8 @@ impl<'w> Work<'w> {
                         (path, inside(&fields, part))
                     }
                 };
-                if let Some(fields) = shown {
-                    self.restore(entry, &path, &fields, &conflicts);
-                }
-                self.forget(entry)?;
+                let restored = shown.map(|fields| self.restore(entry, &path, &fields, &conflicts)).unwrap_or_default();
+                self.forget(entry, &restored)?;
             }
         }
         Ok(())
@@ -267,13 +265,21 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    /// Gives former values back where the import's still stand.
-    fn restore(&mut self, entry: &ImportEntry, path: &[Box<str>], fields: &Fields, conflicts: &[Vec<Box<str>>]) {
+    /// Gives former values back where the import's still stand; returns which fields show them then.
+    fn restore(
+        &mut self,
+        entry: &ImportEntry,
+        path: &[Box<str>],
+        fields: &Fields,
+        conflicts: &[Vec<Box<str>>],
+    ) -> BTreeSet<String> {
+        let mut restored = BTreeSet::new();
         for (key, after) in entry.after.iter() {
             let here = shown(key, fields.get(key));
             let former = shown(key, entry.before.get(key));
             let path: Vec<Box<str>> = path.iter().cloned().chain([key.into()]).collect();
             if here == former {
+                restored.insert(key.to_owned());
                 continue;
             }
             if here != shown(key, Some(after)) || conflicts.contains(&path) {
@@ -284,23 +290,31 @@ impl<'w> Work<'w> {
             pending.edits.push(Edit { path, value: former });
             pending.restores = true;
             pending.row = entry.row;
+            restored.insert(key.to_owned());
         }
+        restored
     }
 
     /// What had last been read from a file before this import counts again, unless a later one has read more.
-    fn forget(&mut self, entry: &ImportEntry) -> Result<(), ImportError> {
+    fn forget(&mut self, entry: &ImportEntry, restored: &BTreeSet<String>) -> Result<(), ImportError> {
         let key = (entry.document, entry.part);
         let mut memory = match self.memory.remove(&key) {
             Some(memory) => memory,
             None => self.remembered(entry.document, entry.part)?,
         };
+        let mut never = BTreeSet::new();
         for (field, read) in entry.reads.iter() {
-            if memory.get(field) == Some(read) {
-                memory.set(field, entry.was.get(field).cloned().unwrap_or(Value::Null));
+            if memory.get(field) != Some(read) {
+                continue;
             }
+            let was = entry.was.get(field).cloned().unwrap_or(Value::Null);
+            // Nothing had been read of it: what stands there is somebody's, unless this puts the nothing back.
+            if was.is_null() && !restored.contains(field) {
+                never.insert(field.to_owned());
+            }
+            memory.set(field, was);
         }
-        // Null: nothing was ever read.
-        let kept = memory.iter().filter(|(_, value)| !value.is_null());
+        let kept = memory.iter().filter(|(field, _)| !never.contains(*field));
         let kept = kept.map(|(field, value)| (field, value.clone())).collect();
         self.memory.insert(key, kept);
         Ok(())

@@ -119,7 +119,7 @@ fn p4_the_roster_is_taken_whole_or_not_at_all() {
     let desk = Desk::town();
     let heading = "grid,building,room,floor,door,name,telephone,birth_year,tags,app_installed\n";
     let rows = [
-        ("N1,1,101,,,Zhang,12000138000;0755-1,1950,elderly; student,yes", None),
+        ("N1,1,101,,lived_in,Zhang,12000138000;0755-1,1950,elderly; student,yes", None),
         // Once more, and once more without a name: the same, not wrong.
         ("N1,1,101,,,Zhang,12000138000;0755-1,1950,elderly; student,yes", None),
         ("N1,1,101,,,,,,,", None),
@@ -233,7 +233,7 @@ fn q14_the_four_times_of_an_alert_are_past_and_in_order() {
         (14, "origin"),
     ];
     bad(&desk, "alerts", format!("{heading}{file}"), "pol", &expected);
-    let good = "P,high,N1,City,A1,2026-03-01 09:00,2026-03-01T01:10:00Z,2026-03-01 09:20,funds_side,1\n";
+    let good = "P,high,N1,City,A1,2026-03-01 09:00,2026-03-01T01:10:00Z,2026-03-01 09:20,funds_side,12000000001\n";
     desk.import("alerts", format!("{heading}{good}"), "pol").done();
     let (_, record) = town(&desk).records(&Kind::Alert).unwrap().remove(0);
     let Record::Alert(alert) = record else { panic!("{record:?}") };
