@@ -44,10 +44,16 @@ fn w2_w5_b5_lists_show_what_their_reader_holds_and_no_more() {
         let found = desk.run(&[&["report"], arguments, &["--json"]].concat()).done().json();
         found["list"].as_array().unwrap().iter().map(|line| line["name"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names(&["unsigned", "--as", "sup"]), ["Zhang", "Li", "Wang"]);
-    assert_eq!(names(&["unsigned", "--as", "worker"]), ["Zhang", "Li"]);
+    // Those behind one door come in no order of their own.
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    let all = names(&["unsigned", "--as", "sup"]);
+    assert_eq!((all[2].as_str(), sorted(all.clone())), ("Wang", ["Li", "Wang", "Zhang"].map(str::to_owned).to_vec()));
+    assert_eq!(sorted(names(&["unsigned", "--as", "worker"])), ["Li", "Zhang"]);
     assert_eq!(names(&["unsigned", "--as", "sup", "--area", "South"]), ["Wang"]);
-    assert_eq!(names(&["unsigned", "--as", "sup", "--skip", "1", "--take", "1"]), ["Li"]);
+    assert_eq!(names(&["unsigned", "--as", "sup", "--skip", "1", "--take", "1"]), all[1..2]);
     assert_eq!(names(&["app", "--as", "supnorth"]), ["Li"]);
     assert_eq!(names(&["reach-again", "--as", "head"]), ["Zhang"]);
     let text = desk.run(&["report", "reach-again", "--as", "head"]);
