@@ -242,14 +242,8 @@ pub(super) fn save(
     Ok(record)
 }
 
-/// Writes the document's columns; returns its number. Alone only where its rows are what they would be made.
-pub(super) fn save_columns(
-    connection: &Connection,
-    stored: &Stored,
-    pending: &[Pending],
-    shown: Option<&Shown>,
-) -> Result<i64, StoreError> {
-    let mark = if is_quarantined(connection, stored.id)? {
+fn mark(connection: &Connection, id: DocumentId, pending: &[Pending]) -> Result<Mark, StoreError> {
+    Ok(if is_quarantined(connection, id)? {
         Mark::Refused
     } else if pending.iter().any(|change| change.state == State::Held) {
         Mark::Held
@@ -257,7 +251,56 @@ pub(super) fn save_columns(
         Mark::Sent
     } else {
         Mark::Waiting
+    })
+}
+
+/// Writes how far a document has come that is made of the same changes as before; `had_arrived` says when its first
+/// one had. Nothing it shows can have changed, unless its arrival brings doubt to its times: false then, or where
+/// its columns do not tell, and nothing is written.
+pub(super) fn save_progress(
+    connection: &Connection,
+    stored: &Stored,
+    pending: &[Pending],
+    had_arrived: Option<Time>,
+) -> Result<bool, StoreError> {
+    let (Some(first), Some(last)) = (stored.confirmed.first(), stored.confirmed.last()) else { return Ok(false) };
+    let told: Option<(bool, i64)> = connection
+        .prepare_cached(
+            "SELECT doubtful, written + beyond FROM document WHERE record = ? AND birth NOT NULL AND beyond NOT NULL",
+        )?
+        .query_row([stored.record], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((doubtful, dated)) = told else { return Ok(false) };
+    let same = match had_arrived {
+        Some(had_arrived) => had_arrived == first.arrival,
+        None => doubtful || dated <= first.arrival.millis(),
     };
+    if !same {
+        return Ok(false);
+    }
+    connection
+        .prepare_cached(
+            "UPDATE document SET sequence = ?2, acceptance = ?3, arrival = ?4, state = ?5, body = ?6 WHERE record = ?1",
+        )?
+        .execute(params![
+            stored.record,
+            last.sequence.cast_signed(),
+            first.acceptance.cast_signed(),
+            first.arrival.millis(),
+            mark(connection, stored.id, pending)?.number(),
+            body::pack(&stored.confirmed),
+        ])?;
+    Ok(true)
+}
+
+/// Writes the document's columns; returns its number. Alone only where its rows are what they would be made.
+pub(super) fn save_columns(
+    connection: &Connection,
+    stored: &Stored,
+    pending: &[Pending],
+    shown: Option<&Shown>,
+) -> Result<i64, StoreError> {
+    let mark = mark(connection, stored.id, pending)?;
     let body = match stored.confirmed.as_slice() {
         [] => Vec::new(),
         changes => body::pack(changes),

@@ -153,6 +153,9 @@ fn take_document(
     }
     if refused.is_empty() && dependants.is_empty() {
         leave(&mut stored, &pending);
+        if !stored.leaving && document::save_progress(connection, &stored, &pending, had_arrived)? {
+            return Ok(());
+        }
         let shown = document::show_what_can_be(&stored.confirmed, &pending).filter(|_| !stored.leaving);
         // The document is made of the same changes as before. Its arrival can only bring doubt to its times.
         let same = |shown: &Shown| shown.doubtful(had_arrived) == shown.doubtful(stored.arrival());

@@ -3,13 +3,13 @@
 //! Floor: accept. Invariant: parsing, hashing and the signature come before the decider's turn.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qiaomen_core::document::{Change, ChangeHash, GateError};
 use qiaomen_core::identity::{self, IdentityError};
 use qiaomen_core::projection::{self, Row};
 use qiaomen_core::protocol::limits::{MAX_BATCH_ACTORS, MAX_BATCH_CHANGES};
-use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal, Sent};
+use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal};
 use qiaomen_core::record::{ActorId, DeviceId, DocumentId, Header, Invalid, PersonId, Record, Time};
 use sha2::{Digest, Sha256};
 
@@ -18,10 +18,6 @@ use crate::store::{DeviceRecord, KeptManifest};
 
 /// The most changes of a batch that follow others in one document.
 const MAX_LATER: usize = 200;
-
-/// From how many changes on a batch is read by several threads, and by how many at most.
-const LARGE: usize = 512;
-const MAX_READERS: usize = 4;
 
 /// One change, as far as it can be judged by itself.
 pub(super) struct Incoming<'b> {
@@ -128,21 +124,6 @@ pub(super) fn read<'b>(bytes: &'b [u8], arrival: Time) -> (ChangeHash, Result<Pa
     }
 }
 
-/// Reads the changes of a batch. What one says does not hang on the others, so that a large batch is read by
-/// several threads: its author's phone waits for the answer.
-fn read_all<'b>(changes: &[Sent<'b>], now: Time) -> Vec<(ChangeHash, Result<Parsed<'b>, Refusal>)> {
-    let each = |changes: &[Sent<'b>]| changes.iter().map(|sent| read(sent.bytes, now)).collect::<Vec<_>>();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_READERS);
-    if threads < 2 || changes.len() < LARGE {
-        return each(changes);
-    }
-    std::thread::scope(|scope| {
-        let parts = changes.chunks(changes.len().div_ceil(threads));
-        let readers: Vec<_> = parts.map(|part| scope.spawn(move || each(part))).collect();
-        readers.into_iter().flat_map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
-}
-
 fn open(change: &Change<'_>, arrival: Time) -> Result<Opening, Refusal> {
     let first = change.first().map_err(|error| refusal(&error))?;
     let rows = projection::rows(&first.header, &first.fields, Some(arrival));
@@ -184,8 +165,8 @@ pub(super) fn open_batch<'b>(
     let incoming: Vec<Incoming<'b>> = batch
         .changes
         .iter()
-        .zip(read_all(&batch.changes, now))
-        .map(|(sent, (hash, read))| {
+        .map(|sent| {
+            let (hash, read) = read(sent.bytes, now);
             let announced = read.as_ref().is_ok_and(|read| batch.manifest.actors.contains(&read.actor));
             Incoming {
                 document: sent.document,

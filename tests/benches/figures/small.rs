@@ -16,7 +16,7 @@ const NEW: usize = 20;
 pub(crate) fn delta(room: &Room, report: &mut Report, records: usize, rounds: usize) -> Outcome<()> {
     let village = Village::found(room, "delta", records)?;
     village.visit(records)?;
-    let (mut server, ready) = Process::start(Room::SERVER.as_ref(), [village.folder.join("server")])?;
+    let (server, ready) = Process::start(Room::SERVER.as_ref(), [village.folder.join("server")])?;
     let sync = format!("sync {}", ready.text("address")?);
     let (mut author, _) = Process::start(Room::PHONE.as_ref(), [village.phone()])?;
     author.ask(&sync)?;

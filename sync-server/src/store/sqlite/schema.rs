@@ -262,8 +262,7 @@ CREATE INDEX departed_document ON departed (document, sequence);
 CREATE INDEX invite_person ON invite (person) WHERE used IS NULL;
 "#;
 
-/// A change's key is its place in the log, so that changes are put one behind the other; the index by alert leaves
-/// out the visits that belong to none.
+/// A change's key is its place in the log, so that changes are put one behind the other.
 const THIRD: &str = r#"
 CREATE TABLE change_in_log (
     sequence INTEGER PRIMARY KEY,
