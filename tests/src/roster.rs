@@ -100,6 +100,16 @@ struct Resident {
     app: &'static str,
 }
 
+/// A door as the roster's cells name it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    village: &'a str,
+    grid: &'a str,
+    address: &'a str,
+    household: &'a str,
+    state: &'a str,
+}
+
 /// The check character of GB 11643.
 fn check(front: &str) -> char {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -261,9 +271,10 @@ impl Roster {
             2 => "已拆除",
             _ => "常住",
         };
+        let place = Place { village, grid, address, household: &household, state };
         self.untidy.doors += 1;
         if matches!(state, "空置" | "已拆除") {
-            self.row(village, grid, address, &household, None, state, "");
+            self.row(&place, None, "");
             return;
         }
         let count = 1 + below(&mut self.dice, 4) + below(&mut self.dice, 2);
@@ -284,7 +295,7 @@ impl Roster {
                 2 => "家中有狗",
                 _ => "",
             };
-            self.row(village, grid, address, &household, Some((shown, resident)), state, note);
+            self.row(&place, Some((shown, resident)), note);
             self.untidy.residents += 1;
             if position == 0 {
                 self.known.push((at, format!("{village}{address}"), resident.name.clone(), resident.telephone.clone()));
@@ -294,14 +305,14 @@ impl Roster {
             && self.dice.chance(1)
         {
             // Copied once too often.
-            self.row(village, grid, address, &household, Some((&head, &first.clone())), state, "");
+            self.row(&place, Some((&head, first)), "");
             self.untidy.twice += 1;
         }
         if below(&mut self.dice, 400) == 0 {
             // A guest of the family, in a grid that was renamed long ago.
             let guest = self.resident(4, &surname, &residents);
             let gone = format!("{}旧网格", grid.get(..6).unwrap_or(grid));
-            self.row(village, &gone, address, &household, Some((&head, &guest)), state, "");
+            self.row(&Place { grid: &gone, ..place }, Some((&head, &guest)), "");
             self.untidy.nowhere += 1;
         }
         if below(&mut self.dice, 300) == 0 {
@@ -309,7 +320,7 @@ impl Roster {
             let mut cut = self.resident(3, &surname, &residents);
             cut.id.replace_range(15.., "000");
             if check(&cut.id[..17]) != '0' {
-                self.row(village, grid, address, &household, Some((&head, &cut)), state, "");
+                self.row(&place, Some((&head, &cut)), "");
                 self.untidy.cut += 1;
             }
         }
@@ -366,16 +377,8 @@ impl Roster {
         }
     }
 
-    fn row(
-        &mut self,
-        village: &str,
-        grid: &str,
-        address: &str,
-        household: &str,
-        who: Option<(&str, &Resident)>,
-        state: &str,
-        note: &str,
-    ) {
+    fn row(&mut self, door: &Place<'_>, who: Option<(&str, &Resident)>, note: &str) {
+        let Place { village, grid, address, household, state } = *door;
         self.rows += 1;
         let place = self.rows.to_string();
         let Some((head, who)) = who else {

@@ -441,7 +441,7 @@ mod demo {
         // Where phones and server did not agree the exit code says so.
         let marker = std::fs::read_to_string(desk.path("d/demo.json")).unwrap();
         assert!(marker.contains(r#""agree": true"#));
-        desk.write("d/demo.json", &marker.replace(r#""agree": true"#, r#""agree": false"#));
+        desk.write("d/demo.json", marker.replace(r#""agree": true"#, r#""agree": false"#));
         let apart = desk.run(&["demo", "--exit", "--data", "d"]);
         assert_eq!(apart.code, 1, "{apart:?}");
         assert!(apart.out.contains("do NOT agree"), "{apart:?}");
