@@ -19,6 +19,8 @@ pub struct DoorFacts {
     pub grid: AreaId,
     /// Where it is.
     pub address: Address,
+    /// The same in the one form that all ways of writing it come to.
+    pub walk: String,
     /// What is found behind it.
     pub door: Door,
     /// Whether it was listed by mistake.

@@ -8,6 +8,7 @@
 //! told in `docs/rules.md`.
 
 mod coverage;
+mod doubles;
 mod facts;
 mod lists;
 mod roster;
@@ -15,6 +16,7 @@ mod standing;
 mod tree;
 
 pub use coverage::{Coverage, Explained, LeftOut, Pledges, Residents};
+pub use doubles::{Double, doubles};
 pub use facts::{ConsentFacts, DoorFacts, PledgeFacts, ResidentFacts, VisitFacts};
 pub use lists::{
     AppLine, AppState, Contact, LeftTown, ReachAgain, Unfiled, Who, app, by_due, left_town, reach_again, unfiled,

@@ -89,7 +89,7 @@ pub struct Filed {
 /// Rows, while they are gathered.
 #[derive(Debug, Default)]
 pub struct Roster {
-    doors: HashMap<HouseholdId, (String, DoorFacts)>,
+    doors: HashMap<HouseholdId, DoorFacts>,
     residents: Vec<(DocumentId, ResidentFacts)>,
     visits: Vec<(Scope, HouseholdId, VisitFacts)>,
     pledges: Vec<(Scope, HouseholdId, PledgeFacts, Option<DocumentId>)>,
@@ -177,6 +177,7 @@ impl Roster {
                 group: cells.owned(4),
                 number: cells.owned(5),
             },
+            walk: cells.owned(8).unwrap_or_default(),
             door: Door::from_word(cells.text(6).unwrap_or_default()),
             removed: cells.flag(7),
             residents: Vec::new(),
@@ -184,7 +185,7 @@ impl Roster {
             pledges: Vec::new(),
             consents: Vec::new(),
         };
-        self.doors.insert(household, (cells.owned(8).unwrap_or_default(), facts));
+        self.doors.insert(household, facts);
         Some(())
     }
 
@@ -262,12 +263,12 @@ impl Roster {
         let Self { mut doors, residents, visits, pledges, consents, reviews } = self;
         let reviewed = |scope: Scope, of: DocumentId| reviews.get(&(scope, of)).map(|(_, _, state)| state.clone());
         for (document, facts) in residents {
-            if let Some((_, door)) = doors.get_mut(&HouseholdId::from(document)) {
+            if let Some(door) = doors.get_mut(&HouseholdId::from(document)) {
                 door.residents.push(facts);
             }
         }
         for (scope, household, facts) in visits {
-            let Some((_, door)) = doors.get_mut(&household) else { continue };
+            let Some(door) = doors.get_mut(&household) else { continue };
             let in_case_file = facts.for_alert && matches!(scope, Scope::CaseFile(_));
             if in_case_file || scope == Scope::Grid(door.grid) {
                 door.visits.push(VisitFacts { review: reviewed(scope, facts.visit), ..facts });
@@ -280,21 +281,21 @@ impl Roster {
             }
         }
         for (scope, household, facts, _) in pledges {
-            let Some((_, door)) = doors.get_mut(&household).filter(|(_, door)| scope == Scope::Grid(door.grid)) else {
+            let Some(door) = doors.get_mut(&household).filter(|door| scope == Scope::Grid(door.grid)) else {
                 continue;
             };
             let (review, corrected) = (reviewed(scope, facts.pledge), corrected.contains(&(scope, facts.pledge)));
             door.pledges.push(PledgeFacts { corrected, review, ..facts });
         }
         for (scope, household, facts) in consents {
-            if let Some((_, door)) = doors.get_mut(&household).filter(|(_, door)| scope == Scope::Grid(door.grid)) {
+            if let Some(door) = doors.get_mut(&household).filter(|door| scope == Scope::Grid(door.grid)) {
                 door.consents.push(facts);
             }
         }
-        let mut walked: Vec<(String, DoorFacts)> = doors.into_values().collect();
-        walked.sort_unstable_by(|(one, first), (other, second)| (one, first.household).cmp(&(other, second.household)));
+        let mut walked: Vec<DoorFacts> = doors.into_values().collect();
+        walked.sort_unstable_by(|one, other| (&one.walk, one.household).cmp(&(&other.walk, other.household)));
         let mut grids: BTreeMap<AreaId, Vec<DoorFacts>> = BTreeMap::new();
-        for (_, mut door) in walked {
+        for mut door in walked {
             door.residents.sort_unstable_by_key(|facts| facts.resident);
             door.visits.sort_unstable_by_key(|facts| (facts.ended, facts.visit));
             door.pledges.sort_unstable_by_key(|facts| (facts.at, facts.pledge));

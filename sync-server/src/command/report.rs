@@ -1,4 +1,5 @@
-//! `report coverage`, `report unsigned`, `report unfiled`, `report app`, `report reach-again`, `report left-town`.
+//! `report coverage`, `report unsigned`, `report unfiled`, `report app`, `report reach-again`, `report left-town`,
+//! `report doubles`.
 //!
 //! Floor: sync-server, command. Invariants: nothing is written; counts name nobody and are anybody's who may read the
 //! folder; a list that names people shows what the person that `--as` names would see on their phone.
@@ -29,6 +30,8 @@ pub(super) enum ReportCommand {
     ReachAgain(Of),
     /// List residents who left the town: where, how to reach them, when they were last spoken to
     LeftTown(Of),
+    /// List doors of one grid that are likely to be one: the same address, or somebody with the same telephone
+    Doubles(Of),
 }
 
 /// Count doors by how they stand: reached, handed over, explained, signed
@@ -135,6 +138,16 @@ impl ReportCommand {
                     };
                     let overdue = if line.overdue { "  overdue" } else { "" };
                     format!("{}  {due}{overdue}  last: {}", who(&line.who), contact(line.last.as_ref(), zone))
+                })?;
+            }
+            Self::Doubles(asked) => {
+                let found = reports.doubles(&asked.asked(&session, &reports)?)?;
+                asked.show(place, &found, |line| {
+                    let same = if line.same_address { "same address" } else { "" };
+                    let names = line.residents.iter().map(String::as_str);
+                    let why: Vec<&str> = std::iter::once(same).filter(|same| !same.is_empty()).chain(names).collect();
+                    let (one, other) = (address(&line.address), address(&line.other_address));
+                    format!("{one}  {}  =  {other}  {}  {}", line.household, line.other, why.join(", "))
                 })?;
             }
             Self::LeftTown(asked) => {

@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 
 use qiaomen_core::doors::{
-    AppLine, DoorFacts, LeftTown, Period, ReachAgain, Unfiled, Who, app, by_due, left_town, reach_again, unfiled,
-    unsigned,
+    AppLine, DoorFacts, Double, LeftTown, Period, ReachAgain, Unfiled, Who, app, by_due, doubles, left_town,
+    reach_again, unfiled, unsigned,
 };
 use qiaomen_core::playbook::Playbook;
 use qiaomen_core::record::{AreaId, PersonId, Scope, Time};
@@ -100,6 +100,16 @@ impl Reports<'_> {
         self.list(asked, true, |door| left_town(door, now), |line| line.who.grid)
     }
 
+    /// Doors of one grid that are likely to be one and the same, as two phones may have made them.
+    ///
+    /// # Errors
+    /// As the store.
+    pub fn doubles(&self, asked: &Asked) -> Result<Listed<Double>, StoreError> {
+        let enough = asked.skip.saturating_add(asked.take).saturating_add(1);
+        let (grids, found) = self.gather_grids(asked, false, doubles, enough)?;
+        Ok(self.page(asked, grids, found, |line| line.grid))
+    }
+
     fn list<T>(
         &self,
         asked: &Asked,
@@ -120,6 +130,17 @@ impl Reports<'_> {
         of: impl Fn(&DoorFacts) -> Vec<T>,
         enough: usize,
     ) -> Result<(usize, Vec<T>), StoreError> {
+        self.gather_grids(asked, contacts, |doors| doors.iter().flat_map(&of).collect(), enough)
+    }
+
+    /// The same, of the doors of a grid together.
+    fn gather_grids<T>(
+        &self,
+        asked: &Asked,
+        contacts: bool,
+        of: impl Fn(&[DoorFacts]) -> Vec<T>,
+        enough: usize,
+    ) -> Result<(usize, Vec<T>), StoreError> {
         let held: HashSet<Scope> = self.town.scopes_of(asked.person)?.into_iter().collect();
         let mut grids = self.tree.grids(asked.area);
         grids.retain(|grid| held.contains(&Scope::Grid(*grid)));
@@ -128,9 +149,7 @@ impl Reports<'_> {
             if found.len() >= enough {
                 break;
             }
-            for door in self.doors(*grid, contacts.then_some(&held))? {
-                found.extend(of(&door));
-            }
+            found.extend(of(&self.doors(*grid, contacts.then_some(&held))?));
         }
         Ok((grids.len(), found))
     }

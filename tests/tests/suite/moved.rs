@@ -254,3 +254,53 @@ fn a_visit_to_a_household_that_was_moved_meanwhile_is_accepted_in_good_faith() {
     assert!(left.replica().quarantine().list().unwrap().is_empty());
     assert!(gained.has(late) && !left.has(late));
 }
+
+#[test]
+fn l1_two_phones_that_make_one_household_are_found_and_nothing_of_either_is_lost() {
+    use qiaomen_server::report::{Asked, Reports};
+    let mut world = World::new();
+    let (one, other) = (world.worker(0), world.worker(0));
+    let supervisor = world.with_role(Role::Supervisor, world.root);
+    let who = |world: &mut World| qiaomen_core::record::ResidentId::fresh(world.now(), &mut world.random);
+    // The same door, written otherwise; and one that only shares a person.
+    let mut first = records::household("502");
+    first.address.building = Some("3栋".to_owned());
+    first.residents.insert(who(&mut world), records::resident("某甲"));
+    let mut second = first.clone();
+    second.address.building = Some("三号楼".to_owned());
+    second.residents = [(who(&mut world), records::resident("某乙"))].into();
+    let mut third = records::household("101");
+    third.residents = [(who(&mut world), records::resident("某甲"))].into();
+    let telephone: std::collections::BTreeSet<String> = ["12000001111".to_owned()].into();
+    for household in [&mut first, &mut third] {
+        household.residents.values_mut().for_each(|resident| resident.telephones = telephone.clone());
+    }
+    let made = one.replica().households().save(world.grids[0], &first, one.reading()).unwrap();
+    let again = other.replica().households().save(world.grids[0], &second, other.reading()).unwrap();
+    let moved = other.replica().households().save(world.grids[0], &third, other.reading()).unwrap();
+    let visits = [one.visit_door(made), other.visit_door(again)];
+    world.settle_and_agree(&[&one, &other, &supervisor]);
+    for phone in [&one, &other, &supervisor] {
+        assert!(visits.iter().all(|visit| phone.has(*visit)) && phone.has(made) && phone.has(again));
+    }
+    let doubles = |world: &World| {
+        let town = world.town();
+        let asked = Asked { person: supervisor.person, area: None, skip: 0, take: 10 };
+        Reports::of(&town).unwrap().doubles(&asked).unwrap().list
+    };
+    let found = doubles(&world);
+    let pair = |one: HouseholdId, other: HouseholdId| (one.min(other), one.max(other));
+    let told = |same_address: bool| {
+        let fits = found.iter().filter(move |line| line.line.same_address == same_address);
+        fits.map(|line| (line.line.household, line.line.other)).collect::<Vec<_>>()
+    };
+    assert_eq!((told(true), told(false)), (vec![pair(made, again)], vec![pair(made, moved)]));
+    // A supervisor who has looked says which of them is none.
+    let before = supervisor.door(again);
+    let after = Household { removed: true, ..before.clone() };
+    let role = (supervisor.reading(), Role::Supervisor);
+    assert!(supervisor.replica().households().edit(again, &before, &after, role).unwrap());
+    world.settle_and_agree(&[&one, &other, &supervisor]);
+    assert!(!doubles(&world).iter().any(|line| line.line.same_address));
+    assert!(other.has(visits[1]), "what was recorded at it stays");
+}
