@@ -164,7 +164,7 @@ impl File {
         let mut session = Session::open_present(place)?;
         let (by, _) = session.acting(&self.acting)?;
         if self.apply {
-            writable(&place.data)?;
+            writable(&session.town, &place.data)?;
         }
         let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let take = self.take_file.into_iter().collect();
@@ -229,7 +229,7 @@ impl Undo {
     fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         let mut session = Session::open_present(place)?;
         let (by, _) = session.acting(&self.acting)?;
-        writable(&place.data)?;
+        writable(&session.town, &place.data)?;
         let undone = import::undo(&session.town, self.id, by, session.now, &mut session.random, &mut say)
             .map_err(|error| failed(error, Path::new("")))?;
         output::result(place.json, &undone, print_undone)?;

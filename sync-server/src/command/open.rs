@@ -13,7 +13,7 @@ use super::output::Failure;
 use crate::access::{self, Asker, Ground};
 use crate::author::{Author, Draft, Written};
 use crate::clock::{Clock as _, SystemClock};
-use crate::store::{Standing, Wanted};
+use crate::store::{Standing, StoreError, Wanted};
 use crate::town::Town;
 
 /// This moment, by the system's clock.
@@ -42,14 +42,17 @@ pub(crate) fn town(folder: &Path, now: Time, random: &mut OsRandom) -> Result<To
     })
 }
 
-/// Says so where this user may read the town and not write it: SQLite opens it all the same.
-pub(crate) fn writable(folder: &Path) -> Result<(), Failure> {
-    std::fs::File::options().append(true).open(folder.join(crate::store::sqlite::FILE)).map(drop).map_err(|error| {
-        Failure::new(format!(
+/// Says so where this user may read the town and not write it: SQLite opens it all the same. The store is asked, not
+/// the file system: to open the file beside SQLite and close it would take this process's locks on it away.
+pub(crate) fn writable(town: &Town, folder: &Path) -> Result<(), Failure> {
+    match town.store().probe() {
+        // Whoever is kept waiting by another writer may write.
+        Ok(_) | Err(StoreError::Busy) => Ok(()),
+        Err(error) => Err(Failure::new(format!(
             "cannot write the town in {}: {error}; run it as the user that owns the folder, or see to its rights",
             folder.display()
-        ))
-    })
+        ))),
+    }
 }
 
 /// Makes the folder, where it is not there.
@@ -143,7 +146,7 @@ impl Session {
 
     /// Writes `drafts` on behalf of `person`; every one must be accepted.
     pub(super) fn write(&mut self, person: PersonId, drafts: Vec<Draft>) -> Result<usize, Failure> {
-        writable(&self.folder)?;
+        writable(&self.town, &self.folder)?;
         let mut author = Author::new(&self.town, person, self.now, &mut self.random)?;
         let written = author.write(drafts, self.now, &mut self.random)?;
         for written in &written {

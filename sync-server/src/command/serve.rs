@@ -92,7 +92,7 @@ impl Serve {
         };
         let mut random = open::random()?;
         let town = open::town(&data, open::now(), &mut random)?;
-        open::writable(&data)?;
+        open::writable(&town, &data)?;
         if town.people()?.is_empty() {
             output::note(format!(
                 "There is nobody in {} yet; begin with `qiaomen-server user add` (see its --help).",
