@@ -3,7 +3,7 @@
 //! Floor: sync-server, import. Invariants: in a preview nothing is written; what is about to be written is noted
 //! before it is, and what was learnt after; so many records at a time, so that no file is held whole.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, Random};
@@ -61,6 +61,8 @@ pub(super) struct Desk<'a> {
     taken: BTreeSet<(u64, String)>,
     /// How many duplicates were found while the file was read.
     read_twins: usize,
+    /// The rows that duplicates are listed for.
+    twins: HashSet<u64>,
     compared: u64,
 }
 
@@ -105,6 +107,7 @@ impl<'a> Desk<'a> {
             },
             taken: BTreeSet::new(),
             read_twins: 0,
+            twins: HashSet::new(),
             compared: 0,
         })
     }
@@ -129,6 +132,10 @@ impl<'a> Desk<'a> {
 
     pub(super) fn aside(&mut self, aside: Aside) {
         self.report.ignored = (aside.ignored, aside.sheets);
+    }
+
+    /// The file has been read to its end.
+    pub(super) fn have_read(&mut self) {
         self.read_twins = self.report.duplicates.len();
     }
 
@@ -139,8 +146,11 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// A row that says what something else says already; once for each row, and the file's own rows first.
     pub(super) fn twin(&mut self, row: u64, of: Twin) {
-        self.report.duplicates.push(Duplicate { row, of });
+        if self.twins.insert(row) {
+            self.report.duplicates.push(Duplicate { row, of });
+        }
     }
 
     pub(super) fn clash(&mut self, clash: Clash) {
@@ -378,6 +388,7 @@ impl<'a> Desk<'a> {
         self.report.records = Counts::default();
         self.report.residents = Counts::default();
         self.report.duplicates.truncate(self.read_twins);
+        self.twins = self.report.duplicates.iter().map(|twin| twin.row).collect();
         self.report.clashes.clear();
         self.report.applied = true;
         Ok(())

@@ -274,6 +274,7 @@ pub fn run(
         Noun::Households => Box::new(households::read(source, &mut desk)?),
         Noun::Alerts => Box::new(alerts::read(source, &mut desk)?),
     };
+    desk.have_read();
     read.plan(&mut desk)?;
     if desk.is_wholly_denied() {
         return Err(ImportError::NotPermitted(request.noun.word()));

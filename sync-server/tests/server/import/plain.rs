@@ -108,6 +108,10 @@ fn areas_lie_where_they_can() {
     let expected =
         [(2, "parent"), (3, "parent"), (5, "name"), (6, "name"), (7, "parent"), (12, "parent"), (13, "parent")];
     bad(&desk, "areas", file, "admin", &expected);
+    // One that stands twice is listed, and made once.
+    let twice = import(&desk, "areas", "name,level,parent\nN7,grid,North\nN7,grid,North\n", "admin").done().json();
+    assert_eq!(twice["duplicates"], serde_json::json!([{"row": 3, "of": 2}]));
+    assert_eq!(twice["areas"]["new"], 1);
     // The same name in two places must be told apart.
     desk.import("areas", "name,level,parent\nSame,grid,North\nSame,grid,South\n", "admin").done();
     let file = "grid,number\nSame,1\nSouth/Same,1\n";
