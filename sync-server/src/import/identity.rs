@@ -50,7 +50,7 @@ pub(super) fn reduce(cell: &Cell, key: &[u8; 32], today: Day) -> Result<Option<R
             let check = check(&seventeen);
             format!("{seventeen}{check}")
         }
-        18 if digits(&text[..17]) && (digits(&text[17..]) || text.ends_with('X')) => text,
+        18 if text.is_ascii() && digits(&text[..17]) && (digits(&text[17..]) || text.ends_with('X')) => text,
         _ => return Err("is no ID number: one has 18 characters, or 15 digits in the old form"),
     };
     let (front, last) = whole.split_at(17);
@@ -137,7 +137,15 @@ mod tests {
         let mut wrong = whole.clone();
         let last = if wrong.ends_with('1') { "2" } else { "1" };
         wrong.replace_range(17.., last);
-        for text in [wrong.as_str(), "12345", "A12345678", &made_up("19520231", "001"), &made_up("20990101", "001")] {
+        for text in [
+            wrong.as_str(),
+            "12345",
+            "A12345678",
+            "户口本未登记",
+            "1234567890123456é",
+            &made_up("19520231", "001"),
+            &made_up("20990101", "001"),
+        ] {
             let reason = read(text).err().unwrap();
             assert!(reason.starts_with("is no ID number"), "{reason}");
             assert!(!reason.contains(text));

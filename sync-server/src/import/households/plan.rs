@@ -161,7 +161,21 @@ fn find(
             return Ok(Some(one.document));
         }
     }
+    // Somebody has put its address right since, or moved it: it is still the one that a file last had here.
+    if names.is_empty()
+        && let Some(found) = desk.called(&place(door, told))?
+        && !met.contains(&found)
+        && let Some(memory) = desk.store().remembered(&[found])?.into_iter().find(|one| one.part.is_none())
+        && Address::read_fields("address.", &memory.fields).is_ok_and(|last| address::key(&last) == key)
+    {
+        return Ok(Some(found));
+    }
     Ok(None)
+}
+
+/// The name under which a household without a number of its own is known again: where the file has it.
+fn place(door: &stage::Door, told: &Told) -> String {
+    format!("place:{}:{}", door.grid, address::key(&told.address))
 }
 
 fn household(told: &Told) -> Household {
@@ -257,6 +271,7 @@ fn fresh(door: &stage::Door, told: &Told, names: Vec<String>, desk: &mut Desk<'_
         also.identities.extend(identity(id, *part.bytes(), &person.1));
         parts.push(Part { row: person.0, id: *part.bytes(), fresh: None, says: resident_says(person, None) });
     }
+    let names = if names.is_empty() { vec![place(door, told)] } else { names };
     also.keys = names.into_iter().map(|name| (name, id)).collect();
     let mut says = says(told);
     says.extend(address_says(told.row, &told.address));
@@ -280,6 +295,7 @@ fn there(
     }
     let moved = desk.elsewhere(told.row, present, door.grid);
     let mut also = Planned::default();
+    let names = if names.is_empty() { vec![place(door, told)] } else { names };
     for name in names {
         if desk.called(&name)? != Some(id) {
             also.keys.push((name, id));
@@ -304,7 +320,8 @@ fn there(
     let mut used: BTreeSet<[u8; 16]> = BTreeSet::new();
     let mut parts = Vec::new();
     for person in &told.residents {
-        let found = same(&person.1, &there, &numbers, &used);
+        let found =
+            same(&person.1, &there, &numbers, &used).or_else(|| once(&person.1, &there, &numbers, &used, present));
         let part = found.unwrap_or_else(|| *ResidentId::fresh(desk.now, desk.random).bytes());
         used.insert(part);
         if let Some(number) = identity(id, part, &person.1).filter(|number| !numbers.contains(number)) {
@@ -339,6 +356,25 @@ fn moved_says(told: &Told, present: &Present) -> Vec<Say> {
         }
     }
     says
+}
+
+/// The resident whose name or year of birth somebody has put right since a file last gave what this one gives.
+fn once(
+    said: &SaidResident,
+    there: &[([u8; 16], Fields)],
+    numbers: &[IdentityNumber],
+    used: &BTreeSet<[u8; 16]>,
+    present: &Present,
+) -> Option<[u8; 16]> {
+    let read: Vec<([u8; 16], Fields)> = there
+        .iter()
+        .filter_map(|(id, _)| Some((*id, present.memory.get(&Some(*id))?.clone())))
+        .filter(|(_, memory)| memory.get("birth_year").is_some() == said.birth_year.is_some())
+        .collect();
+    same(&SaidResident { identity: None, ..said.clone() }, &read, &[], used).filter(|part| {
+        let number = numbers.iter().find(|number| number.part == *part);
+        said.identity.as_ref().zip(number).is_none_or(|(identity, number)| identity.hash == number.hash)
+    })
 }
 
 /// The resident who is there: the one of this ID number, else of this name and year of birth.
