@@ -13,11 +13,11 @@ use qiaomen_core::protocol::limits::{MAX_HELD, MAX_HELD_BYTES};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{
-    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Heads, Kind, PersonId, Record, Review, ReviewState, Role,
-    Scope, Time, Value,
+    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, ReviewState, Role, Scope, Time,
 };
 
 use super::incoming::{Incoming, Opening, Says, panicked, refusal};
+use super::moves;
 use crate::access::{self, Asker, Denied, Ground, SYSTEM};
 use crate::store::{AreaRow, Context, HeldCount, Standing, Store, StoreError, Wanted};
 
@@ -47,7 +47,7 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    fn refused(code: &str) -> Self {
+    pub(super) fn refused(code: &str) -> Self {
         Self::Refused(Refusal::new(code))
     }
 }
@@ -93,19 +93,12 @@ struct Earlier {
     lately: Standing,
 }
 
-/// The field whose writing is a move.
-const MOVED: &str = "grid";
-
-fn is_move(kind: &Kind, edit: &Edit) -> bool {
-    matches!(kind, Kind::Household | Kind::Unit) && edit.path.first().is_some_and(|key| **key == *MOVED)
-}
-
 /// What good faith rests on: author, base, arrival.
 type Faith = (PersonId, u64, Time);
 
 /// Where a batch is judged.
 pub(super) struct Bench<'s, 'b> {
-    store: &'s dyn Store,
+    pub(super) store: &'s dyn Store,
     pub(super) context: Context,
     pub(super) incoming: &'s [Incoming<'b>],
     pub(super) now: Time,
@@ -118,7 +111,7 @@ pub(super) struct Bench<'s, 'b> {
     earlier: HashMap<Faith, Earlier>,
     held: HashMap<DeviceId, HeldCount>,
     /// Facts of the batch, by what they are about.
-    about: HashMap<DocumentId, Vec<DocumentId>>,
+    pub(super) about: HashMap<DocumentId, Vec<DocumentId>>,
     /// Documents that the batch says nothing of and that go elsewhere with what they are about.
     pub(super) moved: HashMap<DocumentId, Scope>,
 }
@@ -497,7 +490,7 @@ impl<'s, 'b> Bench<'s, 'b> {
                 self.note_review(&review);
             }
         }
-        let moves = edits.iter().any(|edit| is_move(&about.kind, edit));
+        let moves = edits.iter().any(|edit| moves::is_move(&about.kind, edit));
         if moves && let Err(outcome) = self.may_move(change, &about, &edits)? {
             return Ok(outcome);
         }
@@ -508,101 +501,6 @@ impl<'s, 'b> Bench<'s, 'b> {
             self.follow(document, about.scope)?;
         }
         Ok(self.place(change, 0).0)
-    }
-
-    /// What a review says once these fields are written; nothing where it cannot be read.
-    fn review_after(&self, document: DocumentId, edits: &[Edit]) -> Option<Review> {
-        let mut fields = self.sheets.get(&document)?.document.as_ref()?.fields();
-        for edit in edits {
-            if let [key] = &edit.path[..] {
-                fields.set(key, edit.value.clone());
-            }
-        }
-        match Record::read(&Kind::Review, &fields) {
-            Ok(Record::Review(review)) => Some(review),
-            _ => None,
-        }
-    }
-
-    /// Nobody judges what they have not seen: a review is refused where its record has moved on.
-    fn still_seen(&self, review: &Review) -> Result<Result<(), Outcome>, StoreError> {
-        let sheet = self.sheets.get(&review.of);
-        let loaded = sheet.and_then(|sheet| sheet.document.as_ref()).map(|document| document.heads());
-        let known = self.context.loaded.contains_key(&review.of) || sheet.is_some_and(|sheet| !sheet.added.is_empty());
-        let heads = match loaded {
-            Some(heads) => Some(heads),
-            None if known => self.load(review.of).map(|document| document.heads()),
-            None => {
-                let changes = self.store.changes(review.of)?;
-                Document::load(changes.iter().map(|change| change.bytes.as_slice())).ok().map(|found| found.heads())
-            }
-        };
-        let seen = heads.and_then(|heads| Heads::new(heads.iter().map(|hash| *hash.bytes())).ok());
-        let same = seen.as_ref() == Some(&review.heads);
-        Ok(if same { Ok(()) } else { Err(Outcome::refused("moved_on")) })
-    }
-
-    /// What the rest of the batch finds of a review that stands now.
-    fn note_review(&mut self, review: &Review) {
-        if review.state == ReviewState::Approved {
-            self.context.approved.insert(review.of);
-        } else {
-            self.context.approved.remove(&review.of);
-        }
-    }
-
-    /// Whether a door may be moved to where the edits say: a grid of the town that its mover holds too.
-    fn may_move(
-        &mut self,
-        change: &Incoming<'_>,
-        about: &About,
-        edits: &[Edit],
-    ) -> Result<Result<(), Outcome>, StoreError> {
-        for edit in edits.iter().filter(|edit| is_move(&about.kind, edit)) {
-            let to = match &edit.value {
-                Value::Bytes(bytes) => AreaId::from_slice(bytes).ok(),
-                _ => None,
-            };
-            let Some(to) = to else { return Ok(Err(Outcome::Refused(Refusal::field("invalid", MOVED)))) };
-            self.know_areas(vec![to])?;
-            if self.context.areas.get(&to).is_none_or(|area| area.level != AreaLevel::Grid) {
-                return Ok(Err(Outcome::Refused(Refusal::field("invalid", MOVED))));
-            }
-            let (asker, own) = (self.asker(change.person), about.author == change.person);
-            let keys = std::iter::once(MOVED);
-            let may = access::may_edit(asker, own, &about.kind, Scope::Grid(to), keys, self.ground());
-            if may.is_err() && !change.excused {
-                return Ok(Err(Outcome::refused("not_permitted")));
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    /// Files a document that was moved where it now says, with everything that was recorded about it.
-    fn follow(&mut self, document: DocumentId, from: Scope) -> Result<(), StoreError> {
-        let fields = self.sheets.get(&document).and_then(|sheet| sheet.document.as_ref()).map(|found| found.fields());
-        let to = fields.and_then(|fields| AreaId::from_slice(fields.bytes(MOVED).ok()?).ok());
-        let Some(to) = to.map(Scope::Grid).filter(|to| *to != from) else { return Ok(()) };
-        let mut going = self.store.facts_of(document)?;
-        going.push(document);
-        let mut at = 0;
-        while let Some(about) = going.get(at).copied() {
-            going.extend(self.about.get(&about).into_iter().flatten());
-            at += 1;
-        }
-        for id in going {
-            if let Some(sheet) = self.sheets.get_mut(&id)
-                && let Some(about) = &mut sheet.about
-            {
-                about.scope = to;
-                if !sheet.added.is_empty() || id == document {
-                    sheet.moved = Some(to);
-                    continue;
-                }
-            }
-            self.moved.insert(id, to);
-        }
-        Ok(())
     }
 
     fn examine(&mut self, document: DocumentId, parsed: &Change<'_>) -> Result<Vec<Edit>, Outcome> {
@@ -681,11 +579,11 @@ impl<'s, 'b> Bench<'s, 'b> {
         self.context.areas.insert(document.into(), AreaRow { level: area.level.clone(), parent: area.parent });
     }
 
-    fn ground(&self) -> Ground<'_> {
+    pub(super) fn ground(&self) -> Ground<'_> {
         Ground { areas: &self.context.areas, alerts: &self.context.alerts }
     }
 
-    fn asker(&self, person: PersonId) -> Asker<'_> {
+    pub(super) fn asker(&self, person: PersonId) -> Asker<'_> {
         if person == SYSTEM {
             return Asker::System;
         }
@@ -706,7 +604,7 @@ impl<'s, 'b> Bench<'s, 'b> {
         Ok(())
     }
 
-    fn know_areas(&mut self, mut areas: Vec<AreaId>) -> Result<(), StoreError> {
+    pub(super) fn know_areas(&mut self, mut areas: Vec<AreaId>) -> Result<(), StoreError> {
         areas.retain(|area| !self.context.areas.contains_key(area));
         if areas.is_empty() {
             return Ok(());

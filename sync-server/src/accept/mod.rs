@@ -13,6 +13,8 @@ mod hold;
 mod incoming;
 mod judge;
 mod judged;
+mod moves;
+mod reviews;
 mod salvage;
 
 use qiaomen_core::identity::{self, DeviceKey};
