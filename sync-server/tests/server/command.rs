@@ -358,6 +358,19 @@ fn a_playbook_is_checked_and_tried() {
     desk.run(&["playbook", "try", "utf16.json"]).fails(2, &["UTF-8"]);
 }
 
+/// A folder that is open to all keeps the town from others all the same.
+#[test]
+#[cfg(unix)]
+fn nobody_else_on_the_machine_reads_the_town() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("town")).unwrap();
+    std::fs::set_permissions(desk.path("town"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    desk.run(&["user", "add", "admin", "--name", "A", "--role", "administrator", "--data", "town"]).done();
+    let mode = std::fs::metadata(desk.path("town/town.sqlite3")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
 /// The lines of a file's first block of shell that has this word in it.
 fn shell(file: &str, word: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

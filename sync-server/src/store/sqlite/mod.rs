@@ -84,6 +84,7 @@ impl SqliteStore {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Io(format!("the folder: {}", error.kind())))?;
         let path = folder.join(FILE);
+        make_private(&path)?;
         let mut writer = Connection::open(&path)?;
         configure(&writer)?;
         schema::migrate(&mut writer)?;
@@ -128,6 +129,21 @@ impl SqliteStore {
             readers.push(connection);
         }
         done
+    }
+}
+
+/// Makes the file, where it is not there, for nobody else on the machine to read: the folder may be open to all. SQLite
+/// gives the files that it puts beside it the same rights.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Io(format!("the file: {}", error.kind())))
+        }
+        _ => Ok(()),
     }
 }
 
