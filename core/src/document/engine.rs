@@ -10,9 +10,13 @@ use automerge::{Automerge, Change};
 use super::error::GateError;
 use super::id::ChangeHash;
 
-/// A document as Automerge holds it, made only when the first later change comes.
+/// A document as Automerge holds it. Most are changed once while they are loaded: one is kept only from the second
+/// later change on, so that a batch that edits many documents does not hold them all twice.
 #[derive(Default)]
-pub(super) struct Engine(Option<Box<Automerge>>);
+pub(super) struct Engine {
+    kept: Option<Box<Automerge>>,
+    asked: bool,
+}
 
 impl Engine {
     /// Applies a change on top of those in `held`, and compares the heads.
@@ -22,24 +26,25 @@ impl Engine {
         raw: &[u8],
         heads: &[ChangeHash],
     ) -> Result<(), GateError> {
-        let mut document = self.0.take();
+        let kept = self.kept.take();
         let applied = catch_unwind(AssertUnwindSafe(|| {
-            let mut document = match document.take() {
-                Some(document) => document,
+            let (mut document, mut changes) = match kept {
+                Some(kept) => (kept, Vec::new()),
                 None => {
-                    let mut document = Box::new(Automerge::new());
                     let changes = held.map(|raw| Change::try_from(raw).ok()).collect::<Option<Vec<_>>>()?;
-                    document.apply_changes(changes).ok()?;
-                    document
+                    (Box::new(Automerge::new()), changes)
                 }
             };
-            document.apply_changes([Change::try_from(raw).ok()?]).ok()?;
+            changes.push(Change::try_from(raw).ok()?);
+            document.apply_changes(changes).ok()?;
             let found = document.get_heads();
             let same =
                 found.len() == heads.len() && found.iter().zip(heads).all(|(one, other)| one.0 == *other.bytes());
             same.then_some(document)
         }));
-        self.0 = applied.ok().flatten();
-        if self.0.is_some() { Ok(()) } else { Err(GateError::Engine) }
+        let applied = applied.ok().flatten().ok_or(GateError::Engine)?;
+        self.kept = self.asked.then_some(applied);
+        self.asked = true;
+        Ok(())
     }
 }

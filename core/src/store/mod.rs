@@ -56,7 +56,7 @@ pub use query::{Aside, Facts, Snapshot, SnapshotDocument};
 
 pub(crate) use cases::CaseFile;
 pub(crate) use meta::{Phase, Standing};
-pub(crate) use outbox::Unsent;
+pub(crate) use outbox::{Choice, Unsent};
 pub(crate) use query::case_tables;
 pub(crate) use write::Author;
 

@@ -54,6 +54,18 @@ pub(crate) struct Pending {
     pub(crate) raw: Vec<u8>,
 }
 
+/// Which changes are taken into a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// What waits.
+    Waiting,
+    /// What is kept back too.
+    All,
+    /// What waits, up to the first that is not a visit in a single change, about a door or an alert of which the
+    /// server has confirmed all that this phone has: no other change of the outbox bears on the verdict.
+    Alone,
+}
+
 /// A change to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Unsent {
@@ -248,12 +260,18 @@ pub(super) fn release_forgotten(connection: &Connection, held: u64) -> Result<()
     Ok(())
 }
 
+/// Whether a record of the outbox is [`Choice::Alone`].
+const ALONE: &str = "SELECT 1 FROM document d JOIN visit v ON v.record = d.record
+     JOIN document subject ON subject.id = ifnull(v.alert, v.household)
+     WHERE d.record = ?1 AND d.body = x'' AND d.birth NOT NULL AND subject.state = 0 AND subject.body <> x''
+       AND (SELECT count(*) FROM outbox WHERE record = ?1) = 1";
+
 impl Store {
     /// What waits to be sent behind the position `after`, in order: `take` says of each whether it still goes into
-    /// this batch. What is kept back is among it only for those who take `all`.
+    /// this batch.
     pub(crate) fn unsent(
         &self,
-        all: bool,
+        choice: Choice,
         after: i64,
         mut take: impl FnMut(&Unsent) -> bool,
     ) -> Result<Vec<Unsent>, StoreError> {
@@ -261,7 +279,8 @@ impl Store {
             "SELECT position, record, document, epoch, actor, hash, acceptance, encoding, bytes FROM outbox
              WHERE (state = 0 OR (?1 AND state = 2)) AND position > ?2 ORDER BY position",
         )?;
-        let mut rows = statement.query(params![all, after])?;
+        let mut rows = statement.query(params![choice == Choice::All, after])?;
+        let mut alone = self.connection.prepare_cached(ALONE)?;
         let mut batch = Vec::new();
         while let Some(row) = rows.next()? {
             let acceptance: Option<i64> = row.get(6)?;
@@ -275,7 +294,7 @@ impl Store {
                 acceptance: acceptance.map(i64::cast_unsigned),
                 raw: raw(row, 7, 8)?,
             };
-            if !take(&unsent) {
+            if choice == Choice::Alone && !alone.exists([unsent.record])? || !take(&unsent) {
                 break;
             }
             batch.push(unsent);

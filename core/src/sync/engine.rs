@@ -1,15 +1,15 @@
 //! Driving store and transport: one exchange a step.
 //!
 //! Floor: sync. Invariants: the store is never locked while the network is waited for; exchanges of one
-//! phone follow one another; what is not known to have arrived is sent again. A run of plain batches sends the
-//! next one while the verdicts on the last are written (see [`ahead`](super::ahead)).
+//! phone follow one another, but for plain batches of a run, of which the next goes while the last is judged or its
+//! verdicts are written (see [`ahead`](super::ahead)); what is not known to have arrived is sent again.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::ahead::{self, Ahead};
+use super::ahead::{self, Behind, Pipe};
 use super::plan::{self, Batching};
 use crate::clock::{self, Reading, Watch};
 use crate::identity::{self, DeviceKey};
@@ -19,7 +19,7 @@ use crate::protocol::{
     SalvageAnswer, SalvageRequest, ScopesDigest, Sent, VERSION,
 };
 use crate::record::{Random, Time};
-use crate::store::{Author, Identity, Standing, Store, StoreError, Taken, Unsent};
+use crate::store::{Author, Choice, Identity, Standing, Store, StoreError, Taken, Unsent};
 use crate::transport::{Transport, TransportError};
 
 /// Why an exchange did not come about.
@@ -209,19 +209,19 @@ impl Engine {
         self.step_with(transport, watch, wait_seconds, cancel, None).await
     }
 
-    /// One exchange; with `ahead`, the next may be on its way when this one is done, and is waited for next time.
+    /// One exchange; what is on its way in `pipe` comes first, and more may be on its way when this one is done.
     async fn step_with<'t>(
         &self,
         transport: &'t dyn Transport,
         watch: &dyn Watch,
         wait_seconds: u16,
         cancel: &Cancel,
-        ahead: Option<&mut Option<Ahead<'t>>>,
+        pipe: Option<&mut Pipe<'t>>,
     ) -> Result<Step, SyncError> {
         let stepped = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(SyncError::Cancelled),
-            stepped = self.exchange_once(transport, watch, wait_seconds.min(MAX_WAIT_SECONDS), ahead) => stepped,
+            stepped = self.exchange_once(transport, watch, wait_seconds.min(MAX_WAIT_SECONDS), pipe) => stepped,
         };
         match &stepped {
             Err(SyncError::Transport(TransportError::Revoked)) => self.state().store.lock()?,
@@ -250,12 +250,13 @@ impl Engine {
         let mut summary = Summary::default();
         let mut total = self.state().store.waiting()?;
         let mut cuts = 0;
-        let mut ahead = None;
+        let mut pipe = Pipe::default();
         loop {
-            let step = match self.step_with(transport, watch, 0, cancel, Some(&mut ahead)).await {
+            let step = match self.step_with(transport, watch, 0, cancel, Some(&mut pipe)).await {
                 Ok(step) => step,
                 Err(error) if cuts < MAX_CUTS && is_too_much(&error) => {
                     cuts += 1;
+                    pipe.fail();
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -310,25 +311,27 @@ impl Engine {
         transport: &'t dyn Transport,
         watch: &dyn Watch,
         wait_seconds: u16,
-        mut ahead: Option<&mut Option<Ahead<'t>>>,
+        pipe: Option<&mut Pipe<'t>>,
     ) -> Result<Step, SyncError> {
-        let (turn, before, out, answer) = match ahead.as_mut().and_then(|ahead| ahead.take()) {
-            Some(Ahead { turn, before, out, answer }) => (turn, before, out, answer.await?),
-            None => {
-                let turn = Arc::new(self.exchange.clone().lock_owned().await);
-                let before = watch.read();
-                let mut out = self.outgoing(&before, wait_seconds)?;
-                if self.is_lost(transport, &out).await? {
-                    self.go_back(transport, &out.identity).await?;
-                    return Ok(Step { rolled_back: true, ..Step::default() });
-                }
-                let wait = if out.sent.is_empty() { wait_seconds } else { 0 };
-                let body = std::mem::take(&mut out.body);
-                let answer = transport.exchange(&out.identity.token, body, wait).await?;
-                (turn, before, out, answer)
+        let (mut alone, goes_ahead) = (Pipe::default(), pipe.is_some());
+        let pipe = pipe.unwrap_or(&mut alone);
+        if pipe.is_empty() {
+            pipe.begin(self.exchange.clone().lock_owned().await);
+            let before = watch.read();
+            let out = self.outgoing(&before, wait_seconds, goes_ahead)?;
+            if self.is_lost(transport, &out).await? {
+                self.go_back(transport, &out.identity).await?;
+                pipe.give_up();
+                return Ok(Step { rolled_back: true, ..Step::default() });
             }
-        };
-        let clocks = (before, watch.read());
+            let wait = if out.sent.is_empty() { wait_seconds } else { 0 };
+            pipe.send(transport, before, out, wait);
+        }
+        if goes_ahead && let Some(behind) = pipe.behind() {
+            self.send_behind(transport, watch, pipe, behind).await?;
+        }
+        let Some((before, out, answer)) = pipe.next().await else { return Err(SyncError::Malformed) };
+        let (clocks, answer) = ((before, watch.read()), answer?);
         let plain = protocol::unpack(&answer, MAX_ANSWER_INFLATED).map_err(|_| SyncError::Malformed)?;
         drop(answer);
         let answer: ExchangeAnswer<'_> = protocol::decode(&plain).map_err(|_| SyncError::Malformed)?;
@@ -337,22 +340,32 @@ impl Engine {
         }
         // The log only grows: a shorter one than was seen before is another one.
         if answer.diverged || answer.cursor.log.size < out.standing.cursor.log.size {
+            pipe.give_up();
             self.go_back(transport, &out.identity).await?;
             return Ok(Step { rolled_back: true, ..Step::default() });
         }
         if answer.seal.is_some_and(|seal| identity::verify_seal(&out.identity.server_key, &seal).is_err()) {
             return Err(SyncError::Malformed);
         }
-        let next = match (&ahead, ahead::may_go(&out, &answer)) {
-            (Some(_), true) => self.outgoing_behind(&out, &answer, &clocks.1)?,
-            _ => None,
-        };
+        if !ahead::may_go(&out, &answer) {
+            pipe.abandon();
+        } else if goes_ahead {
+            pipe.goes_on_from(&answer.cursor);
+            let behind = Behind::of(&out, answer.cursor.clone(), Choice::Waiting);
+            if pipe.is_empty()
+                && tokio::runtime::Handle::try_current().is_ok()
+                && let Some(behind) = behind
+            {
+                self.send_behind(transport, watch, pipe, behind).await?;
+            }
+        }
         drop(answer);
         let waited = wait_seconds > 0 && out.sent.is_empty();
-        let arrived = Arrived { out, plain, clocks, waited };
-        let (Some(ahead), Some(next)) = (ahead, next) else { return take_in(&self.state, &arrived) };
-        let (step, on_its_way) = ahead::go(transport, watch, next, self.state.clone(), turn, arrived).await?;
-        *ahead = Some(on_its_way);
+        let (state, arrived) = (self.state.clone(), Arrived { out, plain, clocks, waited });
+        let step = pipe.beside(move || take_in(&state, &arrived)).await?;
+        if pipe.is_empty() {
+            pipe.give_up();
+        }
         Ok(step)
     }
 
@@ -364,27 +377,35 @@ impl Engine {
             && common(transport, &out.identity, vec![seen]).await?.is_none())
     }
 
-    fn outgoing(&self, reading: &Reading, wait_seconds: u16) -> Result<Outgoing, SyncError> {
+    /// What is sent first. Where more goes behind it, half a batch, so that the server begins sooner.
+    fn outgoing(&self, reading: &Reading, wait_seconds: u16, more_behind: bool) -> Result<Outgoing, SyncError> {
         let state = self.state();
         let identity = state.store.identity()?.ok_or(StoreError::NotEnrolled)?;
         let standing = state.store.standing()?;
-        request(&state.store, identity, standing, i64::MIN, reading, wait_seconds)
+        let limit = if more_behind { (standing.pace.batch / 2).max(1) } else { standing.pace.batch };
+        let which = Which { after: i64::MIN, choice: Choice::Waiting, limit };
+        request(&state.store, identity, standing, &which, reading, wait_seconds)
     }
 
-    /// What is sent behind `out` before its answer has been taken in, from where that answer leads; none if
-    /// nothing more waits.
-    fn outgoing_behind(
+    /// Sends what goes behind another request before that one's answer has been taken in, if anything may.
+    async fn send_behind<'t>(
         &self,
-        out: &Outgoing,
-        answer: &ExchangeAnswer<'_>,
-        reading: &Reading,
-    ) -> Result<Option<Outgoing>, SyncError> {
-        let Some(last) = out.sent.last().map(|unsent| unsent.position) else { return Ok(None) };
-        let mut standing = out.standing.clone();
-        standing.cursor = answer.cursor.clone();
-        standing.pace = plan::after_success(standing.pace);
-        let next = request(&self.state().store, out.identity.clone(), standing, last, reading, 0)?;
-        Ok((!next.sent.is_empty()).then_some(next))
+        transport: &'t dyn Transport,
+        watch: &dyn Watch,
+        pipe: &mut Pipe<'t>,
+        behind: Behind,
+    ) -> Result<(), SyncError> {
+        let (state, reading) = (self.state.clone(), watch.read());
+        let work = move || {
+            let Behind { identity, standing, after, choice } = behind;
+            let which = Which { after, choice, limit: standing.pace.batch };
+            request(&locked(&state).store, identity, standing, &which, &reading, 0)
+        };
+        let next = pipe.beside(work).await?;
+        if !next.sent.is_empty() {
+            pipe.send(transport, watch.read(), next, 0);
+        }
+        Ok(())
     }
 
     /// Finds the point in common with a restored server, and goes back to it.
@@ -410,7 +431,7 @@ impl Engine {
                 let identity = store.identity()?.ok_or(StoreError::NotEnrolled)?;
                 let pace = store.standing()?.pace;
                 let mut batching = Batching::new(pace.batch);
-                let sent = store.unsent(true, after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+                let sent = store.unsent(Choice::All, after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
                 let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
                 let batch = signed_batch(&identity, &sent, batching.into_actors(), signed);
@@ -492,17 +513,26 @@ pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, S
     Ok(Step { taken, caught_up: settled && !store.waits()?, rolled_back: false })
 }
 
-/// A request with what waits behind the position `after`.
+/// What goes into a batch.
+struct Which {
+    /// What stands in the outbox behind this position.
+    after: i64,
+    choice: Choice,
+    /// The most bytes of changes.
+    limit: u32,
+}
+
+/// A request with what waits.
 fn request(
     store: &Store,
     identity: Identity,
     standing: Standing,
-    after: i64,
+    which: &Which,
     reading: &Reading,
     wait_seconds: u16,
 ) -> Result<Outgoing, SyncError> {
-    let mut batching = Batching::new(standing.pace.batch);
-    let sent = store.unsent(false, after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
+    let mut batching = Batching::new(which.limit);
+    let sent = store.unsent(which.choice, which.after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
     let actors = batching.into_actors();
     let signed = clock::corrected(store.clock()?.as_ref(), reading).time;
     let cursor = Cursor {

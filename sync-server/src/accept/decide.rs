@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::protocol::{Code, Verdict};
-use qiaomen_core::record::{ActorId, DocumentId, Record, Scope, Time};
+use qiaomen_core::record::{ActorId, DocumentId, Kind, Record, Scope, Subject, Time};
 
 use super::AcceptError;
 use super::incoming::{Incoming, Says};
@@ -78,20 +78,21 @@ fn wanted(incoming: &[Incoming<'_>]) -> Wanted {
             }
             Says::First(Err(_)) => {}
             Says::First(Ok(opening)) => {
-                documents.extend(opening.record.subject().map(|subject| subject.document()));
-                documents.extend(opening.record.names().map(|(named, _)| named));
-                match (&opening.record, opening.header.scope) {
-                    (Record::Review(review), _) => {
+                documents.extend(opening.gist.about.map(Subject::document));
+                documents.extend(opening.gist.names.as_ref().map(|(named, _)| *named));
+                match opening.gist.whole.as_deref() {
+                    Some(Record::Review(review)) => {
                         load.insert(review.of);
                     }
-                    (Record::Alert(alert), _) => {
+                    Some(Record::Alert(alert)) => {
                         areas.insert(alert.area);
                     }
-                    (Record::Area(area), _) => areas.extend(area.parent),
-                    (Record::Household(_) | Record::Unit(_), Scope::Grid(grid)) => {
-                        areas.insert(grid);
-                    }
+                    Some(Record::Area(area)) => areas.extend(area.parent),
                     _ => {}
+                }
+                if let (Kind::Household | Kind::Unit, Scope::Grid(grid)) = (&opening.header.kind, opening.header.scope)
+                {
+                    areas.insert(grid);
                 }
             }
         }

@@ -151,7 +151,7 @@ fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> 
         (None, None) => return Ok(false),
     };
     // An alert that is held itself lies nowhere yet: what it says of its area counts.
-    let named = match opening.map(|opening| &opening.record) {
+    let named = match opening.and_then(|opening| opening.gist.whole.as_deref()) {
         Some(Record::Alert(alert)) => Some((AlertId::from(held.document), alert.area)),
         _ => None,
     };

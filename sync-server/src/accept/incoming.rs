@@ -10,7 +10,9 @@ use qiaomen_core::identity::{self, IdentityError};
 use qiaomen_core::projection::{self, Row};
 use qiaomen_core::protocol::limits::{MAX_BATCH_ACTORS, MAX_BATCH_CHANGES};
 use qiaomen_core::protocol::{Batch, Code, Cursor, Refusal};
-use qiaomen_core::record::{ActorId, DeviceId, DocumentId, Header, Invalid, PersonId, Record, Time};
+use qiaomen_core::record::{
+    ActorId, AreaId, DeviceId, DocumentId, Header, Invalid, Kind, PersonId, Record, Subject, Time,
+};
 use sha2::{Digest, Sha256};
 
 use super::{AcceptError, Claims};
@@ -81,9 +83,33 @@ impl<'b> Parsed<'b> {
 /// A document's first change, and what it shows.
 pub(super) struct Opening {
     pub(super) header: Header,
-    pub(super) record: Record,
+    pub(super) gist: Gist,
     pub(super) rows: Vec<Row>,
     pub(super) doubtful: bool,
+}
+
+/// Of a record, what it is judged by. Most of a batch are judged by little more than what they are about; the rest
+/// of each would only be carried along.
+pub(super) struct Gist {
+    /// What it is about.
+    pub(super) about: Option<Subject>,
+    /// Another record that it names.
+    pub(super) names: Option<(DocumentId, Kind)>,
+    /// The grid that it lies in by its own word.
+    pub(super) moved_to: Option<AreaId>,
+    /// The record itself, of the kinds that others are judged by.
+    pub(super) whole: Option<Box<Record>>,
+}
+
+impl Gist {
+    fn of(record: Record) -> Self {
+        Self {
+            about: record.subject(),
+            names: record.names(),
+            moved_to: record.moved_to(),
+            whole: matches!(record, Record::Alert(_) | Record::Area(_) | Record::Review(_)).then(|| Box::new(record)),
+        }
+    }
 }
 
 /// What is answered for what the gate says.
@@ -128,7 +154,7 @@ fn open(change: &Change<'_>, arrival: Time) -> Result<Opening, Refusal> {
     let first = change.first().map_err(|error| refusal(&error))?;
     let rows = projection::rows(&first.header, &first.fields, Some(arrival));
     let doubtful = projection::doubtful(&first.header, &first.fields, Some(arrival));
-    Ok(Opening { header: first.header, record: first.record, rows, doubtful })
+    Ok(Opening { header: first.header, gist: Gist::of(first.record), rows, doubtful })
 }
 
 pub(super) fn check_sizes(batch: &Batch<'_>) -> Result<(), AcceptError> {

@@ -13,7 +13,8 @@ use qiaomen_core::protocol::limits::{MAX_HELD, MAX_HELD_BYTES};
 use qiaomen_core::protocol::{Refusal, Verdict};
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{
-    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, ReviewState, Role, Scope, Time,
+    ActorId, Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, ReviewState, Role, Scope, Subject,
+    Time,
 };
 
 use super::incoming::{Incoming, Opening, Says, panicked, refusal};
@@ -65,10 +66,6 @@ enum State {
 pub(super) struct Sheet {
     /// Its columns; none while its first change has not been accepted.
     pub(super) about: Option<About>,
-    states: HashMap<ChangeHash, State>,
-    used: HashMap<(ActorId, u64), ChangeHash>,
-    /// What bears a number without being in the log, by whose it is: nobody spends another's.
-    spent: HashMap<(DeviceId, ActorId, u64), ChangeHash>,
     /// The document itself, loaded when a later change needs it; most of a batch need none.
     pub(super) document: Option<Box<Document>>,
     /// Positions of the batch's changes in it, in order.
@@ -103,6 +100,12 @@ pub(super) struct Bench<'s, 'b> {
     pub(super) incoming: &'s [Incoming<'b>],
     pub(super) now: Time,
     pub(super) sheets: HashMap<DocumentId, Sheet>,
+    // In tables for all documents together: most of a batch have one change, for which tables of its own would
+    // cost more than the judging.
+    states: HashMap<(DocumentId, ChangeHash), State>,
+    used: HashMap<(DocumentId, ActorId, u64), ChangeHash>,
+    /// What bears a number without being in the log, by whose it is: nobody spends another's.
+    spent: HashMap<(DocumentId, DeviceId, ActorId, u64), ChangeHash>,
     pub(super) outcomes: Vec<Option<Outcome>>,
     /// Accepted ones, in the log's order.
     pub(super) accepted: Vec<usize>,
@@ -132,25 +135,25 @@ impl<'s, 'b> Bench<'s, 'b> {
             sheets.entry(*id).or_default().about = Some(about);
         }
         let mut kept = HashMap::new();
+        let mut states = HashMap::with_capacity(incoming.len());
+        let mut used = HashMap::new();
+        let mut spent = HashMap::with_capacity(incoming.len());
         for refused in &context.refused {
-            let sheet = sheets.entry(refused.document).or_default();
-            sheet.states.insert(refused.hash, State::Refused);
-            if let Some(used) = refused.used {
-                sheet.spent.insert((refused.device, used.0, used.1), refused.hash);
+            states.insert((refused.document, refused.hash), State::Refused);
+            if let Some((actor, seq)) = refused.used {
+                spent.insert((refused.document, refused.device, actor, seq), refused.hash);
             }
             kept.insert((refused.document, refused.hash, refused.device), refused.verdict.clone());
         }
         for held in &context.held {
-            let sheet = sheets.entry(held.document).or_default();
-            sheet.states.insert(held.hash, State::Held);
-            sheet.spent.insert((held.device, held.used.0, held.used.1), held.hash);
+            states.insert((held.document, held.hash), State::Held);
+            spent.insert((held.document, held.device, held.used.0, held.used.1), held.hash);
             kept.insert((held.document, held.hash, held.device), Verdict::Held(held.refusal.clone()));
         }
         for (id, changes) in &context.loaded {
-            let sheet = sheets.entry(*id).or_default();
             for change in changes {
-                sheet.states.insert(change.hash, State::Accepted);
-                sheet.used.insert((change.actor, change.seq), change.hash);
+                states.insert((*id, change.hash), State::Accepted);
+                used.insert((*id, change.actor, change.seq), change.hash);
             }
         }
         let held = context.held_counts.clone();
@@ -160,6 +163,9 @@ impl<'s, 'b> Bench<'s, 'b> {
             incoming,
             now,
             sheets,
+            states,
+            used,
+            spent,
             outcomes: vec![None; incoming.len()],
             accepted: Vec::new(),
             seen: HashMap::with_capacity(incoming.len()),
@@ -231,18 +237,19 @@ impl<'s, 'b> Bench<'s, 'b> {
         };
         if let Some(state) = state {
             let own = self.is_own(at);
-            let sheet = self.sheets.entry(change.document).or_default();
             // What is in the log stays there, whoever sends it again under another name.
-            if state == State::Accepted || sheet.states.get(&change.hash) != Some(&State::Accepted) {
-                sheet.states.insert(change.hash, state);
+            let known = self.states.entry((change.document, change.hash)).or_insert(state);
+            if *known != State::Accepted {
+                *known = state;
             }
             if let Ok(read) = &change.read
                 && own
             {
-                sheet.spent.entry((change.device, read.actor, read.seq)).or_insert(change.hash);
+                let number = (change.document, change.device, read.actor, read.seq);
+                self.spent.entry(number).or_insert(change.hash);
             }
             if state == State::Accepted {
-                sheet.added.push(at);
+                self.sheets.entry(change.document).or_default().added.push(at);
                 self.accepted.push(at);
             }
         }
@@ -279,8 +286,8 @@ impl<'s, 'b> Bench<'s, 'b> {
         if !self.is_own(at) {
             return Ok(Outcome::refused("actor_foreign"));
         }
-        let used = sheet.and_then(|sheet| sheet.used.get(&(read.actor, read.seq)));
-        let spent = sheet.and_then(|sheet| sheet.spent.get(&(change.device, read.actor, read.seq)));
+        let used = self.used.get(&(change.document, read.actor, read.seq));
+        let spent = self.spent.get(&(change.document, change.device, read.actor, read.seq));
         if used.into_iter().chain(spent).any(|hash| *hash != change.hash) {
             return Ok(Outcome::refused("actor_reused"));
         }
@@ -314,22 +321,23 @@ impl<'s, 'b> Bench<'s, 'b> {
             }
             Err(outcome) => return Ok(outcome),
         };
-        let subject = opening.record.subject().map(|subject| subject.document());
-        if let Record::Alert(alert) = &opening.record {
+        let whole = opening.gist.whole.as_deref();
+        let subject = opening.gist.about.map(Subject::document);
+        if let Some(Record::Alert(alert)) = whole {
             self.context.alerts.insert(change.document.into(), alert.area);
         }
         let within_reach = match self.may_create(change, header.role.clone(), &header.kind, scope, subject)? {
             Ok(within_reach) => within_reach,
             Err(outcome) => {
-                if matches!(opening.record, Record::Alert(_)) {
+                if matches!(whole, Some(Record::Alert(_))) {
                     self.context.alerts.remove(&change.document.into());
                 }
                 return Ok(outcome);
             }
         };
-        match &opening.record {
-            Record::Area(area) => self.note_area(change.document, area),
-            Record::Review(review) => {
+        match whole {
+            Some(Record::Area(area)) => self.note_area(change.document, area),
+            Some(Record::Review(review)) => {
                 if let Err(outcome) = self.still_seen(review)? {
                     return Ok(outcome);
                 }
@@ -361,14 +369,15 @@ impl<'s, 'b> Bench<'s, 'b> {
         let header = &opening.header;
         let about = |id: DocumentId| self.sheets.get(&id).and_then(|sheet| sheet.about.as_ref());
         let fits = |fits: bool| if fits { Ok(header.scope) } else { Err(Outcome::refused("scope_mismatch")) };
-        let Some(subject) = opening.record.subject() else {
-            return match (&opening.record, header.scope) {
-                (Record::Area(_) | Record::Person(_), scope) => fits(scope == Scope::Town),
-                (Record::Household(_) | Record::Unit(_), Scope::Grid(grid)) => {
-                    let moved = opening.record.moved_to().is_some_and(|to| to != grid);
+        let gist = &opening.gist;
+        let Some(subject) = gist.about else {
+            return match (&header.kind, gist.whole.as_deref(), header.scope) {
+                (Kind::Area | Kind::Person, _, scope) => fits(scope == Scope::Town),
+                (Kind::Household | Kind::Unit, _, Scope::Grid(grid)) => {
+                    let moved = gist.moved_to.is_some_and(|to| to != grid);
                     fits(!moved && self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
                 }
-                (Record::Alert(alert), scope) => {
+                (Kind::Alert, Some(Record::Alert(alert)), scope) => {
                     if !self.context.areas.contains_key(&alert.area) {
                         return Err(Outcome::Refused(Refusal::field("invalid", "area")));
                     }
@@ -386,20 +395,20 @@ impl<'s, 'b> Bench<'s, 'b> {
             }
         };
         let likely = match subject {
-            qiaomen_core::record::Subject::Household(_) => Scope::Grid(change.document.into()),
-            qiaomen_core::record::Subject::Alert(alert) => Scope::CaseFile(alert),
+            Subject::Household(_) => Scope::Grid(change.document.into()),
+            Subject::Alert(alert) => Scope::CaseFile(alert),
             // Wherever that lies, the table says the same for both sorts of scope.
-            qiaomen_core::record::Subject::Record(_) => header.scope,
+            Subject::Record(_) => header.scope,
         };
         let scope = match about(subject.document()) {
             None => return Err(wait(subject.document(), likely)),
             Some(about) if !subject.may_be(&about.kind) => return Err(Outcome::refused("subject_mismatch")),
             Some(about) => about.scope,
         };
-        if let Some((named, kind)) = opening.record.names() {
-            match about(named) {
-                None => return Err(wait(named, scope)),
-                Some(about) if about.kind != kind || about.scope != scope => {
+        if let Some((named, kind)) = &gist.names {
+            match about(*named) {
+                None => return Err(wait(*named, scope)),
+                Some(about) if about.kind != *kind || about.scope != scope => {
                     return Err(Outcome::refused("subject_mismatch"));
                 }
                 Some(_) => {}
@@ -451,12 +460,10 @@ impl<'s, 'b> Bench<'s, 'b> {
 
     fn judge_later(&mut self, change: &Incoming<'_>, parsed: &Change<'_>) -> Result<Outcome, StoreError> {
         let document = change.document;
-        let states = |sheet: &Sheet| {
-            let of = |hash: &ChangeHash| sheet.states.get(hash).copied();
-            let states: Vec<Option<State>> = parsed.dependencies().iter().map(of).collect();
-            (states.contains(&Some(State::Refused)), states.contains(&Some(State::Held)), states.contains(&None))
-        };
-        let (refused, held, missing) = self.sheets.get(&document).map_or((false, false, true), states);
+        let of = |hash: &ChangeHash| self.states.get(&(document, *hash)).copied();
+        let states: Vec<Option<State>> = parsed.dependencies().iter().map(of).collect();
+        let any = |state: Option<State>| states.contains(&state);
+        let (refused, held, missing) = (any(Some(State::Refused)), any(Some(State::Held)), any(None));
         if refused {
             return Ok(Outcome::DependsOnRefused);
         }

@@ -113,7 +113,15 @@ async fn answer(state: &Shared, token: [u8; 32], held: Held, waited: &mut Waited
     let mut news = state.town.subscribe();
     news.mark_unchanged();
     let frame = held.frame.clone();
-    let mut looked = work(state, move |state| first(state, token, &frame, false)).await?;
+    // Where it is its turn at once, a batch is judged as it is found; where not, it is kept as it came, compressed,
+    // and opened again.
+    let turn = state.submits.clone().try_acquire_owned().ok();
+    let mut looked = work(state, move |state| {
+        let looked = first(state, token, &frame, turn.is_some());
+        drop(turn);
+        looked
+    })
+    .await?;
     if matches!(looked, Look::Batch) {
         let frame = held.frame.clone();
         looked = work_in(&state.submits, state, move |state| first(state, token, &frame, true)).await?;

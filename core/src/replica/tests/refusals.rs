@@ -317,6 +317,6 @@ async fn a_corrected_record_that_somebody_else_has_written_meanwhile_adds_to_the
 }
 
 fn logged_unsent(phone: &Phone) -> Vec<u8> {
-    let unsent = phone.replica.engine.state().store.unsent(true, i64::MIN, |_| true).unwrap();
+    let unsent = phone.replica.engine.state().store.unsent(crate::store::Choice::All, i64::MIN, |_| true).unwrap();
     unsent.last().unwrap().raw.clone()
 }
