@@ -1,7 +1,7 @@
 //! The one core of Qiaomen: what a worker's phone and the sync server must never disagree about.
 //!
 //! Rooms from the top down, each knowing only those after it: `replica`, `sync`, `transport` and `store`
-//! (all four and their `clock` behind the feature `device`), [`identity`], [`protocol`], [`doors`],
+//! (all four and their `clock` behind the feature `device`), [`identity`], [`protocol`], [`doors`], [`dossier`],
 //! [`projection`], [`document`], [`playbook`], [`record`]. `docs/architecture.md` describes the house.
 //!
 //! Invariants of the whole crate: time and randomness are parameters, nothing reads a clock or the
@@ -9,6 +9,7 @@
 
 pub mod document;
 pub mod doors;
+pub mod dossier;
 pub mod identity;
 pub mod playbook;
 pub mod projection;

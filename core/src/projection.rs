@@ -64,6 +64,16 @@ pub struct Table {
     pub of: &'static str,
     /// The key of the map that a part lies in.
     map: &'static str,
+    /// What the keys begin with of which one must have been written for there to be a row; none where there always is.
+    only: Option<&'static str>,
+}
+
+impl Table {
+    /// Whether a record may have fewer rows in it than it had.
+    #[must_use]
+    pub const fn varies(&self) -> bool {
+        self.parts || self.only.is_some()
+    }
 }
 
 /// One value of a row.
@@ -150,7 +160,7 @@ const fn within(name: &'static str, kind: ColumnKind, key: &'static str) -> Colu
 }
 
 const fn table(of: &'static str, name: &'static str, columns: &'static [Column]) -> Table {
-    Table { name, parts: false, columns, indexes: &[], filled: &[], of, map: "" }
+    Table { name, parts: false, columns, indexes: &[], filled: &[], of, map: "", only: None }
 }
 
 const BY_ALERT: &[&[&str]] = &[&["alert", "at"]];
@@ -249,7 +259,32 @@ pub static TABLES: &[Table] = &[
         )
     },
     Table {
-        indexes: &[&["area", "issued"], &["household"]],
+        // Only where one was made: most visits are to doors.
+        only: Some("dissuasion."),
+        ..table(
+            "visit",
+            "dissuasion",
+            &[
+                column("steps", ColumnKind::Text, Source::Set("dissuasion.steps")),
+                within("fraud", ColumnKind::Text, "dissuasion.fraud"),
+                within("script", ColumnKind::Text, "dissuasion.script"),
+                within("deeply_taken_in", ColumnKind::Integer, "dissuasion.deeply_taken_in"),
+                column("brought_in", ColumnKind::Text, Source::Set("dissuasion.brought_in")),
+                column("ways", ColumnKind::Text, Source::Set("dissuasion.ways")),
+                within("place", ColumnKind::Blob, "dissuasion.place"),
+                within("officers", ColumnKind::Text, "dissuasion.officers"),
+                within("team", ColumnKind::Text, "dissuasion.team"),
+                within("courtesy", ColumnKind::Integer, "dissuasion.courtesy"),
+                within("recorded_with", ColumnKind::Text, "dissuasion.recorded_with"),
+                within("recorded_by", ColumnKind::Text, "dissuasion.recorded_by"),
+                within("kept_at", ColumnKind::Text, "dissuasion.kept_at"),
+                within("kept_as", ColumnKind::Text, "dissuasion.kept_as"),
+                column("care", ColumnKind::Text, Source::Set("dissuasion.care")),
+            ],
+        )
+    },
+    Table {
+        indexes: &[&["area", "issued"], &["household"], &["resident"], &["platform_number"]],
         ..table(
             "alert",
             "alert",
@@ -279,7 +314,7 @@ pub static TABLES: &[Table] = &[
         ..table("alert", "place", &[text("label"), text("address"), LATITUDE, LONGITUDE, DATUM, ACCURACY])
     },
     Table { indexes: BY_ALERT, ..table("raise", "raise", &[id("alert"), text("level"), int("at"), text("reason")]) },
-    Table { indexes: BY_ALERT, ..table("receipt", "receipt", &[id("alert"), int("at")]) },
+    Table { indexes: BY_ALERT, ..table("receipt", "receipt", &[id("alert"), int("at"), id("offer")]) },
     Table { indexes: BY_ALERT, ..table("feedback", "feedback", &[id("alert"), int("at"), text("note")]) },
     Table { indexes: BY_ALERT, ..table("clearance", "clearance", &[id("alert"), int("at"), text("reason")]) },
     Table {
@@ -297,6 +332,50 @@ pub static TABLES: &[Table] = &[
     Table {
         indexes: &[&["alert", "at"], &["to", "alert"]],
         ..table("hand_over", "hand_over", &[id("alert"), id("to"), int("at"), text("note")])
+    },
+    Table {
+        indexes: BY_ALERT,
+        ..table(
+            "money_sent",
+            "money_sent",
+            &[id("alert"), int("at"), int("sent"), int("fen"), text("to"), text("note")],
+        )
+    },
+    Table {
+        indexes: BY_ALERT,
+        ..table(
+            "stop_payment",
+            "stop_payment",
+            &[id("alert"), int("at"), text("step"), int("fen"), text("institution"), text("note")],
+        )
+    },
+    Table { indexes: BY_ALERT, ..table("seen", "seen", &[id("alert"), int("at")]) },
+    Table { indexes: BY_ALERT, ..table("recall", "recall", &[id("alert"), int("at"), text("reason")]) },
+    Table {
+        indexes: &[&["alert", "at"], &["other"]],
+        ..table(
+            "join",
+            "join",
+            &[id("alert"), int("at"), id("other"), text("level"), int("issued"), flag!("into_other")],
+        )
+    },
+    Table {
+        indexes: BY_ALERT,
+        ..table(
+            "transfer",
+            "transfer",
+            &[id("alert"), int("at"), text("hands"), text("place"), text("accepted_by"), int("until"), text("reason")],
+        )
+    },
+    Table { indexes: BY_ALERT, ..table("proposal", "proposal", &[id("alert"), int("at"), text("reason")]) },
+    Table { indexes: BY_ALERT, ..table("comment", "comment", &[id("alert"), int("at"), text("text")]) },
+    Table {
+        indexes: BY_ALERT,
+        ..table("take_back", "take_back", &[id("alert"), int("at"), id("offer"), text("reason")])
+    },
+    Table {
+        indexes: &[&["alert", "at"], &["owner", "alert"]],
+        ..table("custody_decision", "custody_decision", &[id("alert"), int("at"), id("owner"), text("reason")])
     },
     table(
         "unit",
@@ -362,7 +441,9 @@ pub fn rows(header: &Header, fields: &Fields, arrival: Option<Time>) -> Vec<Row>
     let mut rows = Vec::new();
     for table in TABLES.iter().filter(|table| table.of == header.kind.word()) {
         if !table.parts {
-            rows.push(row(table, None, &Whole { header, arrival, fields }));
+            if table.only.is_none_or(|prefix| fields.under(prefix).next().is_some()) {
+                rows.push(row(table, None, &Whole { header, arrival, fields }));
+            }
             continue;
         }
         let Some(Value::Map(parts)) = fields.get(table.map) else { continue };

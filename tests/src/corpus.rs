@@ -178,6 +178,7 @@ impl Corpus {
             note: self.dice.chance(75).then(|| self.note()),
             risk: None,
             next_step: self.dice.chance(35).then(|| self.dice.pick(PLANS).to_owned()),
+            dissuasion: None,
             outcome,
         }
     }
@@ -199,7 +200,7 @@ impl Corpus {
     fn fact(&mut self, alert: AlertId) -> Record {
         let at = self.hour;
         match self.dice.below(3) {
-            0 => Receipt { alert, at }.into(),
+            0 => Receipt { alert, at, offer: None }.into(),
             1 => Feedback { alert, at, note: Some(self.note()) }.into(),
             _ => Clearance { alert, at, reason: Some(self.note()) }.into(),
         }

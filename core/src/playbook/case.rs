@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{Alert, DocumentId, Header, Level, Outcome, Purpose, Record, Risk, Role, Time, Visit};
+use crate::record::{
+    Alert, DocumentId, Hands, Header, Level, Outcome, Purpose, Record, Risk, Role, StopStep, Time, Transfer, Visit,
+};
 
 /// One alert with what was recorded for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +24,20 @@ pub struct Case {
     pub visits: Vec<CaseVisit>,
     /// When feedback was given.
     pub feedbacks: Vec<Time>,
-    /// When the person sent money.
-    pub money_sent: Vec<Time>,
+    /// When the person sent money, and how much.
+    pub money_sent: Vec<Sent>,
+    /// How far the stop-payment came.
+    pub stops: Vec<Stopped>,
     /// Clearances by those who may clear.
     pub clearances: Vec<Cleared>,
     /// Extensions of the month.
     pub extensions: Vec<Extended>,
     /// When the person was in other hands: transferred, or followed up from afar by consent.
     pub transfers: Vec<Away>,
+    /// Other alerts about the person that joined this one; their levels stand among the raises.
+    pub joins: Vec<Joined>,
+    /// When nothing more was owed for it: it was recalled, or joined another.
+    pub closed: Option<Closing>,
 }
 
 /// The level went up.
@@ -87,6 +95,51 @@ pub struct Away {
     pub until: Option<Time>,
 }
 
+/// Money that went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// When.
+    pub at: Time,
+    /// How much, in fen, as far as is known.
+    pub fen: Option<i64>,
+}
+
+/// A step of a stop-payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// When.
+    pub at: Time,
+    /// Which.
+    pub step: StopStep,
+}
+
+/// Why nothing more is owed for an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Closed {
+    /// It was issued in error.
+    Recalled,
+    /// It joined another about the same person.
+    Joined,
+}
+
+/// Nothing more is owed from here on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Closing {
+    /// From when.
+    pub at: Time,
+    /// Why.
+    pub why: Closed,
+}
+
+/// Another alert about the same person that joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// When that one was issued.
+    pub issued: Time,
+    /// When it joined.
+    pub at: Time,
+}
+
 impl Case {
     /// An alert for which nothing has been recorded yet.
     #[must_use]
@@ -99,15 +152,17 @@ impl Case {
             visits: Vec::new(),
             feedbacks: Vec::new(),
             money_sent: Vec::new(),
+            stops: Vec::new(),
             clearances: Vec::new(),
             extensions: Vec::new(),
             transfers: Vec::new(),
+            joins: Vec::new(),
+            closed: None,
         }
     }
 
     /// The case of `alert` from the facts of its case file, in any order. A fact that does not bear on what
-    /// is due is passed over, and so is a raise, clearance, withdrawal or extension written in a role that
-    /// may not make one.
+    /// is due is passed over, and so is one written in a role that may not make it count.
     pub fn from_records<'r>(
         alert: &Alert,
         facts: impl IntoIterator<Item = (DocumentId, &'r Header, &'r Record)>,
@@ -144,12 +199,30 @@ impl Case {
                 Record::Extension(extension) if *role == Role::Supervisor => {
                     case.extensions.push(Extended { at: extension.at, until: extension.until });
                 }
+                Record::MoneySent(money) => case.money_sent.push(Sent { at: money.when(), fen: money.fen }),
+                Record::StopPayment(stop) => case.stops.push(Stopped { at: stop.at, step: stop.step.clone() }),
+                Record::Transfer(transfer) if may_transfer(transfer, role) => {
+                    case.transfers.push(Away { at: transfer.at, until: transfer.until });
+                }
+                Record::Recall(recall) if may_raise(role) => case.close(recall.at, Closed::Recalled),
+                Record::Join(join) if may_raise(role) && join.into_other => case.close(join.at, Closed::Joined),
+                Record::Join(join) if may_raise(role) => {
+                    case.raises.push(Raised { level: join.level.clone(), at: join.at });
+                    case.joins.push(Joined { issued: join.issued, at: join.at });
+                }
                 _ => {}
             }
         }
         case.clearances =
             cleared.into_iter().map(|(id, at)| Cleared { at, withdrawn: withdrawn.get(&id).copied() }).collect();
         case
+    }
+}
+
+impl Case {
+    fn close(&mut self, at: Time, why: Closed) {
+        let closing = Closing { at, why };
+        self.closed = Some(self.closed.map_or(closing, |closed| closed.min(closing)));
     }
 }
 
@@ -175,6 +248,15 @@ impl CaseVisit {
 
 const fn may_raise(role: &Role) -> bool {
     matches!(role, Role::Police | Role::Supervisor)
+}
+
+/// Following up from afar takes a supervisor's consent.
+fn may_transfer(transfer: &Transfer, role: &Role) -> bool {
+    match transfer.hands {
+        Hands::OtherPlace => may_withdraw(role),
+        Hands::FromAfar => *role == Role::Supervisor,
+        Hands::Unknown(_) => false,
+    }
 }
 
 const fn may_clear(role: &Role) -> bool {

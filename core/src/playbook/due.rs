@@ -42,7 +42,7 @@ pub enum DueState {
     Overdue,
     /// It was never done and can no longer be.
     Missed,
-    /// It fell due while the person was in other hands.
+    /// It fell due while the person was in other hands, or its alert was recalled or joined another.
     Excused,
 }
 
@@ -72,9 +72,21 @@ pub struct Due {
     pub list: Vec<DueVisit>,
 }
 
-/// What is and ever was due for `case` as seen at `now`.
+/// What is and ever was due for `case` as seen at `now`. From when it was recalled, or joined another, nothing more is
+/// owed: what was not done by then is excused.
 #[must_use]
 pub fn due(playbook: &Playbook, case: &Case, zone: &Zone, now: Time) -> Due {
+    let Some(closed) = case.closed.map(|closing| closing.at).filter(|closed| *closed <= now) else {
+        return due_at(playbook, case, zone, now);
+    };
+    let mut due = due_at(playbook, case, zone, closed);
+    for visit in due.list.iter_mut().filter(|visit| matches!(visit.state, DueState::Open | DueState::Overdue)) {
+        (visit.state, visit.late_minutes) = (DueState::Excused, 0);
+    }
+    due
+}
+
+fn due_at(playbook: &Playbook, case: &Case, zone: &Zone, now: Time) -> Due {
     let calendar = Calendar::around(zone, case.issued);
     let month = Month::of(case, &calendar, now);
     let series_ends = month.ends;
@@ -153,7 +165,7 @@ pub(super) struct Seen {
 impl Seen {
     /// Visits that ended after the alert was issued and not later than `now`. Of meetings that ended at the
     /// same moment one that judges a risk comes last.
-    fn by(case: &Case, calendar: &Calendar<'_>, now: Time) -> Self {
+    pub(super) fn by(case: &Case, calendar: &Calendar<'_>, now: Time) -> Self {
         let mut meetings = Vec::with_capacity(case.visits.len());
         let mut attempts = Vec::new();
         for visit in case.visits.iter().filter(|visit| case.issued < visit.ended && visit.ended <= now) {
@@ -175,8 +187,13 @@ impl Seen {
         Self { meetings, attempts }
     }
 
-    fn risks(&self) -> impl Iterator<Item = Time> + Clone {
+    pub(super) fn risks(&self) -> impl Iterator<Item = Time> + Clone {
         self.meetings.iter().filter(|meeting| meeting.risk == Some(true)).map(|meeting| meeting.ended)
+    }
+
+    /// When the person was first met.
+    pub(super) fn first_meeting(&self) -> Option<Time> {
+        self.meetings.first().map(|first| first.ended)
     }
 
     /// How many attempts were made from `from` on and before `until`.

@@ -14,11 +14,13 @@ mod node;
 pub mod rules;
 pub mod scenario;
 mod series;
+mod standing;
 
-pub use case::{Away, Case, CaseVisit, Cleared, Extended, Raised};
-pub use custody::{Claim, Contest, Custody, custody};
+pub use case::{Away, Case, CaseVisit, Cleared, Closed, Closing, Extended, Joined, Raised, Sent, Stopped};
+pub use custody::{Came, Contest, Custody, Event, Holder, Offer, Place, What, custody};
 pub use due::{Due, DueKind, DueState, DueVisit, due};
 pub use rules::{Playbook, PlaybookError};
+pub use standing::{Result as CaseResult, Standing, standing};
 
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,10 @@ impl Month {
     /// The month of `case`, with the extensions recorded by `now`, in the order they were decided.
     pub(super) fn of(case: &Case, calendar: &Calendar<'_>, now: Time) -> Self {
         let mut last_day = Calendar::next_month(calendar.day(case.issued));
+        // One set of tasks, and the latest of the months.
+        for join in case.joins.iter().filter(|join| join.at <= now) {
+            last_day = last_day.max(Calendar::next_month(calendar.day(join.issued)));
+        }
         let mut carried = Vec::new();
         let mut extensions: Vec<&Extended> = case.extensions.iter().filter(|extension| extension.at <= now).collect();
         extensions.sort_unstable_by_key(|extension| (extension.at, std::cmp::Reverse(extension.until)));
@@ -46,7 +50,7 @@ pub(super) fn standing(case: &Case, now: Time, risks: impl Iterator<Item = Time>
     let stands = |cleared: &Cleared| {
         cleared.at <= now
             && cleared.withdrawn.is_none_or(|withdrawn| withdrawn > now)
-            && !case.money_sent.iter().any(|sent| cleared.at < *sent && *sent <= now)
+            && !case.money_sent.iter().any(|sent| cleared.at < sent.at && sent.at <= now)
             && !risks.clone().any(|judged| cleared.at < judged && judged <= now)
     };
     case.clearances.iter().filter(|cleared| stands(cleared)).map(|cleared| cleared.at).min()

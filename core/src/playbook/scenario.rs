@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::case::{Away, Case, CaseVisit, Cleared, Extended, Raised};
+use super::case::{Away, Case, CaseVisit, Cleared, Closed, Closing, Extended, Joined, Raised, Sent};
 use super::due::{Due, DueKind, DueState, due};
 use super::node::{self, Node, Object, Place};
 use super::rules::Playbook;
@@ -71,7 +71,18 @@ pub fn parse_time(text: &str) -> Result<Time, String> {
 /// The place and the problem.
 pub fn parse(json: &str) -> Result<Case, ScenarioError> {
     let node: Node = serde_json::from_str(json).map_err(|error| not_json(&error))?;
-    let keys = ["alert", "raises", "visits", "feedbacks", "money_sent", "clearances", "extensions", "transfers"];
+    let keys = [
+        "alert",
+        "raises",
+        "visits",
+        "feedbacks",
+        "money_sent",
+        "clearances",
+        "extensions",
+        "transfers",
+        "joins",
+        "closed",
+    ];
     let mut whole = Object::of(node, Place::Whole, &keys)?;
     let alert = whole.required("alert")?;
     let place = Place::Key(&Place::Whole, "alert");
@@ -79,16 +90,24 @@ pub fn parse(json: &str) -> Result<Case, ScenarioError> {
     let level = alert.word("level", Level::KNOWN)?;
     let issued = alert.time("issued")?;
     let reached = alert.optional_time_from("reached_station", ("issued", issued))?;
+    let mut raises = whole.list("raises", &["level", "at"], |mut raise| {
+        Ok(Raised { level: raise.word("level", Level::KNOWN)?, at: raise.time("at")? })
+    })?;
+    let joins = whole.list("joins", &["level", "issued", "at"], |mut join| {
+        let raised = Raised { level: join.word("level", Level::KNOWN)?, at: join.time("at")? };
+        Ok((Joined { issued: join.time("issued")?, at: raised.at }, raised))
+    })?;
+    let (joins, raised): (Vec<_>, Vec<_>) = joins.into_iter().unzip();
+    raises.extend(raised);
     Ok(Case {
         alert: level,
         issued,
         reached_station: reached.unwrap_or(issued),
-        raises: whole.list("raises", &["level", "at"], |mut raise| {
-            Ok(Raised { level: raise.word("level", Level::KNOWN)?, at: raise.time("at")? })
-        })?,
+        raises,
         visits: whole.list("visits", &["purpose", "outcome", "met_target", "started", "ended", "risk"], visit)?,
         feedbacks: whole.list("feedbacks", &["at"], |mut feedback| feedback.time("at"))?,
-        money_sent: whole.list("money_sent", &["at"], |mut sent| sent.time("at"))?,
+        money_sent: whole.list("money_sent", &["at"], |mut sent| Ok(Sent { at: sent.time("at")?, fen: None }))?,
+        stops: Vec::new(),
         clearances: whole.list("clearances", &["at", "withdrawn"], |mut clearance| {
             let at = clearance.time("at")?;
             Ok(Cleared { at, withdrawn: clearance.optional_time_from("withdrawn", ("at", at))? })
@@ -102,6 +121,8 @@ pub fn parse(json: &str) -> Result<Case, ScenarioError> {
             let at = transfer.time("at")?;
             Ok(Away { at, until: transfer.optional_time_from("until", ("at", at))? })
         })?,
+        joins,
+        closed: whole.optional_time_from("closed", ("issued", issued))?.map(|at| Closing { at, why: Closed::Recalled }),
     })
 }
 

@@ -78,6 +78,13 @@ fn every_field_has_its_column_and_every_cell_its_kind() {
             match spec.shape {
                 // A person at a unit, or who signed for a resident, stands under the group's own name.
                 Shape::Group(_) if ["responsible", "deputy", "proxy"].contains(&spec.key) => wanted.push(spec.key),
+                // A group with a table of its own has all its fields there.
+                Shape::Group(fields) if table_named(spec.key).is_some_and(|own| own.of == table.of) => {
+                    let own = table_named(spec.key).unwrap();
+                    for field in fields {
+                        assert!(own.columns.iter().any(|column| column.name == field.key), "{}", field.key);
+                    }
+                }
                 Shape::Group(fields) => wanted.extend(fields.iter().map(|spec| spec.key)),
                 Shape::Map(fields) => {
                     let parts = TABLES.iter().find(|parts| parts.map == spec.key).unwrap();

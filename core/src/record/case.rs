@@ -9,12 +9,15 @@ use super::invalid::{Invalid, Reason};
 use super::time::Time;
 
 part! {
-    /// Somebody took the alert (Q5). Whose it is follows from the order in which the server accepted these.
+    /// Somebody took the alert (Q5), the first time or as it was offered to them. Whose it is follows from the order
+    /// in which the server accepted these.
     pub struct Receipt {
         /// The alert.
         pub alert: AlertId,
         /// When, corrected.
         pub at: Time,
+        /// The hand-over that is accepted with it.
+        pub offer: Option<DocumentId>,
     }
 }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use super::id::{AlertId, AreaId, DocumentId, HouseholdId, PersonId, ResidentId};
+use super::id::{AlertId, AreaId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId};
 use super::invalid::{Invalid, Reason};
 use super::spec::Shape;
 use super::time::Time;
@@ -324,7 +324,7 @@ macro_rules! id_fields {
     )*};
 }
 
-id_fields! { DocumentId AreaId PersonId HouseholdId ResidentId AlertId }
+id_fields! { DocumentId AreaId PersonId HouseholdId ResidentId AlertId PlaceId }
 
 impl<T: Field> Field for Option<T> {
     const SHAPE: Shape = T::SHAPE;

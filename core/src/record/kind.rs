@@ -7,9 +7,11 @@ use super::alert::{Alert, Raise};
 use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
 use super::field::{Field, Fields, Part, Value};
+use super::handling::{Comment, CustodyDecision, Join, Proposal, Recall, Seen, TakeBack, Transfer};
 use super::household::Household;
 use super::id::{AlertId, AreaId, DocumentId, HouseholdId, PersonId};
 use super::invalid::{Invalid, Reason};
+use super::money::{MoneySent, StopPayment};
 use super::person::{Person, Role};
 use super::pledge::{Consent, Pledge};
 use super::review::Review;
@@ -121,6 +123,26 @@ kinds! {
     Consent = "consent",
     /// What a supervisor made of a record.
     Review = "review",
+    /// Money went.
+    MoneySent = "money_sent",
+    /// A step of a stop-payment.
+    StopPayment = "stop_payment",
+    /// Somebody looked at the alert.
+    Seen = "seen",
+    /// The alert was issued in error.
+    Recall = "recall",
+    /// Another alert joins this one.
+    Join = "join",
+    /// The person is in other hands.
+    Transfer = "transfer",
+    /// A worker finds the person out of danger.
+    Proposal = "proposal",
+    /// Something said about a case.
+    Comment = "comment",
+    /// An offer is taken back.
+    TakeBack = "take_back",
+    /// A supervisor says whose the alert is.
+    CustodyDecision = "custody_decision",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -190,7 +212,52 @@ impl Record {
             | Self::Withdrawal(Withdrawal { alert, .. })
             | Self::Extension(Extension { alert, .. })
             | Self::Sending(Sending { alert, .. })
-            | Self::HandOver(HandOver { alert, .. }) => Some(Subject::Alert(*alert)),
+            | Self::HandOver(HandOver { alert, .. })
+            | Self::MoneySent(MoneySent { alert, .. })
+            | Self::StopPayment(StopPayment { alert, .. })
+            | Self::Seen(Seen { alert, .. })
+            | Self::Recall(Recall { alert, .. })
+            | Self::Join(Join { alert, .. })
+            | Self::Transfer(Transfer { alert, .. })
+            | Self::Proposal(Proposal { alert, .. })
+            | Self::Comment(Comment { alert, .. })
+            | Self::TakeBack(TakeBack { alert, .. })
+            | Self::CustodyDecision(CustodyDecision { alert, .. }) => Some(Subject::Alert(*alert)),
+        }
+    }
+
+    /// When what it tells of happened: a visit when it ended, an alert when it was issued. None for what stands and
+    /// does not happen.
+    #[must_use]
+    pub const fn moment(&self) -> Option<Time> {
+        match self {
+            Self::Area(_) | Self::Person(_) | Self::Household(_) | Self::Unit(_) => None,
+            Self::Visit(Visit { ended, .. }) => Some(*ended),
+            Self::Alert(Alert { issued, .. }) => Some(*issued),
+            Self::MoneySent(money) => Some(match money.sent {
+                Some(sent) => sent,
+                None => money.at,
+            }),
+            Self::Pledge(Pledge { at, .. })
+            | Self::Consent(Consent { at, .. })
+            | Self::Review(Review { at, .. })
+            | Self::Raise(Raise { at, .. })
+            | Self::Receipt(Receipt { at, .. })
+            | Self::Feedback(Feedback { at, .. })
+            | Self::Clearance(Clearance { at, .. })
+            | Self::Withdrawal(Withdrawal { at, .. })
+            | Self::Extension(Extension { at, .. })
+            | Self::Sending(Sending { at, .. })
+            | Self::HandOver(HandOver { at, .. })
+            | Self::StopPayment(StopPayment { at, .. })
+            | Self::Seen(Seen { at, .. })
+            | Self::Recall(Recall { at, .. })
+            | Self::Join(Join { at, .. })
+            | Self::Transfer(Transfer { at, .. })
+            | Self::Proposal(Proposal { at, .. })
+            | Self::Comment(Comment { at, .. })
+            | Self::TakeBack(TakeBack { at, .. })
+            | Self::CustodyDecision(CustodyDecision { at, .. }) => Some(*at),
         }
     }
 
@@ -208,6 +275,9 @@ impl Record {
     pub const fn names(&self) -> Option<(DocumentId, Kind)> {
         match self {
             Self::Withdrawal(Withdrawal { clearance, .. }) => Some((*clearance, Kind::Clearance)),
+            Self::Receipt(Receipt { offer: Some(offer), .. }) | Self::TakeBack(TakeBack { offer, .. }) => {
+                Some((*offer, Kind::HandOver))
+            }
             Self::Pledge(Pledge { corrects: Some(corrects), .. }) => Some((*corrects, Kind::Pledge)),
             _ => None,
         }

@@ -7,11 +7,15 @@
 pub mod alert;
 pub mod area;
 pub mod case;
+pub mod dissuasion;
 pub mod field;
+pub mod fraud;
+pub mod handling;
 pub mod household;
 pub mod id;
 pub mod invalid;
 pub mod kind;
+pub mod money;
 pub mod person;
 pub mod pledge;
 pub mod random;
@@ -27,13 +31,17 @@ pub mod word;
 pub use alert::{Alert, Level, Origin, Place, Raise};
 pub use area::{Area, AreaLevel};
 pub use case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
+pub use dissuasion::{BroughtIn, Care, Dissuasion, KeptAt, Recorder, Step, Way};
 pub use field::{Field, Fields, Part, Value};
+pub use fraud::FraudKind;
+pub use handling::{Comment, CustodyDecision, Hands, Join, Proposal, Recall, Seen, TakeBack, Transfer};
 pub use household::{Address, Door, Household, Resident, Tag};
 pub use id::{
     ActorId, AlertId, AreaId, AssignmentId, DeviceId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId, UnitId,
 };
 pub use invalid::{Invalid, Reason};
 pub use kind::{Header, Kind, Record, Subject};
+pub use money::{MoneySent, StopPayment, StopStep};
 pub use person::{Assignment, Person, Role};
 pub use pledge::{Consent, Pledge, Proxy};
 pub use random::{OsRandom, Random, SeededRandom};

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::dissuasion::Dissuasion;
 use super::field::{check_note, check_set, group, part};
 use super::id::{AlertId, HouseholdId, ResidentId};
 use super::invalid::{Invalid, Reason};
@@ -191,6 +192,8 @@ part! {
         pub risk: Option<Risk>,
         /// What is to happen next.
         pub next_step: Option<String>,
+        /// What was done to talk the person out of it.
+        pub dissuasion: Option<Dissuasion>,
     }
 }
 
@@ -224,6 +227,9 @@ impl Visit {
         check_note("met_others", self.met_others.as_ref(), 400)?;
         check_note("note", self.note.as_ref(), 4000)?;
         check_note("next_step", self.next_step.as_ref(), 400)?;
+        if let Some(dissuasion) = &self.dissuasion {
+            dissuasion.check().map_err(|found| found.inside("dissuasion"))?;
+        }
         self.position.as_ref().map_or(Ok(()), Position::check)
     }
 }

@@ -4,8 +4,9 @@
 
 use super::{Kept, Part, Replica, ReplicaError, Writing, reader};
 use crate::record::{
-    Alert, AlertId, Clearance, DocumentId, Extension, Feedback, HandOver, Level, PersonId, Raise, Receipt, Record,
-    Scope, Sending, Time, Withdrawal,
+    Alert, AlertId, Clearance, Comment, CustodyDecision, DocumentId, Extension, Feedback, HandOver, Join, Level,
+    MoneySent, PersonId, Proposal, Raise, Recall, Receipt, Record, Scope, Seen, Sending, StopPayment, StopStep,
+    TakeBack, Time, Transfer, Withdrawal,
 };
 use crate::store::case_tables;
 
@@ -108,7 +109,7 @@ impl Alerts<'_> {
     /// # Errors
     /// When the store cannot be written.
     pub fn receipt(&self, alert: AlertId, writing: impl Into<Writing>) -> Result<DocumentId, ReplicaError> {
-        self.fact(alert, writing, |at| Receipt { alert, at }.into())
+        self.fact(alert, writing, |at| Receipt { alert, at, offer: None }.into())
     }
 
     /// Reports back what was found.
@@ -191,5 +192,146 @@ impl Alerts<'_> {
         writing: impl Into<Writing>,
     ) -> Result<DocumentId, ReplicaError> {
         self.fact(alert, writing, |at| HandOver { alert, to, at, note }.into())
+    }
+
+    /// Accepts an alert as it was offered.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn accept(
+        &self,
+        alert: AlertId,
+        offer: DocumentId,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| Receipt { alert, at, offer: Some(offer) }.into())
+    }
+
+    /// Takes an offer back.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn take_back(
+        &self,
+        alert: AlertId,
+        offer: DocumentId,
+        reason: Option<String>,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| TakeBack { alert, offer, at, reason }.into())
+    }
+
+    /// Says whose an alert is: a supervisor's word.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn decide(
+        &self,
+        alert: AlertId,
+        owner: PersonId,
+        reason: Option<String>,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| CustodyDecision { alert, owner, at, reason }.into())
+    }
+
+    /// Notes that the alert was looked at.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn seen(&self, alert: AlertId, writing: impl Into<Writing>) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| Seen { alert, at }.into())
+    }
+
+    /// Takes an alert back that was issued in error.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn recall(
+        &self,
+        alert: AlertId,
+        reason: Option<String>,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| Recall { alert, at, reason }.into())
+    }
+
+    /// Notes money that went, `what` without when that became known.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn money_sent(&self, what: &MoneySent, writing: impl Into<Writing>) -> Result<DocumentId, ReplicaError> {
+        self.fact(what.alert, writing, |at| MoneySent { at, ..what.clone() }.into())
+    }
+
+    /// Notes how far a stop-payment has come.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn stop_payment(
+        &self,
+        alert: AlertId,
+        step: StopStep,
+        institution: Option<String>,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| StopPayment { alert, step, at, fen: None, institution, note: None }.into())
+    }
+
+    /// Has another alert about the same person join one: a fact in the file of each.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together, [`ReplicaError::NotFound`].
+    pub fn join(
+        &self,
+        alert: AlertId,
+        other: AlertId,
+        writing: impl Into<Writing>,
+    ) -> Result<(DocumentId, DocumentId), ReplicaError> {
+        let writing = writing.into();
+        let found = |id| self.get(id)?.map(|kept| kept.record).ok_or(ReplicaError::NotFound);
+        let (first, second): (Alert, Alert) = (found(alert)?, found(other)?);
+        let Alert { level, issued, .. } = second;
+        let joined =
+            self.fact(alert, writing.clone(), |at| Join { alert, other, level, issued, at, into_other: false }.into())?;
+        let Alert { level, issued, .. } = first;
+        let closed = self.fact(other, writing, |at| {
+            Join { alert: other, other: alert, level, issued, at, into_other: true }.into()
+        })?;
+        Ok((joined, closed))
+    }
+
+    /// Notes that the person is in other hands, `what` without from when.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn transfer(&self, what: &Transfer, writing: impl Into<Writing>) -> Result<DocumentId, ReplicaError> {
+        self.fact(what.alert, writing, |at| Transfer { at, ..what.clone() }.into())
+    }
+
+    /// Proposes that the person is out of danger.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn propose(
+        &self,
+        alert: AlertId,
+        reason: Option<String>,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| Proposal { alert, at, reason }.into())
+    }
+
+    /// Says something about a case.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Invalid`] where it does not hold together.
+    pub fn comment(
+        &self,
+        alert: AlertId,
+        text: String,
+        writing: impl Into<Writing>,
+    ) -> Result<DocumentId, ReplicaError> {
+        self.fact(alert, writing, |at| Comment { alert, at, text }.into())
     }
 }

@@ -8,6 +8,7 @@ mod alerts;
 mod conflicts;
 mod directory;
 mod doors;
+mod dossiers;
 mod error;
 mod figures;
 mod households;
@@ -33,6 +34,7 @@ pub use alerts::Alerts;
 pub use conflicts::{ConflictValue, Conflicted, Conflicts, FieldConflict};
 pub use directory::{Areas, People};
 pub use doors::Doors;
+pub use dossiers::Dossiers;
 pub use error::ReplicaError;
 pub use figures::Figures;
 pub use households::{Found, HouseholdLine, Households, Order, Place};
@@ -371,6 +373,12 @@ impl Replica {
     #[must_use]
     pub const fn tasks(&self) -> Tasks<'_> {
         Tasks(self)
+    }
+
+    /// Everything about one person, the oldest first.
+    #[must_use]
+    pub const fn dossiers(&self) -> Dossiers<'_> {
+        Dossiers(self)
     }
 
     /// What happened, newest first.

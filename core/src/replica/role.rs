@@ -15,12 +15,21 @@ fn creators(kind: &Kind) -> &'static [Role] {
     use Role::{Administrator, GridWorker, Police, Supervisor, TeamHead, Volunteer};
     match kind {
         Kind::Household | Kind::Unit => &[TeamHead, GridWorker, Volunteer, Police, Supervisor],
-        Kind::Visit | Kind::Pledge | Kind::Receipt | Kind::Feedback => &[TeamHead, Police, GridWorker, Volunteer],
-        Kind::Sending | Kind::HandOver => &[TeamHead, Police, GridWorker, Volunteer, Supervisor],
-        Kind::Raise | Kind::Alert => &[Police, Supervisor],
+        Kind::Visit
+        | Kind::Pledge
+        | Kind::Receipt
+        | Kind::Feedback
+        | Kind::MoneySent
+        | Kind::StopPayment
+        | Kind::Seen
+        | Kind::Proposal => &[TeamHead, Police, GridWorker, Volunteer],
+        Kind::Sending | Kind::HandOver | Kind::Comment | Kind::TakeBack => {
+            &[TeamHead, Police, GridWorker, Volunteer, Supervisor]
+        }
+        Kind::Raise | Kind::Alert | Kind::Recall | Kind::Join => &[Police, Supervisor],
         Kind::Clearance => &[TeamHead, Police],
-        Kind::Withdrawal => &[TeamHead, Police, Supervisor],
-        Kind::Extension | Kind::Consent | Kind::Review => &[Supervisor],
+        Kind::Withdrawal | Kind::Transfer => &[TeamHead, Police, Supervisor],
+        Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision => &[Supervisor],
         Kind::Area | Kind::Person => &[Supervisor, Administrator],
         Kind::Unknown(_) => &[],
     }

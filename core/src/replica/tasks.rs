@@ -9,8 +9,11 @@ use std::sync::OnceLock;
 
 use super::{Part, Replica, ReplicaError};
 use crate::clock::Reading;
-use crate::playbook::{Case, Claim, Custody, Due, DueKind, DueState, DueVisit, Playbook, custody, due};
-use crate::record::{AlertId, AreaId, Level, Record, Time};
+use crate::playbook::{
+    Case, Custody, Due, DueKind, DueState, DueVisit, Event, Place as FactPlace, Playbook, Standing, What, custody, due,
+    standing,
+};
+use crate::record::{AlertId, AreaId, Level, Time};
 use crate::store::CaseFile;
 
 /// What is due.
@@ -110,25 +113,33 @@ impl Tasks<'_> {
         Ok(due(rules(), &case, &self.0.zone()?, now))
     }
 
-    /// Whose an alert is, by its receipts.
+    /// How a case stands.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NotFound`], [`ReplicaError::Revoked`], or when the store cannot be read.
+    pub fn standing(&self, id: AlertId, reading: &Reading) -> Result<Standing, ReplicaError> {
+        let now = self.0.corrected(reading)?.time;
+        let alert = self.0.alerts().get(id)?.ok_or(ReplicaError::NotFound)?;
+        let facts = self.0.alerts().file(id)?;
+        let case = Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record)));
+        Ok(standing(&case, &self.0.zone()?, now))
+    }
+
+    /// Whose an alert is.
     ///
     /// # Errors
     /// [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn custody(&self, id: AlertId) -> Result<Custody, ReplicaError> {
-        let mut claims = Vec::new();
+        let mut events = Vec::new();
         for fact in self.0.alerts().file(id)? {
-            let Record::Receipt(receipt) = &fact.record else { continue };
+            if What::of(&fact.record).is_none() {
+                continue;
+            }
             let Some((change, healed)) = self.0.read(|store| Ok(store.first_change(fact.id)?))? else { continue };
-            claims.push(Claim {
-                person: fact.header.author,
-                document: fact.id,
-                acceptance: fact.acceptance,
-                healed,
-                change_hash: *change.bytes(),
-                at: receipt.at,
-            });
+            let place = FactPlace { acceptance: fact.acceptance, healed, change_hash: *change.bytes(), sent: None };
+            events.extend(Event::of(fact.id, &fact.header, &fact.record, place));
         }
-        Ok(custody(&claims))
+        Ok(custody(&events))
     }
 
     /// Counts over all case files on the phone.

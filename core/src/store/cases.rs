@@ -13,8 +13,8 @@ use super::{Store, StoreError};
 use crate::playbook::Case;
 use crate::record::word::Word;
 use crate::record::{
-    AlertId, AreaId, Clearance, DocumentId, Extension, Feedback, Level, Outcome, Purpose, Raise, Record, Risk, Role,
-    Time, Visit, Withdrawal,
+    AlertId, AreaId, Clearance, DocumentId, Extension, Feedback, Join, Level, MoneySent, Outcome, Purpose, Raise,
+    Recall, Record, Risk, Role, StopPayment, Time, Transfer, Visit, Withdrawal,
 };
 
 /// One alert with what is due reckoned from.
@@ -26,7 +26,20 @@ pub(crate) struct CaseFile {
 }
 
 /// The tables that case files are read from.
-const TABLES: [&str; 7] = ["alert", "visit", "raise", "feedback", "clearance", "withdrawal", "extension"];
+const TABLES: [&str; 12] = [
+    "alert",
+    "visit",
+    "raise",
+    "feedback",
+    "clearance",
+    "withdrawal",
+    "extension",
+    "money_sent",
+    "transfer",
+    "recall",
+    "join",
+    "stop_payment",
+];
 /// With more rows written than this, everything is read again.
 const MOST_TOUCHED: usize = 4_096;
 
@@ -113,13 +126,18 @@ fn alert_of(connection: &Connection, (table, record): (usize, i64)) -> Result<Op
 type Make = fn(AlertId, &Row<'_>) -> rusqlite::Result<Option<Record>>;
 
 /// Each fact's table, the columns read of it, and what is made of them.
-const FACTS: [(usize, &str, Make); 6] = [
+const FACTS: [(usize, &str, Make); 11] = [
     (1, "purpose, outcome, met_person, started, ended, risk", visit),
     (2, "level, at", raise),
     (3, "at", feedback),
     (4, "at", clearance),
     (5, "clearance, at", withdrawal),
     (6, "at, until", extension),
+    (7, "at, sent, fen", money_sent),
+    (8, "at, until, hands, accepted_by", transfer),
+    (9, "at", recall),
+    (10, "at, level, issued, other, into_other", join),
+    (11, "at, step", stop_payment),
 ];
 
 /// Where the columns of a fact's own begin.
@@ -208,6 +226,7 @@ fn visit(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
         note: None,
         risk,
         next_step: None,
+        dissuasion: None,
     })))
 }
 
@@ -233,4 +252,36 @@ fn withdrawal(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>>
 fn extension(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
     let found = time(row, OWN)?.zip(time(row, OWN + 1)?);
     Ok(found.map(|(at, until)| Record::Extension(Extension { alert, at, until, reason: None })))
+}
+
+fn money_sent(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
+    let (sent, fen) = (time(row, OWN + 1)?, row.get(OWN + 2)?);
+    let made = |at| Record::MoneySent(MoneySent { alert, at, sent, fen, to: None, note: None });
+    Ok(time(row, OWN)?.map(made))
+}
+
+fn transfer(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
+    let (until, accepted_by) = (time(row, OWN + 1)?, row.get(OWN + 3)?);
+    let found = time(row, OWN)?.zip(word(row, OWN + 2)?);
+    Ok(found.map(|(at, hands)| {
+        Record::Transfer(Transfer { alert, hands, place: None, accepted_by, at, until, reason: None })
+    }))
+}
+
+fn recall(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
+    Ok(time(row, OWN)?.map(|at| Record::Recall(Recall { alert, at, reason: None })))
+}
+
+fn join(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
+    let (at, level, issued) = (time(row, OWN)?, word(row, OWN + 1)?, time(row, OWN + 2)?);
+    let other: Option<[u8; 16]> = row.get(OWN + 3)?;
+    let into_other: bool = row.get(OWN + 4)?;
+    let (Some(at), Some(level), Some(issued), Some(other)) = (at, level, issued, other) else { return Ok(None) };
+    Ok(Some(Record::Join(Join { alert, other: AlertId::from_bytes(other), level, issued, at, into_other })))
+}
+
+fn stop_payment(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
+    let found = time(row, OWN)?.zip(word(row, OWN + 1)?);
+    let made = |(at, step)| StopPayment { alert, step, at, fen: None, institution: None, note: None };
+    Ok(found.map(|found| Record::StopPayment(made(found))))
 }

@@ -110,7 +110,7 @@ pub(super) fn write(
 ) -> Result<(), StoreError> {
     if !fresh {
         for (table, sql) in TABLES.iter().zip(statements()) {
-            if table.parts && table.of == kind.word() {
+            if table.varies() && table.of == kind.word() {
                 connection.prepare_cached(&sql.delete)?.execute([record])?;
             }
         }

@@ -134,6 +134,7 @@ const VISIT: Covered = Covered::Except(&["purpose", "household", "alert"]);
 const ALERT: Covered = Covered::Except(&["level", "issued", "entered", "playbook"]);
 const REVIEW: Covered = Covered::Only(&["heads", "state", "comment"]);
 const EXTENSION: Covered = Covered::Only(&["until", "reason"]);
+const DECISION: Covered = Covered::Only(&["owner", "reason"]);
 
 /// An entry for each role, in the order in which the roles are listed.
 macro_rules! rule {
@@ -186,6 +187,16 @@ pub static RULES: &[Rule] = &[
     rule!(Extension CaseFile: NO,     NO,         NO,         NO,         own(Place::Holds, EXTENSION),    NO),
     rule!(Sending CaseFile: FACT,     FACT,       FACT,       FACT,       FACT,                            NO),
     rule!(HandOver CaseFile: FACT,    FACT,       FACT,       FACT,       FACT,                            NO),
+    rule!(MoneySent CaseFile: FACT,   FACT,       FACT,       FACT,       NO,                              NO),
+    rule!(StopPayment CaseFile: FACT, FACT,       FACT,       FACT,       NO,                              NO),
+    rule!(Seen CaseFile: FACT,        FACT,       FACT,       FACT,       NO,                              NO),
+    rule!(Recall CaseFile: NO,        NO,         NO,         FACT,       FACT,                            NO),
+    rule!(Join CaseFile: NO,          NO,         NO,         FACT,       FACT,                            NO),
+    rule!(Transfer CaseFile: NO,      NO,         FACT,       FACT,       FACT,                            NO),
+    rule!(Proposal CaseFile: FACT,    FACT,       FACT,       FACT,       NO,                              NO),
+    rule!(Comment CaseFile: FACT,     FACT,       FACT,       FACT,       FACT,                            NO),
+    rule!(TakeBack CaseFile: FACT,    FACT,       FACT,       FACT,       FACT,                            NO),
+    rule!(CustodyDecision CaseFile: NO, NO,       NO,         NO,         own(Place::Holds, DECISION),     NO),
     rule!(Review CaseFile: NO,        NO,         NO,         NO,         own(Place::Holds, REVIEW),       NO),
 ];
 
@@ -238,6 +249,7 @@ mod tests {
                     | Kind::Visit
                     | Kind::Alert
                     | Kind::Extension
+                    | Kind::CustodyDecision
                     | Kind::Review
             );
             assert_eq!(edited, expected, "{}", rule.kind);

@@ -44,7 +44,9 @@ pub(super) struct Check {
 ///  "feedbacks":  [{"at": TIME}],    "money_sent":  [{"at": TIME}],
 ///  "clearances": [{"at": TIME, "withdrawn": TIME}],
 ///  "extensions": [{"at": TIME, "until": TIME}],
-///  "transfers":  [{"at": TIME, "until": TIME}]}
+///  "transfers":  [{"at": TIME, "until": TIME}],
+///  "joins":      [{"level": LEVEL, "issued": TIME, "at": TIME}],
+///  "closed":     TIME}
 ///
 /// reached_station is the issue without it; met_target is whether the outcome is met; risk,
 /// withdrawn and a transfer's until may be left out. The answer lists everything ever owed by due

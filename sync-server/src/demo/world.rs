@@ -590,6 +590,7 @@ fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
         note: None,
         risk: None,
         next_step: None,
+        dissuasion: None,
     }
 }
 

@@ -358,6 +358,12 @@ pub trait Store: Send + Sync {
         each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
 
+    /// Every document that lies in a scope now, with its changes, by its place in the scope's feed.
+    ///
+    /// # Errors
+    /// As every method.
+    fn lying_in(&self, scope: Scope) -> Result<Vec<(StoredDocument, Vec<StoredChange>)>, StoreError>;
+
     /// Every document with its changes and rows, one after another, by identifier.
     ///
     /// # Errors

@@ -151,7 +151,7 @@ fn a_role_that_nobody_gave_holds_nothing() {
     let (_, mut phone) = fixture.worker(0);
     phone.sync(&mut fixture);
     let unknown = AlertId::fresh(fixture.now, &mut fixture.random);
-    let receipt = Receipt { alert: unknown, at: fixture.now };
+    let receipt = Receipt { alert: unknown, at: fixture.now, offer: None };
     let (_, out) = phone.create(&mut fixture, receipt.clone(), case(unknown), Role::Police);
     assert_eq!(code(&phone.send(&mut fixture, &[out])[0]), "role_not_held");
     phone.fresh_actor(&mut fixture);

@@ -173,7 +173,7 @@ fn one_who_is_sent_holds_the_case_file() {
     let file = case(id.into());
     let issue = officer.create_as(id, alert(fixture.grids[0], now), file, Role::Police, now);
     assert!(accepted(&officer.send(&mut fixture, &[issue])));
-    let receipt = Receipt { alert: AlertId::from(id), at: now };
+    let receipt = Receipt { alert: AlertId::from(id), at: now, offer: None };
     let (_, early) = helper.create(&mut fixture, receipt.clone(), file, Role::GridWorker);
     assert_eq!(code(&helper.send(&mut fixture, &[early])[0]), "not_permitted");
     helper.fresh_actor(&mut fixture);

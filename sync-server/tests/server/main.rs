@@ -169,6 +169,7 @@ pub fn visit(household: HouseholdId, at: Time) -> Visit {
         note: None,
         risk: None,
         next_step: None,
+        dissuasion: None,
     }
 }
 

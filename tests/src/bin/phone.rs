@@ -221,6 +221,7 @@ impl Phone {
                     note: None,
                     risk: None,
                     next_step: None,
+                    dissuasion: None,
                 };
                 self.replica.visits().save(&visit, (reading, Role::GridWorker))?;
             }

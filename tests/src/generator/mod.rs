@@ -267,6 +267,7 @@ impl Iterator for Visits {
             note: dice.chance(95).then(|| if met { notes::note(dice) } else { notes::missed(dice) }),
             risk: None,
             next_step: dice.chance(50).then(|| notes::next_step(dice)),
+            dissuasion: None,
             outcome,
         })
     }

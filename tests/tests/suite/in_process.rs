@@ -247,6 +247,7 @@ fn visit(household: Option<HouseholdId>, alert: Option<qiaomen_core::record::Ale
         note: None,
         risk: None,
         next_step: None,
+        dissuasion: None,
     }
 }
 

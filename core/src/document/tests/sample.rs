@@ -84,7 +84,33 @@ impl Dice {
             note: self.one(Self::text),
             risk: self.one(|dice| dice.word(Risk::KNOWN)),
             next_step: self.one(Self::text),
+            dissuasion: self.one(Self::dissuasion),
         }
+    }
+
+    fn dissuasion(&mut self) -> Dissuasion {
+        let recorded_with = self.one(|dice| dice.word(Recorder::KNOWN));
+        Dissuasion {
+            steps: self.set(Step::KNOWN),
+            fraud: Some(self.word(FraudKind::KNOWN)),
+            script: self.one(Self::text),
+            deeply_taken_in: self.below(2) == 0,
+            brought_in: self.set(BroughtIn::KNOWN),
+            ways: self.set(Way::KNOWN),
+            place: self.one(|dice| PlaceId::from_bytes(dice.bytes())),
+            officers: self.one(Self::text),
+            team: self.one(Self::text),
+            courtesy: self.below(2) == 0,
+            recorded_by: self.one(Self::text).filter(|_| recorded_with.is_some()),
+            kept_at: self.one(|dice| dice.word(KeptAt::KNOWN)).filter(|_| recorded_with.is_some()),
+            recorded_with,
+            kept_as: self.one(Self::text),
+            care: self.set(Care::KNOWN),
+        }
+    }
+
+    fn fen(&mut self) -> Option<i64> {
+        self.one(|dice| dice.below(100_000_000) as i64)
     }
 
     fn contact(&mut self) -> Contact {
@@ -191,7 +217,10 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
         Kind::Visit => dice.visit().into(),
         Kind::Alert => dice.alert().into(),
         Kind::Raise => Raise { alert, level: dice.word(Level::KNOWN), at, reason: dice.one(Dice::text) }.into(),
-        Kind::Receipt => Receipt { alert, at }.into(),
+        Kind::Receipt => {
+            let offer = dice.one(|dice| DocumentId::from_bytes(dice.bytes()));
+            Receipt { alert, at, offer }.into()
+        }
         Kind::Feedback => Feedback { alert, at, note: dice.one(Dice::text) }.into(),
         Kind::Clearance => Clearance { alert, at, reason: dice.one(Dice::text) }.into(),
         Kind::Withdrawal => {
@@ -209,6 +238,55 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
         Kind::HandOver => {
             let to = PersonId::from_bytes(dice.bytes());
             HandOver { alert, to, at, note: dice.one(Dice::text) }.into()
+        }
+        Kind::MoneySent => MoneySent {
+            alert,
+            at,
+            sent: dice.one(|dice| at.plus_minutes(-(dice.below(300) as i64))),
+            fen: dice.fen(),
+            to: dice.one(Dice::text),
+            note: dice.one(Dice::text),
+        }
+        .into(),
+        Kind::StopPayment => StopPayment {
+            alert,
+            step: dice.word(StopStep::KNOWN),
+            at,
+            fen: dice.fen(),
+            institution: dice.one(Dice::text),
+            note: dice.one(Dice::text),
+        }
+        .into(),
+        Kind::Seen => Seen { alert, at }.into(),
+        Kind::Recall => Recall { alert, at, reason: dice.one(Dice::text) }.into(),
+        Kind::Join => Join {
+            alert,
+            other: AlertId::from_bytes(dice.bytes()),
+            level: dice.word(Level::KNOWN),
+            issued: dice.time(),
+            at,
+            into_other: dice.below(2) == 0,
+        }
+        .into(),
+        Kind::Transfer => Transfer {
+            alert,
+            hands: dice.word(Hands::KNOWN),
+            place: dice.one(Dice::text),
+            accepted_by: Some(dice.text()),
+            at,
+            until: dice.one(|dice| at.plus_minutes(dice.below(9_000) as i64)),
+            reason: dice.one(Dice::text),
+        }
+        .into(),
+        Kind::Proposal => Proposal { alert, at, reason: dice.one(Dice::text) }.into(),
+        Kind::Comment => Comment { alert, at, text: dice.text() }.into(),
+        Kind::TakeBack => {
+            let offer = DocumentId::from_bytes(dice.bytes());
+            TakeBack { alert, offer, at, reason: dice.one(Dice::text) }.into()
+        }
+        Kind::CustodyDecision => {
+            let owner = PersonId::from_bytes(dice.bytes());
+            CustodyDecision { alert, owner, at, reason: dice.one(Dice::text) }.into()
         }
         Kind::Unit => Unit {
             name: dice.text(),

@@ -11,6 +11,7 @@ mod properties;
 mod records;
 mod rules;
 mod scenarios;
+mod standing;
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::*;
-use crate::playbook::{Away, Case, CaseVisit, Cleared, Extended, Raised};
+use crate::playbook::{Away, Case, CaseVisit, Cleared, Extended, Raised, Sent};
 use crate::record::{Level, Outcome, Purpose, Risk};
 
 const MINUTE: i64 = 60_000;
@@ -66,10 +66,13 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
                     raises,
                     visits,
                     feedbacks,
-                    money_sent,
+                    money_sent: money_sent.into_iter().map(|at| Sent { at, fen: None }).collect(),
+                    stops: Vec::new(),
                     clearances,
                     extensions,
                     transfers,
+                    joins: Vec::new(),
+                    closed: None,
                 }
             },
         )

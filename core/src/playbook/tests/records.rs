@@ -145,6 +145,7 @@ fn q9_visits_count_by_whom_they_met() {
             note: None,
             risk: Some(Risk::None),
             next_step: None,
+            dissuasion: None,
         };
         fact(number, Role::GridWorker, visit)
     };

@@ -52,6 +52,15 @@ struct Slow<'f> {
     after: AtomicUsize,
 }
 
+/// One that is on its way, until it has come or was given up.
+struct Open<'a>(&'a AtomicUsize);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl<'f> Slow<'f> {
     fn new(server: &'f fake::Fake, cut: usize) -> Self {
         let zero = || AtomicUsize::new(0);
@@ -68,6 +77,7 @@ impl Transport for Slow<'_> {
         let token = *token;
         Box::pin(async move {
             let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+            let _open = Open(&self.open);
             self.most.fetch_max(open, Ordering::SeqCst);
             let number = self.count.fetch_add(1, Ordering::SeqCst);
             if number > self.cut + 1 {
@@ -75,7 +85,6 @@ impl Transport for Slow<'_> {
             }
             tokio::time::sleep(std::time::Duration::from_millis(40)).await;
             let answer = self.server.exchange(&token, body, wait_seconds).await;
-            self.open.fetch_sub(1, Ordering::SeqCst);
             if number == self.cut { Err(TransportError::Cut) } else { answer }
         })
     }

@@ -85,6 +85,7 @@ fn visit(household: HouseholdId, second: i64) -> Visit {
         note: Some("灯笼草的暗号".into()),
         risk: None,
         next_step: None,
+        dissuasion: None,
     }
 }
 

@@ -282,7 +282,8 @@ pub(super) fn standing(store: &Connection, person: PersonId) -> Result<Standing,
     if left == Some(false) {
         let mut sent = store.prepare_cached(
             "SELECT \"alert\" FROM \"sending\" WHERE \"person\" = ?1 AND \"alert\" NOT NULL \
-             UNION SELECT \"alert\" FROM \"hand_over\" WHERE \"to\" = ?1 AND \"alert\" NOT NULL",
+             UNION SELECT \"alert\" FROM \"hand_over\" WHERE \"to\" = ?1 AND \"alert\" NOT NULL \
+             UNION SELECT \"alert\" FROM \"custody_decision\" WHERE \"owner\" = ?1 AND \"alert\" NOT NULL",
         )?;
         for alert in sent.query_map([person.bytes()], |row| alert_id(row, 0))? {
             standing.sent.push(alert?);

@@ -417,6 +417,10 @@ impl Store for SqliteStore {
         self.read(|store| query::walk_kind(store, kind, each))
     }
 
+    fn lying_in(&self, scope: Scope) -> Result<Vec<(StoredDocument, Vec<StoredChange>)>, StoreError> {
+        self.read(|store| query::lying_in(store, scope))
+    }
+
     fn walk(&self, each: &mut dyn FnMut(Whole) -> Result<(), StoreError>) -> Result<(), StoreError> {
         self.read(|store| query::walk(store, each))
     }

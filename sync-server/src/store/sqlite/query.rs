@@ -200,6 +200,23 @@ pub(super) fn walk_kind(
     Ok(())
 }
 
+pub(super) fn lying_in(
+    store: &Connection,
+    scope: Scope,
+) -> Result<Vec<(StoredDocument, Vec<StoredChange>)>, StoreError> {
+    let mut statement = store.prepare_cached(&format!(
+        "SELECT {DOCUMENT} FROM {DOCUMENT_FROM} \
+         WHERE d.scope = (SELECT number FROM scope WHERE bytes = ?1) ORDER BY d.sequence, d.id"
+    ))?;
+    let mut documents = statement.query([scope.to_bytes()])?;
+    let mut found = Vec::new();
+    while let Some(row) = documents.next()? {
+        let (record, document) = column::document(row)?;
+        found.push((document, context::changes(store, record)?));
+    }
+    Ok(found)
+}
+
 pub(super) fn walk(
     store: &Connection,
     each: &mut dyn FnMut(Whole) -> Result<(), StoreError>,

@@ -58,6 +58,7 @@ pub fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
         note: None,
         risk: None,
         next_step: None,
+        dissuasion: None,
     }
 }
 
