@@ -3,9 +3,11 @@
 //! Floor: sync-server, command; calls services, never SQL. Invariants: results go to standard output, what
 //! went wrong to standard error; `--json` prints one JSON value and nothing else; an error says what to do.
 
+mod alert;
 mod completions;
 pub mod config;
 mod device;
+mod dossier;
 mod grid;
 mod held;
 mod import;
@@ -92,6 +94,10 @@ enum Command {
     /// The follow-up rules: check a playbook, try it on a case
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
+    /// Alerts and their case files: list, show, assign, offer, extend, raise, join, recall, comment
+    #[command(subcommand)]
+    Alert(alert::AlertCommand),
+    Dossier(dossier::DossierCommand),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -116,6 +122,8 @@ pub fn run() -> ExitCode {
         Command::Grid(command) => command.run(&place),
         Command::Import(command) => command.run(&place),
         Command::Playbook(command) => command.run(&place),
+        Command::Alert(command) => command.run(&place),
+        Command::Dossier(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         #[cfg(feature = "demo")]

@@ -1,0 +1,423 @@
+//! `alert list`, `alert show`, `alert assign`, `alert offer`, `alert extend`, `alert raise`, `alert join`, `alert recall`,
+//! `alert comment`.
+//!
+//! Floor: sync-server, command. Invariants: everything is shown to somebody, and only of case files that they hold; what
+//! is written names who wrote it and goes the way of every change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use qiaomen_core::playbook::{CaseResult, DueKind, DueState, DueVisit};
+use qiaomen_core::record::word::Word;
+use qiaomen_core::record::{
+    AlertId, Comment, CustodyDecision, Day, DocumentId, Extension, HandOver, Join, Level, Person, PersonId, Raise,
+    Recall, Record, Scope, Time,
+};
+use serde::Serialize;
+
+use super::Place;
+use super::open::Session;
+use super::output::{self, Failure};
+use crate::author::Draft;
+use crate::report::cases::CaseFile;
+use crate::report::dossier::alerts_called;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AlertCommand {
+    /// List alerts with whose they are, how they stand and what is due next; what is overdue comes first
+    List(List),
+    /// Show one alert: whose it is and was, what is and was due, what must not be overlooked
+    Show(One),
+    /// Say whose an alert is: ends a contest, or gives it to somebody else (a supervisor)
+    Assign(ToSomebody),
+    /// Offer an alert to somebody; it is theirs once they accept
+    Offer(ToSomebody),
+    /// Carry an alert's month on to a day (a supervisor)
+    Extend(Extend),
+    /// Raise an alert's level (police, a supervisor)
+    Raise(RaiseTo),
+    /// Have another alert about the same person join an open one: one set of tasks, the higher level, the later end
+    Join(JoinTo),
+    /// Close an alert that was issued in error; it stays visible
+    Recall(Reasoned),
+    /// Say something about a case
+    Comment(Commented),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// For whom: only case files that they hold are shown
+    #[arg(long = "as", value_name = "USER")]
+    acting: String,
+    /// Show those too that are cleared, recalled or have joined another
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct One {
+    /// The alert: its identifier, its number on the issuer's platform, or the person's telephone
+    alert: String,
+    /// On whose behalf
+    #[arg(long = "as", value_name = "USER")]
+    acting: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Reasoned {
+    #[command(flatten)]
+    one: One,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ToSomebody {
+    #[command(flatten)]
+    of: Reasoned,
+    /// To whom: a login or an identifier
+    #[arg(long, value_name = "USER")]
+    to: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Extend {
+    #[command(flatten)]
+    of: Reasoned,
+    /// The last day, such as 2026-05-01
+    #[arg(long, value_name = "DATE")]
+    until: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RaiseTo {
+    #[command(flatten)]
+    of: Reasoned,
+    /// The level: low, medium, high or extreme
+    #[arg(long, value_name = "LEVEL")]
+    level: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct JoinTo {
+    #[command(flatten)]
+    one: One,
+    /// The alert that joins it
+    #[arg(long, value_name = "ALERT")]
+    other: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Commented {
+    #[command(flatten)]
+    one: One,
+    /// What
+    #[arg(long, value_name = "TEXT")]
+    text: String,
+}
+
+/// Somebody, as an answer names them.
+#[derive(Serialize)]
+struct Somebody {
+    id: PersonId,
+    name: Option<String>,
+    /// When it became theirs, was offered to them, or they say they took it.
+    at: Time,
+    /// The record by which.
+    record: DocumentId,
+}
+
+#[derive(Serialize)]
+struct DueLine {
+    kind: DueKind,
+    due: Time,
+    state: DueState,
+    late_minutes: i64,
+    attempts: u32,
+}
+
+/// One alert, as it is answered.
+#[derive(Serialize)]
+struct Shown {
+    id: AlertId,
+    number: Option<String>,
+    name: String,
+    level: String,
+    result: CaseResult,
+    issued: Time,
+    series_ends: Time,
+    owner: Option<Somebody>,
+    holders: Vec<Somebody>,
+    offers: Vec<Somebody>,
+    contests: Vec<Somebody>,
+    overdue: usize,
+    due: Vec<DueLine>,
+    accident: Option<Time>,
+    sent_after_alert: Option<Time>,
+    stop_payment_owed: bool,
+    release_owed: bool,
+}
+
+type People = BTreeMap<PersonId, Person>;
+
+impl Shown {
+    fn of(session: &Session, people: &People, file: &CaseFile) -> Self {
+        let (town, now) = (&session.town, session.now);
+        let (standing, custody, due) = (file.standing(town, now), file.custody(), file.due(town, now));
+        let named = |id: PersonId, at, record| Somebody {
+            id,
+            name: people.get(&id).map(|person| person.name.clone()),
+            at,
+            record,
+        };
+        let holder = |holder: &qiaomen_core::playbook::Holder| named(holder.person, holder.at, holder.document);
+        let line = |visit: &DueVisit| DueLine {
+            kind: visit.kind,
+            due: visit.due,
+            state: visit.state,
+            late_minutes: visit.late_minutes,
+            attempts: visit.attempts,
+        };
+        Self {
+            id: file.id,
+            number: file.alert.platform_number.clone(),
+            name: file.alert.name.clone(),
+            level: standing.level.word().to_owned(),
+            result: standing.result,
+            issued: file.alert.issued,
+            series_ends: standing.series_ends,
+            owner: custody.owner.as_ref().map(holder),
+            holders: custody.holders.iter().map(holder).collect(),
+            offers: custody.offers.iter().map(|offer| named(offer.to, offer.at, offer.document)).collect(),
+            contests: custody.contests.iter().map(|one| named(one.person, one.at, one.document)).collect(),
+            overdue: due.list.iter().filter(|visit| visit.state == DueState::Overdue).count(),
+            due: due.list.iter().map(line).collect(),
+            accident: standing.accident,
+            sent_after_alert: standing.sent_after_alert,
+            stop_payment_owed: standing.stop_payment_owed,
+            release_owed: standing.release_owed,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.result, CaseResult::Running | CaseResult::Lying)
+    }
+
+    /// What is still to be done and due first.
+    fn next(&self) -> Option<&DueLine> {
+        self.due.iter().find(|due| matches!(due.state, DueState::Open | DueState::Overdue))
+    }
+
+    fn flags(&self) -> String {
+        let flags = [
+            (self.owner.is_none(), "nobody's"),
+            (!self.contests.is_empty(), "contested"),
+            (self.accident.is_some(), "ACCIDENT"),
+            (self.stop_payment_owed, "stop-payment owed"),
+            (self.release_owed, "release owed"),
+            (self.result == CaseResult::Lying, "lying"),
+        ];
+        flags.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl AlertCommand {
+    pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
+        let mut session = Session::open_present(place)?;
+        match self {
+            Self::List(asked) => list(&session, place, &asked)?,
+            Self::Show(one) => {
+                let (_, id) = one.find(&session)?;
+                show(&session, place, id)?;
+            }
+            Self::Assign(asked) => asked.write(&mut session, place, |alert, owner, at, reason| {
+                CustodyDecision { alert, owner, at, reason }.into()
+            })?,
+            Self::Offer(asked) => {
+                asked.write(&mut session, place, |alert, to, at, note| HandOver { alert, to, at, note }.into())?;
+            }
+            Self::Extend(asked) => {
+                let day: Day =
+                    asked.until.parse().map_err(|_| Failure::usage("--until: write a day such as 2026-05-01"))?;
+                let until = session.town.zone().start(day);
+                asked
+                    .of
+                    .write(&mut session, place, |alert, at, reason| Extension { alert, at, until, reason }.into())?;
+            }
+            Self::Raise(asked) => {
+                let level = Level::from_word(&asked.level);
+                if !level.is_known() {
+                    return Err(Failure::usage("--level: write low, medium, high or extreme"));
+                }
+                asked.of.write(&mut session, place, |alert, at, reason| Raise { alert, level, at, reason }.into())?;
+            }
+            Self::Join(asked) => join(&mut session, place, &asked)?,
+            Self::Recall(asked) => {
+                asked.write(&mut session, place, |alert, at, reason| Recall { alert, at, reason }.into())?;
+            }
+            Self::Comment(asked) => {
+                let (person, alert) = asked.one.find(&session)?;
+                let comment = Comment { alert, at: session.now, text: asked.text };
+                write(&mut session, place, person, vec![(alert, comment.into())])?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl One {
+    /// Who asks, and the alert, whose case file they must hold.
+    fn find(&self, session: &Session) -> Result<(PersonId, AlertId), Failure> {
+        let (person, _) = session.acting(&self.acting)?;
+        Ok((person, called(session, &self.alert, person)?))
+    }
+}
+
+/// The alert of this name among those whose case files the person holds.
+pub(super) fn called(session: &Session, text: &str, person: PersonId) -> Result<AlertId, Failure> {
+    let held: BTreeSet<Scope> = session.town.scopes_of(person)?.into_iter().collect();
+    let mut found = alerts_called(&session.town, text)?;
+    found.retain(|alert| held.contains(&Scope::CaseFile(*alert)));
+    match found[..] {
+        [alert] => Ok(alert),
+        [] => Err(Failure::usage(
+            "no alert of this identifier, number or telephone among those that the person named with --as holds; \
+             `alert list` shows them",
+        )),
+        _ => Err(Failure::usage("several alerts have this number or telephone; name one by its identifier")),
+    }
+}
+
+impl Reasoned {
+    fn write(
+        self,
+        session: &mut Session,
+        place: &Place,
+        make: impl FnOnce(AlertId, Time, Option<String>) -> Record,
+    ) -> Result<(), Failure> {
+        let (person, alert) = self.one.find(session)?;
+        let record = make(alert, session.now, self.reason);
+        write(session, place, person, vec![(alert, record)])
+    }
+}
+
+impl ToSomebody {
+    fn write(
+        self,
+        session: &mut Session,
+        place: &Place,
+        make: impl FnOnce(AlertId, PersonId, Time, Option<String>) -> Record,
+    ) -> Result<(), Failure> {
+        let (to, person) = session.acting(&self.to)?;
+        if person.roles().next().is_none() {
+            return Err(Failure::usage(format!("\"{}\" holds no role, and could do nothing with it", self.to)));
+        }
+        self.of.write(session, place, |alert, at, reason| make(alert, to, at, reason))
+    }
+}
+
+fn write(session: &mut Session, place: &Place, by: PersonId, facts: Vec<(AlertId, Record)>) -> Result<(), Failure> {
+    let Some(alert) = facts.first().map(|(alert, _)| *alert) else { return Ok(()) };
+    let mut drafts = Vec::with_capacity(facts.len());
+    for (alert, record) in facts {
+        record.validate().map_err(|invalid| Failure::usage(format!("not written: {invalid}")))?;
+        let id = DocumentId::fresh(session.now, &mut session.random);
+        drafts.push(Draft::Create { id, record: Box::new(record), scope: Scope::CaseFile(alert) });
+    }
+    session.write(by, drafts)?;
+    show(session, place, alert)
+}
+
+fn join(session: &mut Session, place: &Place, asked: &JoinTo) -> Result<(), Failure> {
+    let (person, alert) = asked.one.find(session)?;
+    let other = called(session, &asked.other, person)?;
+    if alert == other {
+        return Err(Failure::usage("an alert does not join itself; name the other one with --other"));
+    }
+    let missing = || Failure::usage("one of the alerts cannot be read by this version");
+    let first = CaseFile::read(&session.town, alert)?.ok_or_else(missing)?;
+    let second = CaseFile::read(&session.town, other)?.ok_or_else(missing)?;
+    if first.standing(&session.town, session.now).result != CaseResult::Running {
+        return Err(Failure::usage("the alert that is to be joined is not open; name the open one first"));
+    }
+    let at = session.now;
+    let to = |file: &CaseFile, alert, other, into_other| {
+        let (level, issued) = (file.alert.level.clone(), file.alert.issued);
+        Record::from(Join { alert, other, level, issued, at, into_other })
+    };
+    let facts = vec![(alert, to(&second, alert, other, false)), (other, to(&first, other, alert, true))];
+    write(session, place, person, facts)
+}
+
+fn people(session: &Session) -> Result<People, Failure> {
+    Ok(session.town.people()?.into_iter().collect())
+}
+
+fn list(session: &Session, place: &Place, asked: &List) -> Result<(), Failure> {
+    let (person, _) = session.acting(&asked.acting)?;
+    let held: BTreeSet<Scope> = session.town.scopes_of(person)?.into_iter().collect();
+    let people = people(session)?;
+    let mut shown = Vec::new();
+    for alert in held.iter().filter_map(|scope| if let Scope::CaseFile(alert) = scope { Some(*alert) } else { None }) {
+        shown.extend(CaseFile::read(&session.town, alert)?.map(|file| Shown::of(session, &people, &file)));
+    }
+    shown.retain(|shown| asked.all || shown.is_open() || shown.release_owed);
+    // What is overdue, then the higher level, then what is due sooner.
+    shown.sort_by_cached_key(|shown| {
+        let level = std::cmp::Reverse(Level::from_word(&shown.level));
+        (shown.overdue == 0, level, shown.next().map_or(shown.series_ends, |due| due.due), shown.id)
+    });
+    let zone = session.town.zone();
+    output::result(place.json, &shown, |shown| {
+        for shown in shown {
+            let owner = shown.owner.as_ref().and_then(|owner| owner.name.as_deref()).unwrap_or("-");
+            let next = shown.next().map_or_else(String::new, |due| {
+                let late = if due.state == DueState::Overdue { " overdue" } else { "" };
+                format!("{} {}{late}", word(&due.kind), zone.written(due.due))
+            });
+            let (id, level, result, flags) = (shown.id, &shown.level, word(&shown.result), shown.flags());
+            output::line(format!("{id}  {level:<7}  {result:<8}  {}  {owner}  {next}  {flags}", shown.name));
+        }
+        if shown.is_empty() {
+            output::note("No alert.");
+        }
+    })
+}
+
+fn show(session: &Session, place: &Place, alert: AlertId) -> Result<(), Failure> {
+    let file = CaseFile::read(&session.town, alert)?
+        .ok_or_else(|| Failure::usage("this alert cannot be read by this version"))?;
+    let shown = Shown::of(session, &people(session)?, &file);
+    let zone = session.town.zone();
+    output::result(place.json, &shown, |shown| {
+        let Shown { id, name, level, issued, series_ends, .. } = shown;
+        output::line(format!("{id}  {name}  {level}  {}", word(&shown.result)));
+        output::line(format!("issued {}, the month ends {}", zone.written(*issued), zone.written(*series_ends)));
+        let who = |what: &str, somebody: &Somebody| {
+            let name = somebody.name.as_deref().unwrap_or("-");
+            output::line(format!("{what}  {name}  {}", zone.written(somebody.at)));
+        };
+        shown.holders.iter().for_each(|holder| who("held by", holder));
+        shown.offers.iter().for_each(|offer| who("offered to", offer));
+        shown.contests.iter().for_each(|contest| who("contested by", contest));
+        for due in &shown.due {
+            let late = if due.late_minutes > 0 { format!("  {} min", due.late_minutes) } else { String::new() };
+            let (kind, state) = (word(&due.kind), word(&due.state));
+            output::line(format!("due  {kind:<20} {}  {state}{late}", zone.written(due.due)));
+        }
+        let flags = shown.flags();
+        if !flags.is_empty() {
+            output::line(flags);
+        }
+    })
+}
+
+/// The word under which something is serialised.
+pub(super) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,280 @@
+//! Pages for printing.
+//!
+//! Floor: sync-server, report. Invariants: whatever somebody wrote is text and nothing else, whatever it is made of; a
+//! page needs no other file and no network; it names who had it made and when.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use qiaomen_core::dossier::{Entry, Recording};
+use qiaomen_core::record::{Fields, KeptAt, Kind, PersonId, Time, Value, Zone};
+
+use super::dossier::Dossier;
+
+const STYLE: &str = "\
+:root{--ink:#1d2129;--soft:#5c6470;--line:#d9dde3;--alarm:#b3261e}\
+*{box-sizing:border-box}body{font:14px/1.5 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:var(--ink);\
+margin:24px auto;max-width:1080px;padding:0 16px}h1{font-size:22px;margin:0}p{margin:4px 0 16px;color:var(--soft)}\
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:7px 10px;\
+border-bottom:1px solid var(--line)}th{font-weight:600;color:var(--soft);font-size:12px;white-space:nowrap}\
+td.t{font-variant-numeric:tabular-nums;white-space:nowrap}td small{color:var(--soft);display:block}b.a{color:var(--alarm)}\
+tr{break-inside:avoid}thead{display:table-header-group}dl{margin:0;display:grid;grid-template-columns:auto 1fr;gap:0 10px}\
+dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;unicode-bidi:isolate}h1,td b{unicode-bidi:isolate}\
+@media print{body{margin:0;max-width:none;font-size:11px}@page{margin:14mm}}";
+
+/// Text as it stands in a page: nothing in it is a mark, and what cannot be seen is shown.
+fn text(out: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' => out.push_str("<br>"),
+            // Marks that turn the direction of what follows, and those that control a terminal.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => out.push('\u{fffd}'),
+            letter if letter.is_control() => out.push('\u{fffd}'),
+            letter => out.push(letter),
+        }
+    }
+}
+
+/// What a kind is called.
+const fn kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Alert => "预警指令",
+        Kind::Visit => "走访",
+        Kind::Raise => "提高等级",
+        Kind::Receipt => "接收",
+        Kind::Feedback => "反馈",
+        Kind::Clearance => "解除风险",
+        Kind::Withdrawal => "撤回解除",
+        Kind::Extension => "延长回访",
+        Kind::Sending => "派人",
+        Kind::HandOver => "移交",
+        Kind::Pledge => "承诺书",
+        Kind::Consent => "不计入统计",
+        Kind::Review => "审核",
+        Kind::MoneySent => "已转账",
+        Kind::StopPayment => "止付",
+        Kind::Seen => "已查看",
+        Kind::Recall => "指令撤销",
+        Kind::Join => "并案",
+        Kind::Transfer => "移交外地",
+        Kind::Proposal => "建议解除",
+        Kind::Comment => "批注",
+        Kind::TakeBack => "收回移交",
+        Kind::CustodyDecision => "责任裁定",
+        Kind::Area => "区域",
+        Kind::Person => "人员",
+        Kind::Household => "住户",
+        Kind::Unit => "单位",
+        Kind::Unknown(_) => "其他",
+    }
+}
+
+/// What the fields that are printed are called, in the order in which they are printed. Identifiers are not, nor what
+/// stands in columns of its own.
+const FIELDS: &[(&str, &str)] = &[
+    ("name", "姓名"),
+    ("telephone", "电话"),
+    ("level", "等级"),
+    ("issuer", "发布单位"),
+    ("platform_number", "指令编号"),
+    ("purpose", "事由"),
+    ("outcome", "结果"),
+    ("risk", "风险判断"),
+    ("met_others", "其他在场人"),
+    ("state", "审核结果"),
+    ("step", "进度"),
+    ("fen", "金额（元）"),
+    ("to", "收款方"),
+    ("institution", "机构"),
+    ("hands", "去向"),
+    ("place", "地点"),
+    ("accepted_by", "接收人"),
+    ("dissuasion.fraud", "诈骗类型"),
+    ("dissuasion.script", "话术"),
+    ("dissuasion.deeply_taken_in", "深度受骗"),
+    ("dissuasion.officers", "民警"),
+    ("dissuasion.team", "队员"),
+    ("dissuasion.courtesy", "文明礼貌、保护隐私"),
+    ("dissuasion.recorded_by", "录制人"),
+    ("dissuasion.kept_as", "录像编号"),
+    ("template", "承诺书版本"),
+    ("archive_number", "归档号"),
+    ("note", "备注"),
+    ("reason", "原因"),
+    ("text", "内容"),
+    ("comment", "意见"),
+    ("next_step", "下一步"),
+];
+
+/// What words that are printed are called; others stand as they are.
+const WORDS: &[(&str, &str)] = &[
+    ("low", "低危"),
+    ("medium", "中危"),
+    ("high", "高危"),
+    ("extreme", "特危"),
+    ("door", "入户宣传"),
+    ("first_contact", "首次联系"),
+    ("dissuasion", "见面劝阻"),
+    ("follow_up", "回访"),
+    ("met", "见面"),
+    ("nobody_home", "家中无人"),
+    ("refused", "拒绝"),
+    ("moved", "已搬走"),
+    ("inaccessible", "无法到达"),
+    ("telephone_only", "仅电话"),
+    ("none", "无风险"),
+    ("may_be_defrauded_again", "可能再次被骗"),
+    ("asked", "已申请止付"),
+    ("frozen", "已止付"),
+    ("released", "已解除止付"),
+    ("has_issues", "有问题"),
+    ("approved", "通过"),
+    ("rejected", "不通过"),
+    ("other_place", "外地接管"),
+    ("from_afar", "远程回访"),
+    ("refund_rebate_task", "刷单返利"),
+    ("fake_investment", "虚假投资理财"),
+    ("fake_loan", "虚假贷款"),
+    ("fake_customer_service", "冒充客服"),
+    ("impersonating_authority", "冒充公检法"),
+    ("impersonating_acquaintance", "冒充熟人"),
+    ("game_trade", "游戏交易"),
+    ("romance", "网络婚恋"),
+    ("health_products", "养老、保健品"),
+    ("other", "其他"),
+];
+
+/// Of these fields the value is one of the words.
+const WORDED: &[&str] = &["level", "purpose", "outcome", "risk", "state", "step", "hands", "dissuasion.fraud"];
+
+fn value(out: &mut String, key: &str, value: &Value) {
+    match value {
+        Value::Text(word) if WORDED.contains(&key) => {
+            let known = WORDS.iter().find(|(have, _)| **have == **word).map(|(_, name)| *name);
+            text(out, known.unwrap_or(word));
+        }
+        Value::Text(said) => text(out, said),
+        // Writing into a String cannot fail.
+        Value::Int(fen) if key == "fen" => {
+            let _ = write!(out, "{}.{:02}", fen.div_euclid(100), fen.rem_euclid(100));
+        }
+        Value::Int(number) => {
+            let _ = write!(out, "{number}");
+        }
+        Value::Bool(true) => out.push('是'),
+        Value::Bool(false) => out.push('否'),
+        _ => {}
+    }
+}
+
+fn details(out: &mut String, fields: &Fields) {
+    out.push_str("<dl>");
+    for (key, name) in FIELDS {
+        let Some(found) = fields.get(key).filter(|found| !found.is_null() && !matches!(found, Value::Bytes(_))) else {
+            continue;
+        };
+        let _ = write!(out, "<dt>{name}</dt><dd>");
+        value(out, key, found);
+        out.push_str("</dd>");
+    }
+    out.push_str("</dl>");
+}
+
+fn recording(recording: &Recording) -> &'static str {
+    match recording {
+        Recording::NotOwed => "",
+        Recording::Missing => "<b class=a>无录音录像</b>",
+        Recording::Kept(Some(KeptAt::Police)) => "公安机关保存",
+        Recording::Kept(Some(KeptAt::Village)) => "村（社区）保存",
+        Recording::Kept(Some(KeptAt::Device)) => "设备中",
+        Recording::Kept(Some(KeptAt::Attached)) => "已附",
+        Recording::Kept(_) => "已录，存放地未说明",
+    }
+}
+
+fn entry(out: &mut String, entry: &Entry, names: &BTreeMap<PersonId, String>, zone: &Zone) {
+    let _ = write!(out, "<tr><td class=t>{}", zone.written(entry.at));
+    if entry.doubtful {
+        out.push_str("<small><b class=a>时钟存疑</b></small>");
+    }
+    out.push_str("</td><td class=t>");
+    match entry.arrived {
+        Some(arrived) => out.push_str(&zone.written(arrived)),
+        None => out.push_str("未到"),
+    }
+    if let Some(late) = entry.entered_late_minutes {
+        let _ = write!(out, "<small>补录，晚 {late} 分钟</small>");
+    }
+    let _ = write!(out, "</td><td><b>{}</b><small>", kind(&entry.kind));
+    text(out, names.get(&entry.by).map_or("系统", String::as_str));
+    out.push_str("</small></td><td>");
+    details(out, &entry.record.fields());
+    let _ = write!(out, "</td><td>{}</td></tr>", recording(&entry.recording));
+}
+
+/// A dossier as a page, which says for whom and when it was made.
+#[must_use]
+pub fn dossier(
+    found: &Dossier,
+    names: &BTreeMap<PersonId, String>,
+    zone: &Zone,
+    (reader, now): (&str, Time),
+) -> String {
+    let mut out = String::with_capacity(4_096 + found.entries.len() * 512);
+    out.push_str("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\">");
+    out.push_str("<meta name=\"viewport\" content=\"width=device-width\"><title>一人一档</title><style>");
+    out.push_str(STYLE);
+    out.push_str("</style><h1>一人一档 · ");
+    text(&mut out, &found.name);
+    let _ = write!(out, "</h1><p>共 {} 条记录 · 打印人 ", found.entries.len());
+    text(&mut out, reader);
+    let _ = write!(out, " · {}</p><table><thead><tr>", zone.written(now));
+    for head in ["发生时间", "到达时间", "事项 / 记录人", "内容", "录音录像"] {
+        let _ = write!(out, "<th scope=col>{head}</th>");
+    }
+    out.push_str("</tr></thead><tbody>");
+    for found in &found.entries {
+        entry(&mut out, found, names, zone);
+    }
+    out.push_str("</tbody></table></html>");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use qiaomen_core::record::word::Word;
+
+    use super::*;
+
+    #[test]
+    fn what_somebody_wrote_is_text_whatever_it_is_made_of() {
+        let mut out = String::new();
+        text(&mut out, "<script>\"&'\u{202e}\u{7}\n王");
+        assert_eq!(out, "&lt;script&gt;&quot;&amp;&#39;\u{fffd}\u{fffd}<br>王");
+    }
+
+    #[test]
+    fn every_printed_field_is_a_field_of_some_kind_and_every_kind_has_a_name() {
+        let mut all: Vec<String> = Vec::new();
+        for kind in Kind::KNOWN {
+            for spec in kind.fields() {
+                all.push(spec.key.to_owned());
+                if let qiaomen_core::record::Shape::Group(inner) = spec.shape {
+                    all.extend(inner.iter().map(|inner| format!("{}.{}", spec.key, inner.key)));
+                }
+            }
+            assert_ne!(super::kind(kind), "其他", "{}", kind.word());
+        }
+        for (key, _) in FIELDS {
+            assert!(all.iter().any(|have| have == key), "{key}");
+        }
+        for key in WORDED {
+            assert!(FIELDS.iter().any(|(have, _)| have == key), "{key}");
+        }
+    }
+}
