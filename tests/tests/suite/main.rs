@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod cases;
 mod clocks;
 mod convergence;
 mod coverage;
