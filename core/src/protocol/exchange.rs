@@ -305,6 +305,17 @@ pub struct Later {
     pub verdict: Verdict,
 }
 
+/// When an alert was first sent to the device that wrote a receipt for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct FirstSent {
+    /// The receipt.
+    #[n(0)]
+    pub receipt: DocumentId,
+    /// When, by the server's clock.
+    #[n(1)]
+    pub at: Time,
+}
+
 /// Who is behind an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ActorNote {
@@ -423,6 +434,12 @@ pub struct ExchangeAnswer<'b> {
     /// that say so: the server was restored, and what it held is to be sent again.
     #[n(11)]
     pub held: u64,
+    /// Of receipts of the page and the batch, when the server first sent their alert to the device that wrote them: they
+    /// count no earlier. None for one whose device was never sent it, as the one that wrote it. From a server that does
+    /// not know of this, nothing.
+    #[n(12)]
+    #[cbor(default)]
+    pub first_sent: Vec<FirstSent>,
 }
 
 /// After `diverged`: the points a phone has kept, newest first.

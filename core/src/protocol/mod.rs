@@ -13,9 +13,9 @@ pub mod wire;
 
 pub use enrol::{Certificate, EnrolAnswer, EnrolRequest};
 pub use exchange::{
-    ActorNote, Batch, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Gained, Later, Left,
-    Manifest, Page, PageDocument, Point, Refusal, Run, SalvageAnswer, SalvageRequest, ScopesDigest, Sealed, Sent,
-    Signature, Verdict,
+    ActorNote, Batch, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, FirstSent, Gained,
+    Later, Left, Manifest, Page, PageDocument, Point, Refusal, Run, SalvageAnswer, SalvageRequest, ScopesDigest,
+    Sealed, Sent, Signature, Verdict,
 };
 pub use problem::{Code, Problem};
 pub use wire::{WireError, decode, encode, unpack};

@@ -95,6 +95,7 @@ fn answer() -> ExchangeAnswer<'static> {
         seal: Some(sealed()),
         later_top: 4,
         held: 1,
+        first_sent: vec![FirstSent { receipt: DocumentId::from_bytes([6; 16]), at: time() }],
     }
 }
 

@@ -135,8 +135,9 @@ impl Tasks<'_> {
             if What::of(&fact.record).is_none() {
                 continue;
             }
-            let Some((change, healed)) = self.0.read(|store| Ok(store.first_change(fact.id)?))? else { continue };
-            let place = FactPlace { acceptance: fact.acceptance, healed, change_hash: *change.bytes(), sent: None };
+            let found = self.0.read(|store| Ok((store.first_change(fact.id)?, store.first_sent(fact.id)?)))?;
+            let (Some((change, healed)), sent) = found else { continue };
+            let place = FactPlace { acceptance: fact.acceptance, healed, change_hash: *change.bytes(), sent };
             events.extend(Event::of(fact.id, &fact.header, &fact.record, place));
         }
         Ok(custody(&events))

@@ -89,6 +89,11 @@ impl Store {
                 meta::set(&transaction, meta::PHASE, &standing.phase)?;
             }
         }
+        for sent in &answer.first_sent {
+            transaction
+                .prepare_cached("INSERT OR REPLACE INTO first_sent(receipt, at) VALUES(?, ?)")?
+                .execute(params![sent.receipt.bytes(), sent.at.millis()])?;
+        }
         if let Some(scopes) = &answer.scopes {
             taken.scopes_changed = true;
             standing.phase.next_scopes = Some(scopes.clone());

@@ -146,6 +146,12 @@ impl Store {
         Ok(outbox::of(&self.connection, stored.record)?.first().map(|waiting| (waiting.hash, false)))
     }
 
+    /// When the server first sent the alert of this receipt to the device that wrote it, as far as it said so.
+    pub(crate) fn first_sent(&self, receipt: DocumentId) -> Result<Option<Time>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT at FROM first_sent WHERE receipt = ?")?;
+        Ok(statement.query_row([receipt.bytes()], |row| row.get(0).map(Time::from_millis)).optional()?)
+    }
+
     /// How far a record has come, wherever it is.
     pub(crate) fn mark(&self, id: DocumentId) -> Result<Option<Mark>, StoreError> {
         let found: Option<i64> = self

@@ -48,6 +48,8 @@ pub(super) const STEPS: &[&str] = &[
     // record tells of lies behind its writing, null where nobody has reckoned it.
     "ALTER TABLE outbox ADD COLUMN encoding INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE document ADD COLUMN beyond INTEGER;",
+    // 5: when the server first sent an alert to the device that wrote a receipt for it.
+    "CREATE TABLE first_sent(receipt BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;",
 ];
 
 /// Gives the key and sets how the file is used.

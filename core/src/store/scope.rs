@@ -24,6 +24,7 @@ pub(super) fn drop_document(connection: &Connection, mut stored: Stored) -> Resu
     connection
         .prepare_cached("UPDATE quarantine SET fields = NULL WHERE document = ? AND NOT whole")?
         .execute([stored.id.bytes()])?;
+    connection.prepare_cached("DELETE FROM first_sent WHERE receipt = ?")?.execute([stored.id.bytes()])?;
     // What it was kept back for does not come any more.
     outbox::let_go(connection, stored.record)?;
     let pending = outbox::of(connection, stored.record)?;

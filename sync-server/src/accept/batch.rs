@@ -3,13 +3,24 @@
 //! Floor: accept. Invariant: a decision that the store has moved past is made again from the start.
 
 use qiaomen_core::protocol::{Batch, Cursor, Verdict};
-use qiaomen_core::record::Time;
+use qiaomen_core::record::{DocumentId, Kind, Time};
 
-use super::incoming::{check_each, check_sizes, open_batch};
+use super::incoming::{Parsed, check_each, check_sizes, open_batch};
 use super::{AcceptError, Claims, decide, hold};
 use crate::store::{DeviceRecord, Store};
 
-/// Takes a batch in. Returns a verdict for each change, by position, and whether anything was written.
+/// What became of a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Submitted {
+    /// A verdict for each change, by position.
+    pub verdicts: Vec<Verdict>,
+    /// Whether anything was written.
+    pub wrote: bool,
+    /// The receipts in it.
+    pub receipts: Vec<DocumentId>,
+}
+
+/// Takes a batch in.
 ///
 /// # Errors
 /// [`AcceptError::Rejected`] where sizes, digest or signature are wrong or the device was revoked;
@@ -21,14 +32,14 @@ pub fn submit(
     cursor: &Cursor,
     claims: Claims,
     now: Time,
-) -> Result<(Vec<Verdict>, bool), AcceptError> {
+) -> Result<Submitted, AcceptError> {
     check_sizes(batch)?;
     let (kept, incoming) = open_batch(device, batch, cursor, claims, now)?;
     if !device.own {
         check_each(&incoming)?;
     }
     if incoming.is_empty() {
-        return Ok((Vec::new(), false));
+        return Ok(Submitted::default());
     }
     let turn = store.turn();
     let base = if device.own { 0 } else { claims.base(cursor) };
@@ -38,5 +49,8 @@ pub fn submit(
         tracing::error!(%error, "what waited could not be judged again");
     }
     drop(turn);
-    Ok((taken.verdicts, taken.wrote))
+    let opened = incoming.iter().map(|change| change.read.as_ref().ok().and_then(Parsed::opening));
+    let is_receipt = |opening: &&super::incoming::Opening| opening.header.kind == Kind::Receipt;
+    let receipts = opened.flatten().filter(is_receipt).map(|opening| opening.header.id).collect();
+    Ok(Submitted { verdicts: taken.verdicts, wrote: taken.wrote, receipts })
 }

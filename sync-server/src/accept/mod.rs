@@ -20,15 +20,15 @@ mod salvage;
 use qiaomen_core::identity::{self, DeviceKey};
 use qiaomen_core::protocol::limits::{MAX_GAINED, MAX_POINTS, PAGE_BYTES};
 use qiaomen_core::protocol::{
-    Code, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, Later, Page, PageDocument,
-    Point, Run, ScopesDigest, Sealed, VERSION, WireError,
+    Code, CommonAnswer, CommonRequest, Cursor, Entry, ExchangeAnswer, ExchangeRequest, FirstSent, Later, Page,
+    PageDocument, Point, Run, ScopesDigest, Sealed, VERSION, WireError,
 };
-use qiaomen_core::record::{Scope, Time};
+use qiaomen_core::record::{DocumentId, Scope, Time};
 
 use crate::access;
 use crate::store::{DeviceRecord, PageRead, Store, StoreError};
 
-pub use batch::submit;
+pub use batch::{Submitted, submit};
 pub use enrol::{Welcome, enrol};
 pub use hold::{Decided, decide_held, sweep};
 pub use salvage::salvage;
@@ -84,6 +84,8 @@ pub struct Answer {
     pub base: u64,
     /// Whether anything was written, so that others should look.
     pub wrote: bool,
+    /// When the alerts of receipts were first sent to the devices that wrote those.
+    pub first_sent: Vec<FirstSent>,
 }
 
 impl Answer {
@@ -115,6 +117,7 @@ impl Answer {
             seal: self.seal,
             later_top: self.waiting.0,
             held: self.waiting.1,
+            first_sent: self.first_sent.clone(),
         }
     }
 
@@ -196,7 +199,9 @@ pub fn exchange(
         waiting: (0, 0),
         base: 0,
         wrote: false,
+        first_sent: Vec::new(),
     };
+    let mut receipts = Vec::new();
     if !knows(store, request.cursor.log)? {
         answer.diverged = true;
         return Ok(answer);
@@ -204,9 +209,10 @@ pub fn exchange(
     let claims = claims(store, device, request, key)?;
     answer.base = claims.base(&request.cursor);
     if let Some(batch) = &request.batch {
-        let (verdicts, wrote) = submit(store, device, batch, &request.cursor, claims, now)?;
-        answer.verdicts = Run::pack(&verdicts);
-        answer.wrote = wrote;
+        let submitted = submit(store, device, batch, &request.cursor, claims, now)?;
+        answer.verdicts = Run::pack(&submitted.verdicts);
+        answer.wrote = submitted.wrote;
+        receipts = submitted.receipts;
     }
     answer.later = store.later(device.id, request.later_seen, page_bytes(request))?;
     answer.waiting = store.waiting(device.id)?;
@@ -216,13 +222,41 @@ pub fn exchange(
         // What was just accepted lies below the point that the phone keeps: a restore is noticed by it.
         answer.cursor.log = store.log()?;
         answer.seal = sealed(store, request, key)?;
+        deliver(store, device, &mut answer, receipts)?;
         return Ok(answer);
     }
     // A phone put back from an old backup lacks what it wrote since; one that heals puts it back itself.
     let own_too = !claims.healing && request.cursor.base < device.base;
     feed::fill(store, device, request, own_too, &scopes, &mut answer)?;
     answer.seal = sealed(store, request, key)?;
+    deliver(store, device, &mut answer, receipts)?;
     Ok(answer)
+}
+
+/// Notes which alerts the answer brings to its device, and adds when those of the receipts in it, and of `receipts`,
+/// were first sent to theirs. A receipt counts no earlier than that.
+fn deliver(
+    store: &dyn Store,
+    device: &DeviceRecord,
+    answer: &mut Answer,
+    mut receipts: Vec<DocumentId>,
+) -> Result<(), StoreError> {
+    let mut alerts = Vec::new();
+    for part in answer.page.iter().flat_map(|page| &page.documents) {
+        match part.scope {
+            Scope::CaseFile(alert) if DocumentId::from(alert) == part.id => alerts.push(alert),
+            Scope::CaseFile(_) => receipts.push(part.id),
+            _ => {}
+        }
+    }
+    if !alerts.is_empty() {
+        store.deliver(device.id, &alerts, answer.now)?;
+    }
+    receipts.extend(answer.later.iter().map(|later| later.document));
+    if !receipts.is_empty() {
+        answer.first_sent = store.first_sent(&receipts)?;
+    }
+    Ok(())
 }
 
 /// The log as it is now with the server's word for it, unless the phone's cursor says the same.

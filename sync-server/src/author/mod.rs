@@ -16,7 +16,7 @@ use qiaomen_core::record::{
     ActorId, DeviceId, DocumentId, Header, Kind, PersonId, Random, Record, Role, Scope, Time, Value,
 };
 
-use crate::accept::{self, AcceptError, Claims};
+use crate::accept::{self, AcceptError, Claims, Submitted};
 use crate::access::{self, Asker, Ground, SYSTEM};
 use crate::store::{DeviceRecord, Store, StoreError, Wanted};
 use crate::town::Town;
@@ -327,11 +327,11 @@ impl Author {
         let log = self.store.log()?;
         let cursor = Cursor { base: log.size, at: log.size, log, gained: Vec::new() };
         let taken = accept::submit(&*self.store, &self.device, &batch, &cursor, Claims::default(), now);
-        if !matches!(&taken, Ok((verdicts, _)) if verdicts.iter().all(|verdict| matches!(verdict, Verdict::Accepted { .. })))
-        {
+        let accepted = |verdict: &Verdict| matches!(verdict, Verdict::Accepted { .. });
+        if !taken.as_ref().is_ok_and(|taken| taken.verdicts.iter().all(accepted)) {
             self.actor = ActorId::fresh(now, random);
         }
-        let (verdicts, wrote) = taken?;
+        let Submitted { verdicts, wrote, .. } = taken?;
         if wrote {
             crate::town::wake(&*self.store, &self.watch);
         }

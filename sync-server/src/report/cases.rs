@@ -3,10 +3,12 @@
 //! Floor: sync-server, report, above `town`; knows nothing of HTTP, SQL or the command line. Invariants: everything is
 //! reckoned from the case file's records by core's `playbook`, as every phone does; nothing of it is stored.
 
+use std::collections::BTreeMap;
+
 use qiaomen_core::document::Document;
 use qiaomen_core::dossier::Known;
 use qiaomen_core::playbook::{Case, Custody, Due, Event, Place, Playbook, Standing, custody, due, standing};
-use qiaomen_core::record::{Alert, AlertId, Header, Kind, Record, Scope, Time};
+use qiaomen_core::record::{Alert, AlertId, DocumentId, Header, Kind, Record, Scope, Time};
 
 use crate::store::{StoreError, StoredChange, StoredDocument};
 use crate::town::Town;
@@ -71,9 +73,17 @@ impl CaseFile {
     /// As the store.
     pub fn read(town: &Town, id: AlertId) -> Result<Option<Self>, StoreError> {
         let (mut own, mut facts) = (None, Vec::new());
-        for (stored, changes) in town.store().lying_in(Scope::CaseFile(id))? {
+        let lying = town.store().lying_in(Scope::CaseFile(id))?;
+        let documents: Vec<DocumentId> = lying.iter().map(|(stored, _)| stored.id).collect();
+        let sent: BTreeMap<DocumentId, Time> =
+            town.store().first_sent(&documents)?.into_iter().map(|sent| (sent.receipt, sent.at)).collect();
+        for (stored, changes) in lying {
             let is_own = stored.id == id.into();
-            match Fact::of(stored, &changes) {
+            let fact = Fact::of(stored, &changes).map(|fact| {
+                let sent = sent.get(&fact.stored.id).copied();
+                Fact { place: Place { sent, ..fact.place }, ..fact }
+            });
+            match fact {
                 Some(fact) if is_own => own = Some(fact),
                 Some(fact) => facts.push(fact),
                 None => {}

@@ -6,7 +6,7 @@
 
 use qiaomen_core::doors::{Filed, Source};
 use qiaomen_core::projection::Cell;
-use qiaomen_core::protocol::{Later, Point};
+use qiaomen_core::protocol::{FirstSent, Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 
 #[cfg(test)]
@@ -357,6 +357,24 @@ pub trait Store: Send + Sync {
         kind: &Kind,
         each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
+
+    /// Notes that alerts are about to be sent to a device; the first time counts.
+    ///
+    /// # Errors
+    /// As every method.
+    fn deliver(&self, device: DeviceId, alerts: &[AlertId], now: Time) -> Result<(), StoreError>;
+
+    /// Of those of the documents that are receipts, when their alert was first sent to the device that wrote them.
+    ///
+    /// # Errors
+    /// As every method.
+    fn first_sent(&self, documents: &[DocumentId]) -> Result<Vec<FirstSent>, StoreError>;
+
+    /// To whose devices an alert was sent, and when first.
+    ///
+    /// # Errors
+    /// As every method.
+    fn delivered(&self, alert: AlertId) -> Result<Vec<(DeviceId, PersonId, Time)>, StoreError>;
 
     /// Every document that lies in a scope now, with its changes, by its place in the scope's feed.
     ///

@@ -153,6 +153,44 @@ fn q5_a_contest_shows_to_both_and_a_supervisor_ends_it() {
 }
 
 #[test]
+fn q5_a_receipt_counts_no_earlier_than_the_alert_was_first_sent_to_that_phone() {
+    let mut world = World::new();
+    let police = world.with_role(Role::Police, world.root);
+    let head = world.with_role(Role::TeamHead, world.villages[0]);
+    let late = world.with_role(Role::TeamHead, world.villages[0]);
+    let alert = issue(&police, &world, Level::High, "03-01 09:00");
+    world.sync(&police);
+    world.clock.set(at("03-01 09:01"));
+    world.sync(&head);
+    world.clock.set(at("03-01 09:05"));
+    head.replica().alerts().receipt(alert, head.reading()).unwrap();
+    world.sync(&head);
+    // The third phone is sent the alert at half past, and after a restart its clock, which nothing holds to the server's,
+    // says that it took it at two minutes past nine.
+    world.clock.set(at("03-01 09:30"));
+    world.sync(&late);
+    late.clock.off(-28 * 60_000);
+    late.clock.reboot();
+    late.replica().alerts().receipt(alert, late.reading()).unwrap();
+    let claimed = late.replica().tasks().custody(alert).unwrap().unconfirmed[0].at;
+    assert!(claimed < at("03-01 09:05"), "{claimed:?}");
+    world.clock.set(at("03-01 09:31"));
+    world.settle(&[&police, &head, &late]);
+    let there = CaseFile::read(&world.town(), alert).unwrap().unwrap().custody();
+    assert_eq!(there.owner.as_ref().map(|owner| owner.person), Some(head.person));
+    assert_eq!(there.contests, [], "nobody took it before they had it");
+    for phone in [&police, &head, &late] {
+        assert_eq!(phone.replica().tasks().custody(alert).unwrap(), there);
+    }
+    // Who has been sent it is known, each with the first time; the phone that wrote it was sent nothing.
+    let delivered = world.town().store().delivered(alert).unwrap();
+    let delivered: Vec<_> = delivered.into_iter().map(|(_, person, at)| (person, at)).collect();
+    assert_eq!(delivered.len(), 2, "{delivered:?}");
+    assert_eq!(delivered[0].0, head.person);
+    assert!(delivered[0].1 < at("03-01 09:02") && delivered[1].1 >= at("03-01 09:30"));
+}
+
+#[test]
 fn q5_only_a_supervisor_decides_whose_it_is() {
     let case = Case::new(Level::High);
     case.at("03-01 09:05");

@@ -244,6 +244,7 @@ impl World {
             seal: None,
             later_top: self.later.iter().map(|later| later.number).max().unwrap_or(0),
             held: 0,
+            first_sent: Vec::new(),
         };
         let known = self.roots.get(request.cursor.log.size as usize);
         if request.cursor.log.size > 0 && known != Some(&request.cursor.log.root) {

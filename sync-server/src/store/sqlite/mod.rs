@@ -6,6 +6,7 @@
 mod append;
 mod column;
 mod context;
+mod delivery;
 mod devices;
 mod doors;
 mod feed;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use parking_lot::{Mutex, MutexGuard};
 use qiaomen_core::doors::{Filed, Source};
 use qiaomen_core::projection::Cell;
-use qiaomen_core::protocol::{Later, Point};
+use qiaomen_core::protocol::{FirstSent, Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -415,6 +416,23 @@ impl Store for SqliteStore {
         each: &mut dyn FnMut(StoredDocument, Vec<StoredChange>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         self.read(|store| query::walk_kind(store, kind, each))
+    }
+
+    fn deliver(&self, device: DeviceId, alerts: &[AlertId], now: Time) -> Result<(), StoreError> {
+        // Mostly a phone has been sent them before: then nothing is written.
+        let fresh = self.read(|store| delivery::fresh(store, device, alerts))?;
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        self.write(|store| delivery::note(store, device, &fresh, now))
+    }
+
+    fn first_sent(&self, documents: &[DocumentId]) -> Result<Vec<FirstSent>, StoreError> {
+        self.read(|store| delivery::first_sent(store, documents))
+    }
+
+    fn delivered(&self, alert: AlertId) -> Result<Vec<(DeviceId, PersonId, Time)>, StoreError> {
+        self.read(|store| delivery::delivered(store, alert))
     }
 
     fn lying_in(&self, scope: Scope) -> Result<Vec<(StoredDocument, Vec<StoredChange>)>, StoreError> {

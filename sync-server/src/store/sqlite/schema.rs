@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third, imports];
+const STEPS: &[Step] = &[first, second, third, imports, deliveries];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -75,6 +75,11 @@ fn third(connection: &Connection) -> Result<(), StoreError> {
 
 fn imports(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::imports::TABLES_SQL)?;
+    Ok(())
+}
+
+fn deliveries(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::delivery::TABLES_SQL)?;
     Ok(())
 }
 
