@@ -345,6 +345,24 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+/// A field of its own that most records lack.
+impl<T: Field> Field for Box<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn write(&self, key: &str, out: &mut Fields) {
+        (**self).write(key, out);
+    }
+
+    fn read(key: &str, from: &Fields) -> Result<Self, Invalid> {
+        T::read(key, from).map(Self::new)
+    }
+
+    fn stands(key: &str, from: &Fields) -> bool {
+        T::stands(key, from)
+    }
+}
+
 /// A member of a set.
 pub trait Member: Ord + Sized {
     /// The member as part of a key.

@@ -193,7 +193,7 @@ part! {
         /// What is to happen next.
         pub next_step: Option<String>,
         /// What was done to talk the person out of it.
-        pub dissuasion: Option<Dissuasion>,
+        pub dissuasion: Option<Box<Dissuasion>>,
     }
 }
 

@@ -352,7 +352,7 @@ fn q6_q7_l3_l4_the_dossier_says_what_was_done_by_whom_when_it_came_and_where_the
         care: Default::default(),
     };
     let mut visit = records::alert_visit(case.alert, Purpose::FollowUp, Outcome::Met, None, at("03-03 10:00"));
-    visit.dissuasion = Some(recorded.clone());
+    visit.dissuasion = Some(Box::new(recorded.clone()));
     case.police.replica().visits().save(&visit, case.police.reading()).unwrap();
     case.settle("03-03 13:05");
     let (town, supervisor) = (case.world.town(), case.supervisor.person);
@@ -369,7 +369,7 @@ fn q6_q7_l3_l4_the_dossier_says_what_was_done_by_whom_when_it_came_and_where_the
         assert_eq!(phone.replica().dossiers().of(case.alert).unwrap(), there.entries);
         let found = phone.replica().alerts().file(case.alert).unwrap();
         let said =
-            |record: &Record| matches!(record, Record::Visit(visit) if visit.dissuasion.as_ref() == Some(&recorded));
+            |record: &Record| matches!(record, Record::Visit(visit) if visit.dissuasion.as_deref() == Some(&recorded));
         assert!(found.iter().any(|fact| said(&fact.record)));
     }
     // Who takes no part gets nothing of it.

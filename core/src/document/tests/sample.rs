@@ -84,7 +84,7 @@ impl Dice {
             note: self.one(Self::text),
             risk: self.one(|dice| dice.word(Risk::KNOWN)),
             next_step: self.one(Self::text),
-            dissuasion: self.one(Self::dissuasion),
+            dissuasion: self.one(Self::dissuasion).map(Box::new),
         }
     }
 
