@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use qiaomen_core::dossier::{Entry, Recording};
-use qiaomen_core::record::{Fields, KeptAt, Kind, PersonId, Time, Value, Zone};
+use qiaomen_core::record::{KeptAt, Kind, PersonId, Record, Time, Value, Zone};
 
 use super::dossier::Dossier;
 
@@ -20,7 +20,8 @@ border-bottom:1px solid var(--line)}th{font-weight:600;color:var(--soft);font-si
 td.t{font-variant-numeric:tabular-nums;white-space:nowrap}td small{color:var(--soft);display:block}b.a{color:var(--alarm)}\
 tr{break-inside:avoid}thead{display:table-header-group}dl{margin:0;display:grid;grid-template-columns:auto 1fr;gap:0 10px}\
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;unicode-bidi:isolate}h1,td b{unicode-bidi:isolate}\
-@media print{body{margin:0;max-width:none;font-size:11px}@page{margin:14mm}}";
+@media(max-width:640px){table,tbody,tr,td{display:block}thead{display:none}td{border:0;padding:3px 0}\
+tr{border-bottom:1px solid var(--line);padding:8px 0}}@media print{body{margin:0;max-width:none;font-size:11px}@page{margin:14mm}}";
 
 /// Text as it stands in a page: nothing in it is a mark, and what cannot be seen is shown.
 fn text(out: &mut String, text: &str) {
@@ -172,8 +173,24 @@ fn value(out: &mut String, key: &str, value: &Value) {
     }
 }
 
-fn details(out: &mut String, fields: &Fields) {
+/// Whom a record is about besides who wrote it: to whom an alert goes.
+const fn other(record: &Record) -> Option<(&'static str, PersonId)> {
+    match record {
+        Record::HandOver(offer) => Some(("移交给", offer.to)),
+        Record::Sending(sent) => Some(("派出", sent.person)),
+        Record::CustodyDecision(decision) => Some(("责任人", decision.owner)),
+        _ => None,
+    }
+}
+
+fn details(out: &mut String, record: &Record, names: &BTreeMap<PersonId, String>) {
+    let fields = record.fields();
     out.push_str("<dl>");
+    if let Some((what, person)) = other(record) {
+        let _ = write!(out, "<dt>{what}</dt><dd>");
+        text(out, names.get(&person).map_or("（不明）", String::as_str));
+        out.push_str("</dd>");
+    }
     for (key, name) in FIELDS {
         let Some(found) = fields.get(key).filter(|found| !found.is_null() && !matches!(found, Value::Bytes(_))) else {
             continue;
@@ -213,7 +230,7 @@ fn entry(out: &mut String, entry: &Entry, names: &BTreeMap<PersonId, String>, zo
     let _ = write!(out, "</td><td><b>{}</b><small>", kind(&entry.kind));
     text(out, names.get(&entry.by).map_or("系统", String::as_str));
     out.push_str("</small></td><td>");
-    details(out, &entry.record.fields());
+    details(out, &entry.record, names);
     let _ = write!(out, "</td><td>{}</td></tr>", recording(&entry.recording));
 }
 
