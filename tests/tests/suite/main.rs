@@ -18,6 +18,7 @@ mod hostile;
 mod in_process;
 mod killed;
 mod many;
+mod messages;
 mod moved;
 mod newer;
 mod refusals;
