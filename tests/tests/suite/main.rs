@@ -19,6 +19,7 @@ mod killed;
 mod many;
 mod moved;
 mod newer;
+mod read_messages;
 mod refusals;
 mod repeated;
 mod restored;
