@@ -5,5 +5,6 @@
 pub mod corpus;
 pub mod figures;
 pub mod generator;
+pub mod messages;
 pub mod process;
 pub mod roster;

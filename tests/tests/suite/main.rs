@@ -21,6 +21,7 @@ mod many;
 mod messages;
 mod moved;
 mod newer;
+mod read_messages;
 mod refusals;
 mod repeated;
 mod restored;
