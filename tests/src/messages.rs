@@ -13,6 +13,8 @@ use serde::Deserialize;
 
 /// Messages by the parser's own makers.
 pub const OWN: &str = include_str!("../corpus/messages/own.jsonl");
+/// Messages that other hands wrote, without having seen how they are read.
+pub const OTHER: &str = include_str!("../corpus/messages/other.jsonl");
 
 /// A message, and what a careful reader reads in it.
 #[derive(Debug, Deserialize)]
