@@ -117,6 +117,12 @@ fn recording(record: &Record) -> Recording {
     }
 }
 
+/// The digits of a telephone, by which two are compared.
+#[must_use]
+pub fn digits(telephone: &str) -> String {
+    telephone.chars().filter(char::is_ascii_digit).collect()
+}
+
 /// Whether two alerts are about one person, as far as they say: the same resident, the same telephone, or the same name
 /// at the same door.
 #[must_use]
@@ -124,12 +130,9 @@ pub fn same_person(one: &Alert, other: &Alert) -> bool {
     if let (Some(one), Some(other)) = (one.resident, other.resident) {
         return one == other;
     }
-    let digits = |alert: &Alert| -> String {
-        let telephone = alert.telephone.as_deref().unwrap_or_default();
-        telephone.chars().filter(char::is_ascii_digit).collect()
-    };
-    let telephone = digits(one);
-    (telephone.len() >= 7 && telephone == digits(other))
+    let called = |alert: &Alert| digits(alert.telephone.as_deref().unwrap_or_default());
+    let telephone = called(one);
+    (telephone.len() >= 7 && telephone == called(other))
         || (one.household.is_some() && one.household == other.household && one.name == other.name)
 }
 

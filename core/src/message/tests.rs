@@ -8,19 +8,6 @@ use crate::record::word::Word as _;
 
 const OWN: &str = include_str!("../../../tests/corpus/messages/own.jsonl");
 
-const FIELDS: &[&str] = &[
-    "name",
-    "telephone",
-    "level",
-    "platform_number",
-    "address",
-    "issued",
-    "reached_station",
-    "issuer",
-    "origin",
-    "kind",
-];
-
 /// One field of a reading as the corpus has it.
 fn field(reading: &Value, name: &str) -> Option<String> {
     let text = reading.get(name)?.as_str()?;
@@ -50,7 +37,7 @@ fn differences(line: &str) -> Vec<String> {
         made.push(format!("{} people, not {}", found.len(), expected.len()));
     }
     for (found, expected) in found.iter().zip(expected) {
-        for name in FIELDS {
+        for name in Item::KNOWN.iter().map(Item::word) {
             let (found, expected) = (field(found, name), field(expected, name));
             if found != expected {
                 made.push(format!("{name}: {found:?}, not {expected:?}"));

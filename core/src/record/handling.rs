@@ -3,7 +3,7 @@
 //! Floor: record. Invariant: each names its alert, is written once by its author (a custody decision may be
 //! corrected by who made it), and is only ever followed by another fact.
 
-use super::alert::Level;
+use super::alert::{Alert, Level};
 use super::field::{check_name, check_note, part};
 use super::id::{AlertId, DocumentId, PersonId};
 use super::invalid::{Invalid, Reason};
@@ -147,6 +147,20 @@ impl Recall {
 }
 
 impl Join {
+    /// The facts with which `second` joins `first`, one for the file of each.
+    #[must_use]
+    pub fn between(first: (AlertId, &Alert), second: (AlertId, &Alert), at: Time) -> [Self; 2] {
+        let fact = |(alert, _): (AlertId, &Alert), (other, about): (AlertId, &Alert), into_other| Self {
+            alert,
+            other,
+            level: about.level.clone(),
+            issued: about.issued,
+            at,
+            into_other,
+        };
+        [fact(first, second, false), fact(second, first, true)]
+    }
+
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         if self.other == self.alert {
             return Err(Invalid::new("other", Reason::Contradicts("alert")));

@@ -291,13 +291,10 @@ impl Alerts<'_> {
         let writing = writing.into();
         let found = |id| self.get(id)?.map(|kept| kept.record).ok_or(ReplicaError::NotFound);
         let (first, second): (Alert, Alert) = (found(alert)?, found(other)?);
-        let Alert { level, issued, .. } = second;
-        let joined =
-            self.fact(alert, writing.clone(), |at| Join { alert, other, level, issued, at, into_other: false }.into())?;
-        let Alert { level, issued, .. } = first;
-        let closed = self.fact(other, writing, |at| {
-            Join { alert: other, other: alert, level, issued, at, into_other: true }.into()
-        })?;
+        let at = self.0.corrected(&writing.reading)?.time;
+        let [one, two] = Join::between((alert, &first), (other, &second), at);
+        let joined = self.fact(alert, writing.clone(), |_| one.into())?;
+        let closed = self.fact(other, writing, |_| two.into())?;
         Ok((joined, closed))
     }
 

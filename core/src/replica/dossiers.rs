@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Kept, Part, Replica, ReplicaError};
 use crate::dossier::{self, Entry, Known};
-use crate::record::{AlertId, DocumentId, Record};
+use crate::record::{AlertId, Record};
 
 /// Dossiers.
 #[derive(Clone, Copy, Debug)]
@@ -19,10 +19,16 @@ impl Dossiers<'_> {
     /// [`ReplicaError::NotFound`], [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn of(&self, id: AlertId) -> Result<Vec<Entry>, ReplicaError> {
         let alert = self.0.alerts().get(id)?.ok_or(ReplicaError::NotFound)?.record;
+        // Only those that may be about the same person are read whole: of telephones, those that have the same digits in
+        // this order, whatever stands between them.
         let sql = "SELECT document.id FROM alert JOIN document USING(record)
-             WHERE document.id = ?1 OR resident = ?2 OR household = ?3 OR telephone NOT NULL";
+             WHERE document.id = ?1 OR resident = ?2 OR household = ?3 OR telephone LIKE ?4";
         let (resident, household) = (alert.resident.map(|id| *id.bytes()), alert.household.map(|id| *id.bytes()));
-        let found = self.0.read(|store| Ok(store.ids(sql, &[id.bytes(), &resident, &household])?))?;
+        let like = |telephone: &str| {
+            dossier::digits(telephone).chars().flat_map(|digit| ['%', digit]).collect::<String>() + "%"
+        };
+        let telephone = alert.telephone.as_deref().map(like);
+        let found = self.0.read(|store| Ok(store.ids(sql, &[id.bytes(), &resident, &household, &telephone])?))?;
         let mut known = Vec::new();
         let mut doors = BTreeSet::new();
         for other in found.into_iter().map(AlertId::from) {
@@ -45,6 +51,5 @@ impl Dossiers<'_> {
 
 fn of_kept(kept: Kept<Record>) -> Known {
     let Kept { id, record, header, acceptance, arrival, .. } = kept;
-    let id: DocumentId = id;
     Known { id, header, record, acceptance, arrival }
 }

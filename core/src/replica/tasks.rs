@@ -107,10 +107,7 @@ impl Tasks<'_> {
     /// [`ReplicaError::NotFound`], [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn of_case(&self, id: AlertId, reading: &Reading) -> Result<Due, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
-        let alert = self.0.alerts().get(id)?.ok_or(ReplicaError::NotFound)?;
-        let facts = self.0.alerts().file(id)?;
-        let case = Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record)));
-        Ok(due(rules(), &case, &self.0.zone()?, now))
+        Ok(due(rules(), &self.case(id)?, &self.0.zone()?, now))
     }
 
     /// How a case stands.
@@ -119,10 +116,14 @@ impl Tasks<'_> {
     /// [`ReplicaError::NotFound`], [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn standing(&self, id: AlertId, reading: &Reading) -> Result<Standing, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
+        Ok(standing(&self.case(id)?, &self.0.zone()?, now))
+    }
+
+    /// What one alert is reckoned from.
+    fn case(&self, id: AlertId) -> Result<Case, ReplicaError> {
         let alert = self.0.alerts().get(id)?.ok_or(ReplicaError::NotFound)?;
         let facts = self.0.alerts().file(id)?;
-        let case = Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record)));
-        Ok(standing(&case, &self.0.zone()?, now))
+        Ok(Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record))))
     }
 
     /// Whose an alert is.

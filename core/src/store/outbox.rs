@@ -280,9 +280,17 @@ impl Store {
              WHERE (state = 0 OR (?1 AND state = 2)) AND position > ?2 ORDER BY position",
         )?;
         let mut rows = statement.query(params![choice == Choice::All, after])?;
-        let mut alone = self.connection.prepare_cached(ALONE)?;
+        let mut alone = match choice {
+            Choice::Alone => Some(self.connection.prepare_cached(ALONE)?),
+            Choice::Waiting | Choice::All => None,
+        };
         let mut batch = Vec::new();
         while let Some(row) = rows.next()? {
+            if let Some(alone) = &mut alone
+                && !alone.exists([row.get::<_, i64>(1)?])?
+            {
+                break;
+            }
             let acceptance: Option<i64> = row.get(6)?;
             let unsent = Unsent {
                 position: row.get(0)?,
@@ -294,7 +302,7 @@ impl Store {
                 acceptance: acceptance.map(i64::cast_unsigned),
                 raw: raw(row, 7, 8)?,
             };
-            if choice == Choice::Alone && !alone.exists([unsent.record])? || !take(&unsent) {
+            if !take(&unsent) {
                 break;
             }
             batch.push(unsent);

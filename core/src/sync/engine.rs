@@ -351,10 +351,9 @@ impl Engine {
             pipe.abandon();
         } else if goes_ahead {
             pipe.goes_on_from(&answer.cursor);
-            let behind = Behind::of(&out, answer.cursor.clone(), Choice::Waiting);
             if pipe.is_empty()
                 && tokio::runtime::Handle::try_current().is_ok()
-                && let Some(behind) = behind
+                && let Some(behind) = Behind::of(&out, answer.cursor.clone(), Choice::Waiting)
             {
                 self.send_behind(transport, watch, pipe, behind).await?;
             }

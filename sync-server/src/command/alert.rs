@@ -342,12 +342,8 @@ fn join(session: &mut Session, place: &Place, asked: &JoinTo) -> Result<(), Fail
     if first.standing(&session.town, session.now).result != CaseResult::Running {
         return Err(Failure::usage("the alert that is to be joined is not open; name the open one first"));
     }
-    let at = session.now;
-    let to = |file: &CaseFile, alert, other, into_other| {
-        let (level, issued) = (file.alert.level.clone(), file.alert.issued);
-        Record::from(Join { alert, other, level, issued, at, into_other })
-    };
-    let facts = vec![(alert, to(&second, alert, other, false)), (other, to(&first, other, alert, true))];
+    let facts = Join::between((alert, &first.alert), (other, &second.alert), session.now);
+    let facts = facts.map(|join| (join.alert, join.into())).to_vec();
     write(session, place, person, facts)
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use qiaomen_core::playbook::Playbook;
-use qiaomen_core::projection::{Cell, table_named};
+use qiaomen_core::projection::Cell;
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{Alert, AlertId, AreaId, DocumentId, Kind, Level, Origin, Place, PlaceId, Scope, Value};
@@ -162,10 +162,8 @@ impl Lines for Reader<'_, '_> {
 
 pub(super) fn read(source: &mut dyn Source, desk: &mut Desk<'_>) -> Result<Alerts, ImportError> {
     let mut numbers = HashMap::new();
-    let at =
-        table_named("alert").and_then(|table| table.columns.iter().position(|column| column.name == "platform_number"));
     desk.store().walk_rows("alert", &mut |row| {
-        if let Some(Cell::Text(number)) = at.and_then(|at| row.cells.get(at)) {
+        if let Some(Cell::Text(number)) = row.cell("alert", "platform_number") {
             numbers.insert(number.clone(), row.document.id);
         }
         Ok(())

@@ -99,16 +99,16 @@ impl Stage {
         store.walk_rows("household", &mut |row| {
             if let Scope::Grid(grid) = row.document.scope {
                 let key = address::key(&shown_address(&row));
-                let removed = cell(&row, "household", "removed") == Some(&Cell::Integer(1));
+                let removed = row.cell("household", "removed") == Some(&Cell::Integer(1));
                 door.execute((row.document.id.bytes(), grid.bytes(), key, removed)).map_err(failed)?;
             }
             Ok(())
         })?;
         let mut somebody = self.database.prepare("INSERT INTO here_somebody (mark, document) VALUES (?1, ?2)")?;
         store.walk_rows("resident", &mut |row| {
-            let removed = cell(&row, "resident", "removed") == Some(&Cell::Integer(1));
+            let removed = row.cell("resident", "removed") == Some(&Cell::Integer(1));
             if let (Some(Cell::Text(name)), Some(Cell::Text(telephones)), false) =
-                (cell(&row, "resident", "name"), cell(&row, "resident", "telephones"), removed)
+                (row.cell("resident", "name"), row.cell("resident", "telephones"), removed)
             {
                 for telephone in telephones.split(',').filter(|telephone| !telephone.is_empty()) {
                     somebody.execute((mark(name, telephone), row.document.id.bytes())).map_err(failed)?;
@@ -285,17 +285,12 @@ pub(super) fn mark(name: &str, telephone: &str) -> Vec<u8> {
     format!("{name}\u{1f}{telephone}").into_bytes()
 }
 
-fn cell<'r>(row: &'r RecordRow, table: &str, column: &str) -> Option<&'r Cell> {
-    let table = qiaomen_core::projection::table_named(table)?;
-    row.cells.get(table.columns.iter().position(|have| have.name == column)?)
-}
-
 fn shown_address(row: &RecordRow) -> Address {
-    let text = |column: &str| match cell(row, "household", column) {
+    let text = |column: &str| match row.cell("household", column) {
         Some(Cell::Text(text)) => Some(text.clone()),
         _ => None,
     };
-    let floor = match cell(row, "household", "floor") {
+    let floor = match row.cell("household", "floor") {
         Some(Cell::Integer(floor)) => Some(*floor),
         _ => None,
     };

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use qiaomen_core::projection::{Cell, table_named};
+use qiaomen_core::projection::Cell;
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{AreaId, Contact, DocumentId, Kind, Scope, Unit, UnitSort, Value};
@@ -166,12 +166,9 @@ fn guess(name: &str) -> UnitSort {
 
 pub(super) fn read(source: &mut dyn Source, desk: &mut Desk<'_>) -> Result<Units, ImportError> {
     let mut here = Vec::new();
-    let at = |name: &str| table_named("unit").and_then(|table| table.columns.iter().position(|have| have.name == name));
-    let (name, removed) = (at("name"), at("removed"));
     desk.store().walk_rows("unit", &mut |row| {
-        if let (Scope::Grid(grid), Some(Cell::Text(name))) = (row.document.scope, name.and_then(|at| row.cells.get(at)))
-        {
-            let removed = removed.and_then(|at| row.cells.get(at)) == Some(&Cell::Integer(1));
+        if let (Scope::Grid(grid), Some(Cell::Text(name))) = (row.document.scope, row.cell("unit", "name")) {
+            let removed = row.cell("unit", "removed") == Some(&Cell::Integer(1));
             here.push((grid, name.clone(), removed, row.document.id));
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use qiaomen_core::document::Document;
 use qiaomen_core::dossier::Known;
 use qiaomen_core::playbook::{Case, Custody, Due, Event, Place, Playbook, Standing, custody, due, standing};
-use qiaomen_core::record::{Alert, AlertId, DocumentId, Header, Kind, Record, Scope, Time};
+use qiaomen_core::record::{Alert, AlertId, DocumentId, Header, Record, Scope, Time};
 
 use crate::store::{StoreError, StoredChange, StoredDocument};
 use crate::town::Town;
@@ -64,6 +64,8 @@ pub struct CaseFile {
     pub own: Fact,
     /// Everything else in the case file, in the order of the scope's feed.
     pub facts: Vec<Fact>,
+    /// What is reckoned from them.
+    case: Case,
 }
 
 impl CaseFile {
@@ -90,29 +92,13 @@ impl CaseFile {
             }
         }
         Ok(own.and_then(|own| match own.record.clone() {
-            Record::Alert(alert) => Some(Self { id, alert, own, facts }),
+            Record::Alert(alert) => {
+                let of = facts.iter().map(|fact| (fact.stored.id, &fact.header, &fact.record));
+                let case = Case::from_records(&alert, of);
+                Some(Self { id, alert, own, facts, case })
+            }
             _ => None,
         }))
-    }
-
-    /// Every alert there is, the newest first.
-    ///
-    /// # Errors
-    /// As the store.
-    pub fn all(town: &Town) -> Result<Vec<AlertId>, StoreError> {
-        let mut found: Vec<(Time, AlertId)> = Vec::new();
-        town.store().walk_kind(&Kind::Alert, &mut |stored, changes| {
-            if let Some(Record::Alert(alert)) = Fact::of(stored.clone(), &changes).map(|fact| fact.record) {
-                found.push((alert.issued, stored.id.into()));
-            }
-            Ok(())
-        })?;
-        found.sort_unstable_by(|one, other| other.cmp(one));
-        Ok(found.into_iter().map(|(_, id)| id).collect())
-    }
-
-    fn case(&self) -> Case {
-        Case::from_records(&self.alert, self.facts.iter().map(|fact| (fact.stored.id, &fact.header, &fact.record)))
     }
 
     /// Whose it is.
@@ -129,12 +115,12 @@ impl CaseFile {
     /// How it stands at `now`.
     #[must_use]
     pub fn standing(&self, town: &Town, now: Time) -> Standing {
-        standing(&self.case(), town.zone(), now)
+        standing(&self.case, town.zone(), now)
     }
 
     /// What is and ever was due at `now`.
     #[must_use]
     pub fn due(&self, town: &Town, now: Time) -> Due {
-        due(&Playbook::builtin(), &self.case(), town.zone(), now)
+        due(&Playbook::builtin(), &self.case, town.zone(), now)
     }
 }

@@ -5,13 +5,16 @@
 use std::collections::BTreeSet;
 
 use qiaomen_core::dossier::{self, Entry, Known};
-use qiaomen_core::projection::{Cell, table_named};
-use qiaomen_core::record::{AlertId, DocumentId, PersonId, Record, Scope};
+use qiaomen_core::projection::Cell;
+use qiaomen_core::record::{AlertId, DocumentId, PersonId, Scope};
 use serde::Serialize;
 
 use super::cases::{CaseFile, Fact};
-use crate::store::StoreError;
+use crate::store::{RecordRow, StoreError};
 use crate::town::Town;
+
+/// The table of alerts.
+const ALERT: &str = "alert";
 
 /// Everything about one person.
 #[derive(Clone, Debug, Serialize)]
@@ -30,35 +33,22 @@ pub fn alerts_called(town: &Town, text: &str) -> Result<Vec<AlertId>, StoreError
     if let Ok(id) = text.parse::<AlertId>() {
         return Ok(vec![id]);
     }
-    let mut found = Vec::new();
-    alerts(
-        town,
-        |cell| {
-            let is = |column: &str| matches!(cell(column), Some(Cell::Text(have)) if have == text);
-            is("platform_number") || is("telephone")
-        },
-        &mut found,
-    )?;
-    Ok(found)
+    alerts(town, |row| {
+        let is = |column: &str| matches!(row.cell(ALERT, column), Some(Cell::Text(have)) if have == text);
+        is("platform_number") || is("telephone")
+    })
 }
 
 /// The alerts whose rows `fits` takes.
-fn alerts<'r>(
-    town: &Town,
-    fits: impl for<'c> Fn(&dyn Fn(&str) -> Option<&'c Cell>) -> bool + 'r,
-    found: &mut Vec<AlertId>,
-) -> Result<(), StoreError> {
-    let table = table_named("alert").ok_or(StoreError::Damaged("a table there is not"))?;
-    town.store().walk_rows("alert", &mut |row| {
-        let cell = |name: &str| {
-            let at = table.columns.iter().position(|column| column.name == name)?;
-            row.cells.get(at)
-        };
-        if fits(&cell) {
+fn alerts(town: &Town, fits: impl Fn(&RecordRow) -> bool) -> Result<Vec<AlertId>, StoreError> {
+    let mut found = Vec::new();
+    town.store().walk_rows(ALERT, &mut |row| {
+        if fits(&row) {
             found.push(row.document.id.into());
         }
         Ok(())
-    })
+    })?;
+    Ok(found)
 }
 
 /// The dossier of the person whom an alert is about, for `reader`; none where there is no such alert, or they do not
@@ -72,21 +62,20 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
         return Ok(None);
     }
     let Some(asked) = CaseFile::read(town, id)? else { return Ok(None) };
-    let (alert, own) = (asked.alert.clone(), id);
-    let mut others = Vec::new();
-    let (resident, household) = (alert.resident, alert.household);
-    let is = |cell: Option<&Cell>, id: Option<&[u8; 16]>| {
-        id.is_some_and(|id| matches!(cell, Some(Cell::Blob(have)) if have.as_slice() == id))
-    };
-    alerts(
-        town,
-        |cell| {
-            is(cell("resident"), resident.as_ref().map(|id| id.bytes()))
-                || is(cell("household"), household.as_ref().map(|id| id.bytes()))
-                || matches!(cell("telephone"), Some(Cell::Text(_)))
-        },
-        &mut others,
-    )?;
+    let alert = asked.alert.clone();
+    let (resident, household) = (alert.resident.map(|id| *id.bytes()), alert.household.map(|id| *id.bytes()));
+    let telephone = alert.telephone.as_deref().map(dossier::digits);
+    // Only those that may be about the same person are read whole.
+    let others = alerts(town, |row| {
+        let is = |column: &str, id: Option<[u8; 16]>| {
+            id.is_some_and(|id| matches!(row.cell(ALERT, column), Some(Cell::Blob(have)) if *have == id))
+        };
+        let called = || match (row.cell(ALERT, "telephone"), &telephone) {
+            (Some(Cell::Text(have)), Some(telephone)) => dossier::digits(have) == *telephone,
+            _ => false,
+        };
+        is("resident", resident) || is("household", household) || called()
+    })?;
     let mut known: Vec<Known> = Vec::new();
     let mut doors = BTreeSet::new();
     let mut take = |file: CaseFile, doors: &mut BTreeSet<_>| {
@@ -95,7 +84,7 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
         known.extend(file.facts.into_iter().map(Fact::known));
     };
     take(asked, &mut doors);
-    for other in others.into_iter().filter(|other| *other != own && held.contains(&Scope::CaseFile(*other))) {
+    for other in others.into_iter().filter(|other| *other != id && held.contains(&Scope::CaseFile(*other))) {
         if let Some(file) = CaseFile::read(town, other)?.filter(|file| dossier::same_person(&alert, &file.alert)) {
             take(file, &mut doors);
         }
@@ -113,11 +102,4 @@ fn read(town: &Town, id: DocumentId, held: &BTreeSet<Scope>) -> Result<Option<Kn
         return Ok(None);
     };
     Ok(Fact::of(stored, &town.store().changes(id)?).map(Fact::known))
-}
-
-/// Whether anything in it was not recorded that should have been.
-#[must_use]
-pub fn lacks_recordings(dossier: &Dossier) -> bool {
-    let missing = |entry: &Entry| entry.recording == dossier::Recording::Missing;
-    dossier.entries.iter().any(|entry| matches!(entry.record, Record::Visit(_)) && missing(entry))
 }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::identity::LogEntry;
-use qiaomen_core::projection::{Cell, Row};
+use qiaomen_core::projection::{Cell, Row, table_named};
 use qiaomen_core::protocol::{ActorNote, Left, Manifest, Point, Refusal, Signature, Verdict};
 use qiaomen_core::record::{
     ActorId, AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Role, Scope, Time,
@@ -439,6 +439,15 @@ pub struct RecordRow {
     pub part: Option<[u8; 16]>,
     /// Its cells, by the table's columns.
     pub cells: Vec<Cell>,
+}
+
+impl RecordRow {
+    /// The cell of a column of `table`, which the row is one of.
+    #[must_use]
+    pub fn cell(&self, table: &str, column: &str) -> Option<&Cell> {
+        let table = table_named(table)?;
+        self.cells.get(table.columns.iter().position(|have| have.name == column)?)
+    }
 }
 
 /// A row of the projection as it was kept: table, part, cells.

@@ -21,7 +21,6 @@ mod many;
 mod messages;
 mod moved;
 mod newer;
-mod read_messages;
 mod refusals;
 mod repeated;
 mod restored;
