@@ -293,6 +293,7 @@ pub static TABLES: &[Table] = &[
                 text("telephone"),
                 id("household"),
                 id("resident"),
+                flag!("outsider"),
                 id("area"),
                 text("level"),
                 text("issuer"),
@@ -376,6 +377,37 @@ pub static TABLES: &[Table] = &[
     Table {
         indexes: &[&["alert", "at"], &["owner", "alert"]],
         ..table("custody_decision", "custody_decision", &[id("alert"), int("at"), id("owner"), text("reason")])
+    },
+    table(
+        "routing",
+        "routing",
+        &[text("level"), text("first"), int("deputy_minutes"), int("head_minutes"), int("telephone_minutes")],
+    ),
+    Table {
+        indexes: &[&["area", "until"]],
+        ..table(
+            "duty",
+            "duty",
+            &[id("area"), int("from"), int("until"), id("person"), id("deputy"), flag!("cancelled")],
+        )
+    },
+    table("script", "script", &[text("fraud"), text("language"), text("title"), text("body"), flag!("retired")]),
+    table(
+        "reminder",
+        "reminder",
+        &[text("title"), text("body"), text("fraud"), int("at"), int("until"), flag!("withdrawn")],
+    ),
+    Table {
+        indexes: &[&["alert"], &["answered"]],
+        ..table(
+            "question",
+            "question",
+            &[id("alert"), text("what"), text("level"), text("note"), int("at"), int("answered"), text("answer")],
+        )
+    },
+    Table {
+        indexes: &[&["at"]],
+        ..table("whereabouts", "whereabouts", &[int("at"), int("until"), LATITUDE, LONGITUDE, DATUM, ACCURACY])
     },
     table(
         "unit",

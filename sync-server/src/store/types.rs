@@ -195,6 +195,8 @@ pub struct Standing {
     pub roles: Vec<(Role, AreaId)>,
     /// The alerts they were sent to.
     pub sent: Vec<AlertId>,
+    /// Of the alerts asked for with them, those that they made as an integration.
+    pub made: Vec<AlertId>,
     /// Whether they work here no more.
     pub left: bool,
 }
