@@ -284,13 +284,16 @@ pub static TABLES: &[Table] = &[
         )
     },
     Table {
-        indexes: &[&["area", "issued"], &["household"], &["resident"], &["platform_number"]],
+        indexes: &[&["area", "issued"]],
+        // Somebody is looked for by these; few alerts name all of them.
+        filled: &[&["household"], &["resident"], &["platform_number"], &["called"]],
         ..table(
             "alert",
             "alert",
             &[
                 text("name"),
                 text("telephone"),
+                column("called", ColumnKind::Text, Source::Made(called)),
                 id("household"),
                 id("resident"),
                 flag!("outsider"),
@@ -582,6 +585,12 @@ fn each<'a>(fields: &'a Fields, prefix: &'a str) -> impl Iterator<Item = &'a str
 fn met_person(whole: &Whole<'_>) -> Cell {
     let target = whole.fields.get("met_target") != Some(&Value::Bool(false));
     truth(whole.text("outcome") == Some(Outcome::Met.word()) && target)
+}
+
+/// An alert's first telephone by its digits, for whoever looks for others about the same person.
+fn called(whole: &Whole<'_>) -> Cell {
+    let numbers = whole.text("telephone").map(crate::record::numbers).unwrap_or_default();
+    numbers.into_iter().next().map_or(Cell::Null, Cell::Text)
 }
 
 fn reached(whole: &Whole<'_>) -> Cell {
