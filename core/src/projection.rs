@@ -6,6 +6,7 @@
 //! table of their own, and add the key that ties a row to its document (and, for a part, the part's).
 
 mod address;
+mod back;
 pub mod search;
 mod spelling;
 
@@ -13,6 +14,8 @@ mod spelling;
 mod tests;
 
 use std::fmt;
+
+pub use back::record_of;
 
 use crate::record::word::Word;
 use crate::record::{Fields, Header, Outcome, Time, Value};
