@@ -14,7 +14,9 @@ use qiaomen_core::protocol::{
     CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
 };
 use qiaomen_core::record::random::{self, Random};
-use qiaomen_core::record::{Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Scope, Time, Zone};
+use qiaomen_core::record::{
+    Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Role, Scope, Time, Zone,
+};
 use tokio::sync::watch;
 
 use crate::accept::{self, AcceptError, Answer, Decided};
@@ -260,7 +262,10 @@ impl Town {
         random: &mut dyn Random,
     ) -> Result<Option<String>, StoreError> {
         let known = self.store.document(person.into())?.is_some_and(|document| document.kind == Kind::Person);
-        if !known {
+        // A system has a key and no phone.
+        let roles = self.store.standing(person)?.roles;
+        let is_system = !roles.is_empty() && roles.iter().all(|(role, _)| *role == Role::Integration);
+        if !known || is_system {
             return Ok(None);
         }
         let code = secret::code(random);

@@ -73,6 +73,16 @@ codes! {
     Busy = "busy", 503, "The server is busy. Try again shortly.";
     /// The server takes no work at present: it is stopping, or its store is not to be had.
     NotReady = "not_ready", 503, "The server is not ready. Try again shortly.";
+    /// No key, or one that no integration was given.
+    KeyUnknown = "key_unknown", 401, "This key is not known. Send a key made by `qiaomen-server integration add` as a bearer token.";
+    /// The integration's key was revoked.
+    KeyRevoked = "key_revoked", 403, "This key was revoked. Ask the town for a new one.";
+    /// The body is of another type than the address takes.
+    MediaTypeUnsupported = "media_type_unsupported", 415, "This address takes another type of body.";
+    /// Something in the message does not hold together.
+    Invalid = "invalid", 422, "Something in the message does not hold together.";
+    /// Whoever asks may not do this here.
+    NotPermitted = "not_permitted", 403, "This may not be done here with this key.";
     /// There is nothing at this address.
     NotFound = "not_found", 404, "There is nothing at this address.";
     /// Another method is needed.

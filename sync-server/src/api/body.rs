@@ -42,6 +42,20 @@ pub(super) async fn read(state: &State, headers: &HeaderMap, body: Body, most: u
     if media != Some(MEDIA_TYPE) {
         return Err(Failure(Code::Malformed));
     }
+    read_any(state, headers, body, most).await
+}
+
+/// Reads a JSON body of so many bytes at most.
+pub(super) async fn read_json(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.map(|media| media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    if media.as_deref() != Some("application/json") {
+        return Err(Failure(Code::MediaTypeUnsupported));
+    }
+    read_any(state, headers, body, most).await
+}
+
+async fn read_any(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
     let claimed = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if claimed.is_some_and(|claimed| claimed > most) {
         return Err(Failure(Code::TooLarge));

@@ -8,8 +8,10 @@ mod attempts;
 mod body;
 mod handle;
 mod health;
+mod intake;
 mod measure;
 mod metrics;
+mod openapi;
 mod poll;
 mod problem;
 mod serve;
@@ -26,12 +28,16 @@ use tokio::sync::{Semaphore, watch};
 use self::attempts::Attempts;
 use self::handle::{common, enrol, exchange, salvage};
 use self::health::{healthz, readyz};
+use self::intake::take_alerts;
 use self::metrics::{Metrics, metrics};
+use self::openapi::served as describe;
 use self::poll::Polls;
 use self::problem::{no_method, not_found};
 use crate::clock::Clock;
+use crate::intake::Intake;
 use crate::town::Town;
 
+pub use self::openapi::document as openapi;
 pub use self::serve::{MIN_FREE_MB, Readiness, Server, serve, serve_with};
 
 /// What a route does, for whoever asks what may be done at all.
@@ -46,6 +52,10 @@ pub enum Action {
     Common,
     /// A revoked phone hands in what it had not sent.
     Salvage,
+    /// A system hands in alerts.
+    TakeAlerts,
+    /// Somebody reads what the API is.
+    Describe,
     /// Somebody asks whether the server is there.
     Health,
     /// Somebody asks whether the server should be given work.
@@ -84,10 +94,14 @@ pub struct Route {
     /// Whom it is for.
     pub audience: Audience,
     handler: fn() -> MethodRouter<Shared>,
+    /// What stands about it in the API's description; none where it is no part of that.
+    operation: Option<fn(&mut openapi::Schemas) -> serde_json::Value>,
 }
 
 macro_rules! routes {
-    ($($audience:ident { $($method:ident $path:expr => $action:ident $handler:ident;)+ })+) => {
+    (@described) => { None };
+    (@described $operation:path) => { Some($operation) };
+    ($($audience:ident { $($method:ident $path:expr => $action:ident $handler:ident $(, $operation:path)?;)+ })+) => {
         /// Every route there is.
         pub static ROUTES: &[Route] = &[$($(Route {
             method: stringify!($method),
@@ -95,6 +109,7 @@ macro_rules! routes {
             action: Action::$action,
             audience: Audience::$audience,
             handler: || on(MethodFilter::$method, $handler),
+            operation: routes!(@described $($operation)?),
         },)+)+];
     };
 }
@@ -105,10 +120,12 @@ routes! {
         POST path::EXCHANGE => Exchange exchange;
         POST path::COMMON => Common common;
         POST path::SALVAGE => Salvage salvage;
+        POST "/api/v1/alerts" => TakeAlerts take_alerts, openapi::take_alerts;
+        GET "/api/openapi.json" => Describe describe, openapi::describe;
     }
     Both {
-        GET "/healthz" => Health healthz;
-        GET "/readyz" => Ready readyz;
+        GET "/healthz" => Health healthz, openapi::healthz;
+        GET "/readyz" => Ready readyz, openapi::readyz;
     }
     Operators {
         GET "/metrics" => Metrics metrics;
@@ -118,6 +135,7 @@ routes! {
 /// What the handlers share.
 pub(crate) struct State {
     town: Arc<Town>,
+    intake: Arc<Intake>,
     clock: Arc<dyn Clock>,
     random: Mutex<Box<dyn Random>>,
     /// How many may be at the store at a time; the rest queue.

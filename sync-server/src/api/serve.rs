@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use qiaomen_core::record::{OsRandom, Random};
+use qiaomen_core::record::{OsRandom, Random, Time};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
@@ -21,10 +21,15 @@ use super::metrics::Metrics;
 use super::poll::Polls;
 use super::{Audience, State, body, router};
 use crate::clock::Clock;
+use crate::intake::{Intake, IntakeError};
+use crate::store::StoreError;
 use crate::town::Town;
 
 /// How often the store is asked whether another process committed something.
 const WATCH: Duration = Duration::from_millis(200);
+
+/// How often alerts that nobody has taken are looked at, in steps of [`WATCH`].
+const ESCALATE: u32 = 25;
 
 /// How often what waited is looked at again, in steps of [`WATCH`].
 const SWEEP: u32 = 300;
@@ -56,6 +61,7 @@ impl Readiness {
 /// A server before it serves.
 pub struct Server {
     town: Arc<Town>,
+    intake: Arc<Intake>,
     clock: Arc<dyn Clock>,
     random: Box<dyn Random>,
     operators: Option<TcpListener>,
@@ -74,7 +80,13 @@ impl Server {
     #[must_use]
     pub fn new(town: Arc<Town>, clock: Arc<dyn Clock>, random: Box<dyn Random>) -> Self {
         let min_free = u64::from(MIN_FREE_MB) * MEGABYTE;
-        Self { town, clock, random, operators: None, min_free, readiness: Readiness::default() }
+        Self { town, intake: Arc::default(), clock, random, operators: None, min_free, readiness: Readiness::default() }
+    }
+
+    /// Takes alerts in through this one, which somebody else in this process uses too.
+    #[must_use]
+    pub fn with_intake(self, intake: Arc<Intake>) -> Self {
+        Self { intake, ..self }
     }
 
     /// Serves what is meant for operators too, on a listener of its own.
@@ -109,6 +121,7 @@ impl Server {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let state = Arc::new(State {
             town: self.town.clone(),
+            intake: self.intake.clone(),
             metrics: Metrics::new(self.clock.now()),
             clock: self.clock.clone(),
             random: Mutex::new(self.random),
@@ -122,7 +135,7 @@ impl Server {
             readiness: self.readiness.clone(),
             closing,
         });
-        let watcher = tokio::spawn(watch_store(self.town, self.clock));
+        let watcher = tokio::spawn(watch_store(self.town, self.intake, self.clock));
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "serving");
         }
@@ -187,26 +200,46 @@ pub async fn serve_with(
     Server::new(town, clock, random).serve(listener, shutdown).await
 }
 
+/// Sees to alerts that came in, and with `late` to those that nobody has taken in time.
+fn tend(town: &Town, intake: &Intake, now: Time, late: bool) -> Result<(), IntakeError> {
+    let mut random = OsRandom::new().map_err(|_| IntakeError::Denied("no randomness".to_owned()))?;
+    intake.tend(town, now, &mut random)?;
+    if late {
+        intake.escalate(town, now, &mut random)?;
+    }
+    Ok(())
+}
+
 /// Wakes polls for what other processes committed, and ends holds whose end was missed.
-async fn watch_store(town: Arc<Town>, clock: Arc<dyn Clock>) {
+async fn watch_store(town: Arc<Town>, intake: Arc<Intake>, clock: Arc<dyn Clock>) {
     let mut ticks = tokio::time::interval(WATCH);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut until_sweep = SWEEP;
+    let (mut tick, mut tended) = (0_u32, None);
     loop {
         ticks.tick().await;
-        let (town, clock) = (town.clone(), clock.clone());
-        until_sweep -= 1;
-        let sweep = until_sweep == 0;
-        if sweep {
-            until_sweep = SWEEP;
-        }
+        let (town, intake, clock) = (town.clone(), intake.clone(), clock.clone());
+        tick = tick.wrapping_add(1);
         let watched = tokio::task::spawn_blocking(move || {
             town.wake();
-            if sweep && let Err(error) = town.sweep(clock.now()) {
-                tracing::error!(%error, "what waited could not be judged again");
+            let pulse = *town.subscribe().borrow();
+            if tended != Some(pulse) || tick.is_multiple_of(ESCALATE) {
+                match tend(&town, &intake, clock.now(), tick.is_multiple_of(ESCALATE)) {
+                    Ok(()) => tended = Some(pulse),
+                    // Tried again at the next tick.
+                    Err(IntakeError::Store(StoreError::Busy | StoreError::Conflict)) => {}
+                    Err(error) => tracing::error!(%error, "alerts could not be seen to"),
+                }
             }
+            if tick.is_multiple_of(SWEEP) {
+                let swept = town.sweep(clock.now()).map_err(|error| error.to_string());
+                if let Err(error) = swept.and_then(|()| town.tidy(clock.now()).map_err(|error| error.to_string())) {
+                    tracing::error!(%error, "what waited could not be judged again");
+                }
+            }
+            tended
         });
-        if watched.await.is_err() {
+        let watched = watched.await.map(|pulse| tended = pulse);
+        if watched.is_err() {
             tracing::error!("watching the store failed");
         }
     }

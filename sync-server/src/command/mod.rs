@@ -11,6 +11,7 @@ mod dossier;
 mod grid;
 mod held;
 mod import;
+mod integration;
 pub(crate) mod open;
 pub(crate) mod output;
 pub(crate) mod playbook;
@@ -98,6 +99,9 @@ enum Command {
     #[command(subcommand)]
     Alert(alert::AlertCommand),
     Dossier(dossier::DossierCommand),
+    /// Systems that hand in alerts, and their keys: add, list, revoke
+    #[command(subcommand)]
+    Integration(integration::IntegrationCommand),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -124,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Playbook(command) => command.run(&place),
         Command::Alert(command) => command.run(&place),
         Command::Dossier(command) => command.run(&place),
+        Command::Integration(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         #[cfg(feature = "demo")]

@@ -71,7 +71,8 @@ fn q4_joins_raises_extensions_and_recalls_are_a_supervisor_s_to_write() {
 #[test]
 fn l4_a_dossier_is_printed_for_whoever_holds_it_and_is_safe_whatever_was_written() {
     let desk = town();
-    desk.run(&["alert", "comment", "N-1", "--text", "<script>alert(1)</script>\u{202e}", "--as", "sup"]).done();
+    desk.run(&["alert", "comment", "N-1", "--text", "turned\u{202e}", "--as", "sup"]).fails(2, &["text"]);
+    desk.run(&["alert", "comment", "N-1", "--text", "<script>alert(1)</script>", "--as", "sup"]).done();
     let found = desk.run(&["dossier", "N-1", "--as", "sup", "--json"]).json();
     assert_eq!(found["name"], "王<b>五");
     let kinds: Vec<&str> =

@@ -11,6 +11,7 @@ mod feed;
 mod holds;
 mod http;
 mod import;
+mod intake;
 mod limits;
 mod lists;
 mod operations;
