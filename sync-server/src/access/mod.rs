@@ -86,7 +86,9 @@ const fn holds_grids(role: &Role) -> bool {
     matches!(role, Role::Volunteer | Role::GridWorker | Role::TeamHead | Role::Police | Role::Supervisor)
 }
 
-const fn holds_case_files(role: &Role) -> bool {
+/// Whether whoever has this role holds the case files of its area.
+#[must_use]
+pub const fn holds_case_files(role: &Role) -> bool {
     matches!(role, Role::TeamHead | Role::Police | Role::Supervisor)
 }
 

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use qiaomen_core::identify::Who;
 use qiaomen_core::playbook::{CaseResult, DueKind, DueState, DueVisit};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{
-    AlertId, Comment, CustodyDecision, Day, DocumentId, Extension, HandOver, Join, Level, Person, PersonId, Raise,
-    Recall, Record, Scope, Time,
+    AlertId, AreaId, Comment, CustodyDecision, Day, DocumentId, Extension, HandOver, HouseholdId, Join, Level, Person,
+    PersonId, Raise, Recall, Record, ResidentId, Scope, Time,
 };
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ use super::Place;
 use super::open::Session;
 use super::output::{self, Failure};
 use crate::author::Draft;
+use crate::intake::{self, Intake, Matched};
 use crate::report::cases::CaseFile;
 use crate::report::dossier::alerts_called;
 
@@ -43,6 +45,33 @@ pub(super) enum AlertCommand {
     Recall(Reasoned),
     /// Say something about a case
     Comment(Commented),
+    /// Say who an alert is about: a resident, or nobody who lives here (a supervisor); an open alert about them is joined
+    Match(MatchTo),
+    /// Answer a question that `today` shows (a supervisor)
+    Answer(Answer),
+    /// Take alerts out of a pasted message; without --apply only what was understood is shown
+    Paste(super::paste::Paste),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MatchTo {
+    #[command(flatten)]
+    one: One,
+    /// Who: the resident's identifier, as the candidates show it, or "outsider". Without it the candidates are shown
+    #[arg(long, value_name = "RESIDENT")]
+    to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Answer {
+    /// The question, as `today` shows it
+    question: String,
+    /// What was decided
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+    /// On whose behalf
+    #[arg(long = "as", value_name = "USER")]
+    acting: String,
 }
 
 #[derive(Debug, Args)]
@@ -257,6 +286,16 @@ impl AlertCommand {
             Self::Recall(asked) => {
                 asked.write(&mut session, place, |alert, at, reason| Recall { alert, at, reason }.into())?;
             }
+            Self::Match(asked) => matched(&mut session, place, &asked)?,
+            Self::Answer(asked) => {
+                let (person, _) = session.acting(&asked.acting)?;
+                let wrong = || Failure::usage("this is no question's identifier; `today` shows those that wait");
+                let question: DocumentId = asked.question.parse().map_err(|_| wrong())?;
+                let (town, now) = (&session.town, session.now);
+                Intake::default().answer(town, person, (question, asked.text), now, &mut session.random)?;
+                output::result(place.json, &question, |_| output::line("The question is answered."))?;
+            }
+            Self::Paste(asked) => asked.run(&mut session, place)?,
             Self::Comment(asked) => {
                 let (person, alert) = asked.one.find(&session)?;
                 let comment = Comment { alert, at: session.now, text: asked.text };
@@ -347,6 +386,59 @@ fn join(session: &mut Session, place: &Place, asked: &JoinTo) -> Result<(), Fail
     write(session, place, person, facts)
 }
 
+/// One resident who may be meant.
+#[derive(Serialize)]
+struct CandidateLine {
+    resident: ResidentId,
+    household: HouseholdId,
+    name: String,
+    grid: AreaId,
+}
+
+fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), Failure> {
+    let (person, alert) = asked.one.find(session)?;
+    let file = CaseFile::read(&session.town, alert)?
+        .ok_or_else(|| Failure::usage("this alert cannot be read by this version"))?;
+    let candidates = match intake::who(&session.town, &intake::sought_by(&file.alert))? {
+        Who::One(one) => vec![one],
+        Who::Several(several) => several,
+        Who::Nobody => Vec::new(),
+    };
+    let Some(to) = &asked.to else {
+        let held: BTreeSet<Scope> = session.town.scopes_of(person)?.into_iter().collect();
+        let shown: Vec<CandidateLine> = candidates
+            .into_iter()
+            .filter(|one| held.contains(&Scope::Grid(one.grid)))
+            .map(|one| CandidateLine {
+                resident: one.resident,
+                household: one.household,
+                name: one.name,
+                grid: one.grid,
+            })
+            .collect();
+        return output::result(place.json, &shown, |shown| {
+            if shown.is_empty() {
+                output::note(
+                    "Nobody here is called so or has this telephone; --to outsider says that they live elsewhere.",
+                );
+            }
+            for one in shown {
+                output::line(format!("{}  {}  grid {}", one.resident, one.name, one.grid));
+            }
+        });
+    };
+    let who = if to == "outsider" {
+        Matched::Outsider
+    } else {
+        let wrong = || Failure::usage("--to: write a resident's identifier as the candidates show it, or outsider");
+        let resident: ResidentId = to.parse().map_err(|_| wrong())?;
+        let one = candidates.iter().find(|one| one.resident == resident).ok_or_else(wrong)?;
+        Matched::Resident(one.household, resident)
+    };
+    Intake::default().matched(&session.town, person, alert, &who, session.now, &mut session.random)?;
+    show(session, place, alert)
+}
+
 fn people(session: &Session) -> Result<People, Failure> {
     Ok(session.town.people()?.into_iter().collect())
 }
@@ -356,7 +448,10 @@ fn list(session: &Session, place: &Place, asked: &List) -> Result<(), Failure> {
     let held: BTreeSet<Scope> = session.town.scopes_of(person)?.into_iter().collect();
     let people = people(session)?;
     let mut shown = Vec::new();
-    for alert in held.iter().filter_map(|scope| if let Scope::CaseFile(alert) = scope { Some(*alert) } else { None }) {
+    // Settled ones are read only where they are asked for.
+    let open: BTreeSet<AlertId> = session.town.board(|board| board.cases().keys().copied().collect())?;
+    let alerts = held.iter().filter_map(|scope| if let Scope::CaseFile(alert) = scope { Some(*alert) } else { None });
+    for alert in alerts.filter(|alert| asked.all || open.contains(alert)) {
         shown.extend(CaseFile::read(&session.town, alert)?.map(|file| Shown::of(session, &people, &file)));
     }
     shown.retain(|shown| asked.all || shown.is_open() || shown.release_owed);

@@ -14,9 +14,11 @@ mod import;
 mod integration;
 pub(crate) mod open;
 pub(crate) mod output;
+mod paste;
 pub(crate) mod playbook;
 mod report;
 pub(crate) mod serve;
+mod today;
 mod tree;
 mod user;
 
@@ -98,6 +100,7 @@ enum Command {
     /// Alerts and their case files: list, show, assign, offer, extend, raise, join, recall, comment
     #[command(subcommand)]
     Alert(alert::AlertCommand),
+    Today(today::TodayCommand),
     Dossier(dossier::DossierCommand),
     /// Systems that hand in alerts, and their keys: add, list, revoke
     #[command(subcommand)]
@@ -127,6 +130,7 @@ pub fn run() -> ExitCode {
         Command::Import(command) => command.run(&place),
         Command::Playbook(command) => command.run(&place),
         Command::Alert(command) => command.run(&place),
+        Command::Today(command) => command.run(&place),
         Command::Dossier(command) => command.run(&place),
         Command::Integration(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),

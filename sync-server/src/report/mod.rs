@@ -8,6 +8,7 @@ pub mod cases;
 pub mod dossier;
 mod lists;
 pub mod page;
+pub mod today;
 
 use std::collections::HashSet;
 

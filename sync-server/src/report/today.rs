@@ -1,0 +1,232 @@
+//! What waits today: counts for a supervisor, and the alerts behind each.
+//!
+//! Floor: sync-server, report. Invariants: reckoned from the same case files and rules as phones reckon from; made for
+//! somebody, and counts only alerts whose case files they hold; what is overdue is kept apart from what a phone that
+//! has not been heard from may long have done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use qiaomen_core::playbook::{CaseResult, DueKind, DueState, DueVisit, Playbook, Standing};
+use qiaomen_core::record::{AlertId, AreaId, DocumentId, PersonId, Question, Time};
+use serde::Serialize;
+
+use crate::access;
+use crate::board::OpenCase;
+use crate::intake::{Settings, Stage, questions, stage};
+use crate::store::StoreError;
+use crate::town::Town;
+
+/// How soon is soon, in hours.
+const SOON_HOURS: i64 = 6;
+
+/// One alert of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// The alert.
+    pub alert: AlertId,
+    /// Its number on the issuer's platform.
+    pub number: Option<String>,
+    /// The person's name.
+    pub name: String,
+    /// Its level now.
+    pub level: qiaomen_core::record::Level,
+    /// The area whose team answers for it.
+    pub area: AreaId,
+    /// Whose it is.
+    pub owner: Option<PersonId>,
+    /// What became of it.
+    pub result: CaseResult,
+    /// How far it has come while nobody took it.
+    pub stage: Option<Stage>,
+    /// What is still to be done and due first.
+    pub next: Option<Next>,
+    /// How many due visits are overdue.
+    pub overdue: usize,
+    /// Since when its owner's phones have not been heard from, where that is before something fell due: it may be done.
+    pub unheard_since: Option<Time>,
+    /// When the person, having been met, sent money all the same.
+    pub accident: Option<Time>,
+    /// Whether somebody contests whose it is.
+    pub contested: bool,
+    /// Whether a stop-payment is owed.
+    pub stop_payment_owed: bool,
+    /// Whether the stop-payment is to be released.
+    pub release_owed: bool,
+    /// Whether somebody proposed to clear it, and nobody has yet.
+    pub proposed: bool,
+}
+
+/// Something that is due.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Next {
+    /// What.
+    pub kind: DueKind,
+    /// When.
+    pub due: Time,
+    /// How it stands.
+    pub state: DueState,
+}
+
+/// Counts of what waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Alerts whose month runs.
+    pub running: u64,
+    /// Of those, with nobody who took them.
+    pub unowned: u64,
+    /// Of those, such that somebody is to telephone now.
+    pub telephone_now: u64,
+    /// Alerts with something due within six hours.
+    pub due_soon: u64,
+    /// Alerts with something overdue.
+    pub overdue: u64,
+    /// Of those, such that their owner's phones have not been heard from since it fell due.
+    pub unheard: u64,
+    /// Accidents among the alerts that are not settled.
+    pub accidents: u64,
+    /// Contests to decide.
+    pub contested: u64,
+    /// Alerts whose month is over and that nobody has judged.
+    pub lying: u64,
+    /// Stop-payments to ask for.
+    pub stop_payment_owed: u64,
+    /// Stop-payments to release.
+    pub release_owed: u64,
+    /// Proposals to clear that wait for the head or the police.
+    pub proposed: u64,
+    /// Questions that wait for a supervisor.
+    pub questions: u64,
+}
+
+/// What waits today.
+#[derive(Clone, Debug, Serialize)]
+pub struct Today {
+    /// The counts.
+    pub counts: Counts,
+    /// The alerts that are not settled, what is most urgent first.
+    pub alerts: Vec<Line>,
+    /// The questions that wait.
+    pub questions: Vec<(DocumentId, Question)>,
+}
+
+/// What somebody may see of alerts.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    areas: BTreeSet<AreaId>,
+    sent: BTreeSet<AlertId>,
+    supervises: bool,
+}
+
+impl Reach {
+    /// That of a person now.
+    ///
+    /// # Errors
+    /// As the store.
+    pub fn of(town: &Town, person: PersonId) -> Result<Self, StoreError> {
+        let standing = town.store().standing(person)?;
+        let mut reach = Self { sent: standing.sent.into_iter().collect(), ..Self::default() };
+        for (role, area) in standing.roles {
+            reach.supervises |= role == qiaomen_core::record::Role::Supervisor;
+            if access::holds_case_files(&role) && !reach.areas.contains(&area) {
+                reach.areas.extend(town.store().areas_below(area)?.into_iter().map(|(area, _)| area));
+            }
+        }
+        Ok(reach)
+    }
+
+    /// Whether they hold the case file of an alert of this area.
+    #[must_use]
+    pub fn holds(&self, alert: AlertId, area: AreaId) -> bool {
+        self.areas.contains(&area) || self.sent.contains(&alert)
+    }
+}
+
+/// What waits for `reader` at `now`.
+///
+/// # Errors
+/// As the store.
+pub fn today(town: &Town, reader: PersonId, now: Time) -> Result<Today, StoreError> {
+    let reach = Reach::of(town, reader)?;
+    let settings = Settings::read(town)?;
+    let mut heard: BTreeMap<PersonId, Time> = BTreeMap::new();
+    for device in town.devices()?.into_iter().filter(|device| device.revoked.is_none()) {
+        if let Some(seen) = device.seen {
+            let last = heard.entry(device.person).or_insert(seen);
+            *last = seen.max(*last);
+        }
+    }
+    let rules = Playbook::builtin();
+    let mut alerts: Vec<Line> = town.board(|board| {
+        let held = board.cases().iter().filter(|(alert, case)| reach.holds(**alert, case.alert.area));
+        held.map(|(alert, case)| line(town, &rules, &settings, &heard, (*alert, case), now)).collect()
+    })?;
+    alerts.sort_by_cached_key(|line| {
+        let due = line.next.map_or(Time::MAX, |next| next.due);
+        (line.overdue == 0, std::cmp::Reverse(line.level.clone()), due, line.alert)
+    });
+    let asked = if reach.supervises { questions(town, None)? } else { Vec::new() };
+    let held: BTreeSet<AlertId> = alerts.iter().map(|line| line.alert).collect();
+    let questions: Vec<_> = asked.into_iter().filter(|(_, question)| held.contains(&question.alert)).collect();
+    let counts = Counts { questions: questions.len() as u64, ..count(&alerts, now) };
+    Ok(Today { counts, alerts, questions })
+}
+
+fn line(
+    town: &Town,
+    rules: &Playbook,
+    settings: &Settings,
+    heard: &BTreeMap<PersonId, Time>,
+    (alert, case): (AlertId, &OpenCase),
+    now: Time,
+) -> Line {
+    let stands: Standing = case.standing(town.zone(), now);
+    let due = case.due(rules, town.zone(), now);
+    let open = |visit: &&DueVisit| matches!(visit.state, DueState::Open | DueState::Overdue);
+    let owner = case.custody.owner.as_ref().map(|owner| owner.person);
+    let overdue: Vec<&DueVisit> = due.list.iter().filter(|visit| visit.state == DueState::Overdue).collect();
+    let unheard = |person: PersonId| {
+        let last = heard.get(&person).copied()?;
+        overdue.iter().any(|visit| last <= visit.due).then_some(last)
+    };
+    let waits = owner.is_none() && stands.result == CaseResult::Running;
+    Line {
+        alert,
+        number: case.alert.platform_number.clone(),
+        name: case.alert.name.clone(),
+        stage: settings.of(&stands.level).filter(|_| waits).map(|routing| stage(routing, case.arrival, now)),
+        level: stands.level,
+        area: case.alert.area,
+        owner,
+        result: stands.result,
+        next: due.list.iter().find(open).map(|visit| Next { kind: visit.kind, due: visit.due, state: visit.state }),
+        overdue: overdue.len(),
+        unheard_since: owner.and_then(unheard),
+        accident: stands.accident,
+        contested: !case.custody.contests.is_empty(),
+        stop_payment_owed: stands.stop_payment_owed,
+        release_owed: stands.release_owed,
+        proposed: case.proposed.is_some() && stands.cleared.is_none() && stands.result == CaseResult::Running,
+    }
+}
+
+fn count(alerts: &[Line], now: Time) -> Counts {
+    let mut counts = Counts::default();
+    let soon = now.plus_hours(SOON_HOURS);
+    for line in alerts {
+        let is = |holds: bool| u64::from(holds);
+        let waits = line.next.is_some_and(|next| next.state == DueState::Open && next.due <= soon);
+        counts.running += is(matches!(line.result, CaseResult::Running));
+        counts.unowned += is(line.stage.is_some());
+        counts.telephone_now += is(line.stage == Some(Stage::Telephone));
+        counts.due_soon += is(waits);
+        counts.overdue += is(line.overdue > 0);
+        counts.unheard += is(line.unheard_since.is_some());
+        counts.accidents += is(line.accident.is_some());
+        counts.contested += is(line.contested);
+        counts.lying += is(line.result == CaseResult::Lying);
+        counts.stop_payment_owed += is(line.stop_payment_owed);
+        counts.release_owed += is(line.release_owed);
+        counts.proposed += is(line.proposed);
+    }
+    counts
+}
