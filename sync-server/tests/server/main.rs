@@ -17,6 +17,7 @@ mod operations;
 mod phone;
 mod reports;
 mod restore;
+mod webhooks;
 
 use std::sync::Arc;
 
