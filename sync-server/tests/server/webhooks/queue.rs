@@ -1,9 +1,10 @@
 //! When something is sent: at once, again, less often, or no more.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qiaomen_core::record::SeededRandom;
 use qiaomen_server::clock::{Clock as _, SystemClock};
+use qiaomen_server::hook::send::TIMEOUT;
 use qiaomen_server::store::{HookFormat, HookTarget, NewHook, News, NewsKind};
 use qiaomen_server::town::Town;
 
@@ -224,6 +225,29 @@ fn a_receiver_that_fails_keeps_no_other_waiting() {
     assert_eq!((broken.count(), sound.count()), (1, 1));
     told.after(5);
     assert_eq!((broken.count(), sound.count()), (2, 1));
+}
+
+/// Takes as long as a receiver may.
+#[test]
+fn a_receiver_that_never_answers_is_given_ten_seconds_and_keeps_no_other_waiting() {
+    let (told, sound) = (Told::new(), Receiver::new());
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    told.add("a", HookFormat::Json, format!("http://{}/", silent.local_addr().unwrap()));
+    told.add("b", HookFormat::Json, sound.url());
+    told.tell(NewsKind::Waiting, 2);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let arrived = scope.spawn(|| {
+            while sound.count() == 0 {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            begun.elapsed()
+        });
+        told.step();
+        assert!(arrived.join().unwrap() < TIMEOUT);
+    });
+    assert!((TIMEOUT..TIMEOUT * 2).contains(&begun.elapsed()));
+    assert_eq!((told.hook().waiting, sound.count()), (1, 1));
 }
 
 #[test]
