@@ -6,7 +6,7 @@
 
 use crate::projection;
 use crate::record::word::Word;
-use crate::record::{Alert, DocumentId, Header, KeptAt, Kind, PersonId, Record, ResidentId, Role, Time};
+use crate::record::{Alert, DocumentId, Header, KeptAt, Kind, PersonId, Record, ResidentId, Role, Time, numbers};
 
 /// From how many minutes after the fact on a record counts as entered late. This project's own number.
 pub const LATE_MINUTES: i64 = 120;
@@ -130,9 +130,9 @@ pub fn same_person(one: &Alert, other: &Alert) -> bool {
     if let (Some(one), Some(other)) = (one.resident, other.resident) {
         return one == other;
     }
-    let called = |alert: &Alert| digits(alert.telephone.as_deref().unwrap_or_default());
-    let telephone = called(one);
-    (telephone.len() >= 7 && telephone == called(other))
+    let called = |alert: &Alert| numbers(alert.telephone.as_deref().unwrap_or_default());
+    let telephones = called(other);
+    called(one).iter().any(|number| number.len() >= 7 && telephones.contains(number))
         || (one.household.is_some() && one.household == other.household && one.name == other.name)
 }
 

@@ -10,6 +10,7 @@
 pub mod document;
 pub mod doors;
 pub mod dossier;
+pub mod identify;
 pub mod identity;
 pub mod message;
 pub mod playbook;

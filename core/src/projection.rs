@@ -6,6 +6,7 @@
 //! table of their own, and add the key that ties a row to its document (and, for a part, the part's).
 
 mod address;
+mod back;
 pub mod search;
 mod spelling;
 
@@ -13,6 +14,8 @@ mod spelling;
 mod tests;
 
 use std::fmt;
+
+pub use back::record_of;
 
 use crate::record::word::Word;
 use crate::record::{Fields, Header, Outcome, Time, Value};
@@ -284,15 +287,19 @@ pub static TABLES: &[Table] = &[
         )
     },
     Table {
-        indexes: &[&["area", "issued"], &["household"], &["resident"], &["platform_number"]],
+        indexes: &[&["area", "issued"]],
+        // Somebody is looked for by these; few alerts name all of them.
+        filled: &[&["household"], &["resident"], &["platform_number"], &["called"]],
         ..table(
             "alert",
             "alert",
             &[
                 text("name"),
                 text("telephone"),
+                column("called", ColumnKind::Text, Source::Made(called)),
                 id("household"),
                 id("resident"),
+                flag!("outsider"),
                 id("area"),
                 text("level"),
                 text("issuer"),
@@ -376,6 +383,37 @@ pub static TABLES: &[Table] = &[
     Table {
         indexes: &[&["alert", "at"], &["owner", "alert"]],
         ..table("custody_decision", "custody_decision", &[id("alert"), int("at"), id("owner"), text("reason")])
+    },
+    table(
+        "routing",
+        "routing",
+        &[text("level"), text("first"), int("deputy_minutes"), int("head_minutes"), int("telephone_minutes")],
+    ),
+    Table {
+        indexes: &[&["area", "until"]],
+        ..table(
+            "duty",
+            "duty",
+            &[id("area"), int("from"), int("until"), id("person"), id("deputy"), flag!("cancelled")],
+        )
+    },
+    table("script", "script", &[text("fraud"), text("language"), text("title"), text("body"), flag!("retired")]),
+    table(
+        "reminder",
+        "reminder",
+        &[text("title"), text("body"), text("fraud"), int("at"), int("until"), flag!("withdrawn")],
+    ),
+    Table {
+        indexes: &[&["alert"], &["answered"]],
+        ..table(
+            "question",
+            "question",
+            &[id("alert"), text("what"), text("level"), text("note"), int("at"), int("answered"), text("answer")],
+        )
+    },
+    Table {
+        indexes: &[&["at"]],
+        ..table("whereabouts", "whereabouts", &[int("at"), int("until"), LATITUDE, LONGITUDE, DATUM, ACCURACY])
     },
     table(
         "unit",
@@ -550,6 +588,12 @@ fn each<'a>(fields: &'a Fields, prefix: &'a str) -> impl Iterator<Item = &'a str
 fn met_person(whole: &Whole<'_>) -> Cell {
     let target = whole.fields.get("met_target") != Some(&Value::Bool(false));
     truth(whole.text("outcome") == Some(Outcome::Met.word()) && target)
+}
+
+/// An alert's first telephone by its digits, for whoever looks for others about the same person.
+fn called(whole: &Whole<'_>) -> Cell {
+    let numbers = whole.text("telephone").map(crate::record::numbers).unwrap_or_default();
+    numbers.into_iter().next().map_or(Cell::Null, Cell::Text)
 }
 
 fn reached(whole: &Whole<'_>) -> Cell {

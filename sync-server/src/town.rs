@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
+use crate::board::Board;
 use crate::store::{
     Counts, DeviceRecord, GridCount, HeldChange, News, RecordRow, SqliteStore, Store, StoreError, StoredChange,
     StoredDocument, TableRow,
@@ -37,6 +38,7 @@ pub struct Town {
     zone_name: String,
     zone: Zone,
     watch: watch::Sender<u64>,
+    board: parking_lot::Mutex<Board>,
 }
 
 impl std::fmt::Debug for Town {
@@ -113,7 +115,14 @@ impl Town {
             .map_err(|_| StoreError::Damaged("the town's zone"))?;
         let zone = Zone::named(&zone_name).map_err(|_| StoreError::Damaged("the town's zone"))?;
         let watch = watch::Sender::new(store.pulse()?);
-        let town = Self { store, key: DeviceKey::from_secret(&secret), zone_name, zone, watch };
+        let town = Self {
+            store,
+            key: DeviceKey::from_secret(&secret),
+            zone_name,
+            zone,
+            watch,
+            board: parking_lot::Mutex::default(),
+        };
         town.sweep(now)?;
         Ok(town)
     }
@@ -390,6 +399,26 @@ impl Town {
     }
 
     // ---- reading
+
+    /// What `read` makes of all alerts that are not settled, as they stand now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn board<T>(&self, read: impl FnOnce(&Board) -> T) -> Result<T, StoreError> {
+        let mut board = self.board.lock();
+        board.refresh(&*self.store)?;
+        Ok(read(&board))
+    }
+
+    /// Puts aside the alerts that are settled at `now`, so that they cost nothing from here on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn tidy(&self, now: Time) -> Result<(), StoreError> {
+        let mut board = self.board.lock();
+        board.refresh(&*self.store)?;
+        board.settle(&*self.store, &self.zone, now)
+    }
 
     /// How many records of a kind there are.
     ///

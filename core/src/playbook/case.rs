@@ -172,7 +172,7 @@ impl Case {
     }
 
     /// The same, of an alert of this level with these hours, each fact with the role it was written in.
-    pub(crate) fn from_facts<'r>(
+    pub fn from_facts<'r>(
         level: Level,
         issued: Time,
         reached: Time,
@@ -247,7 +247,8 @@ impl CaseVisit {
 }
 
 const fn may_raise(role: &Role) -> bool {
-    matches!(role, Role::Police | Role::Supervisor)
+    // What an integration says is held against its own alerts alone by the gate.
+    matches!(role, Role::Police | Role::Supervisor | Role::Integration)
 }
 
 /// Following up from afar takes a supervisor's consent.

@@ -87,14 +87,20 @@ impl Event {
     /// The event of a fact; none for one that does not bear on custody.
     #[must_use]
     pub fn of(document: DocumentId, header: &Header, record: &Record, place: Place) -> Option<Self> {
+        Self::by(document, (header.author, &header.role), record, place)
+    }
+
+    /// The same, of a fact that somebody wrote in a role.
+    #[must_use]
+    pub fn by(document: DocumentId, (person, role): (PersonId, &Role), record: &Record, place: Place) -> Option<Self> {
         let (what, at) = What::of(record)?;
         let at = match what {
             What::Taken { .. } => place.sent.map_or(at, |sent| at.max(sent)),
             _ => at,
         };
         Some(Self {
-            person: header.author,
-            role: header.role.clone(),
+            person,
+            role: role.clone(),
             document,
             acceptance: place.acceptance,
             healed: place.healed,

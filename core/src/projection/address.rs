@@ -250,6 +250,44 @@ impl Parts<'_> {
         made
     }
 
+    /// Whether an address in words has every number of this one as the same part, the room or the house among them.
+    #[must_use]
+    pub fn are_in(&self, text: &str) -> bool {
+        let canonical = canonical(text);
+        let mut said: Vec<(&str, Option<&str>)> = segments(&canonical)
+            .into_iter()
+            .filter_map(|segment| match segment {
+                Segment::Number { core, parts } => Some((core, parts)),
+                Segment::Text(_) => None,
+            })
+            .collect();
+        // One after another, so that in 3-2-501 each number stands for one part alone.
+        let mut told = false;
+        for (part, text) in self.texts() {
+            let Some(text) = text else { continue };
+            let numbers: Vec<String> = segments(&text)
+                .into_iter()
+                .filter_map(|segment| match segment {
+                    Segment::Number { core, .. } => Some(core.to_owned()),
+                    Segment::Text(text) if text.chars().count() == 1 => Some(text.to_owned()),
+                    Segment::Text(_) => None,
+                })
+                .collect();
+            if numbers.is_empty() {
+                continue;
+            }
+            for number in numbers {
+                let found = said
+                    .iter()
+                    .position(|(core, parts)| *core == number && parts.is_none_or(|parts| parts.contains(part)));
+                let Some(at) = found else { return false };
+                said.drain(..=at);
+            }
+            told |= part == ROOM || part == NUMBER;
+        }
+        told
+    }
+
     /// The way a worker walks: village group, building, unit, floor, room, house number, each in the order of the
     /// numbers inside it, whatever nouns stand behind them. Compared byte by byte.
     #[must_use]

@@ -200,3 +200,31 @@ fn a_record_dated_after_its_arrival_is_doubtful() {
     header.doubtful = true;
     assert!(doubtful(&header, &record.fields(), None));
 }
+
+#[test]
+fn a_row_gives_back_what_it_was_made_from() {
+    let flat = |kind: &Kind| {
+        let told = |spec: &crate::record::FieldSpec| !matches!(spec.shape, Shape::Group(_) | Shape::Map(_));
+        kind.fields().iter().all(told)
+            && !matches!(kind, Kind::Area | Kind::Pledge | Kind::Review | Kind::Household | Kind::Visit)
+    };
+    let mut kinds = 0;
+    for kind in Kind::KNOWN.iter().filter(|kind| flat(kind)) {
+        kinds += 1;
+        for seed in 0..40 {
+            let record = sample::record(kind, seed);
+            let rows = rows(&header(kind.clone()), &record.fields(), None);
+            assert_eq!(record_of(rows[0].table, &rows[0].cells).as_ref(), Some(&record), "{kind} {seed}");
+        }
+    }
+    assert!(kinds > 20, "{kinds}");
+    for seed in 0..200 {
+        let Record::Visit(visit) = sample::record(&Kind::Visit, seed) else { panic!() };
+        let rows = rows(&header(Kind::Visit), &Record::from(visit.clone()).fields(), None);
+        let Some(Record::Visit(back)) = record_of(rows[0].table, &rows[0].cells) else { panic!("{seed}") };
+        assert_eq!((back.met_person(), &back.met), (visit.met_person(), &visit.met));
+        assert_eq!((back.ended, &back.risk, &back.outcome), (visit.ended, &visit.risk, &visit.outcome));
+        // A part is no record, and what stands beside one is none either.
+        assert!(rows[1..].iter().all(|row| record_of(row.table, &row.cells).is_none()));
+    }
+}

@@ -80,6 +80,8 @@ part! {
         pub household: Option<HouseholdId>,
         /// The person among that door's residents.
         pub resident: Option<ResidentId>,
+        /// Whether it is known that they are no resident here, so that nobody asks who they are.
+        pub outsider: bool,
         /// The area whose team answers for it.
         pub area: AreaId,
         /// Where the person may be found.

@@ -538,9 +538,17 @@ pub(crate) fn check_name(field: &'static str, text: &str, limit: usize) -> Resul
     check_text(field, text, limit)
 }
 
-/// Complains about a text longer than `limit` bytes.
+/// Complains about a text longer than `limit` bytes, or one with letters that control how others are shown.
 pub(crate) fn check_text(field: &'static str, text: &str, limit: usize) -> Result<(), Invalid> {
-    if text.len() > limit { Err(Invalid::new(field, Reason::TooLong(limit))) } else { Ok(()) }
+    if text.len() > limit {
+        return Err(Invalid::new(field, Reason::TooLong(limit)));
+    }
+    // What moves a cursor or turns the direction of writing makes a text say something else than stands there.
+    let hostile = |letter: char| {
+        letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.chars().any(hostile) { Err(Invalid::new(field, Reason::Malformed)) } else { Ok(()) }
 }
 
 /// Complains about an optional text longer than `limit` bytes.

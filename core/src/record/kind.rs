@@ -6,6 +6,7 @@
 use super::alert::{Alert, Raise};
 use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
+use super::duty::{Duty, Question, Reminder, Routing, Script, Whereabouts};
 use super::field::{Field, Fields, Part, Value};
 use super::handling::{Comment, CustodyDecision, Join, Proposal, Recall, Seen, TakeBack, Transfer};
 use super::household::Household;
@@ -143,6 +144,18 @@ kinds! {
     TakeBack = "take_back",
     /// A supervisor says whose the alert is.
     CustodyDecision = "custody_decision",
+    /// Where alerts of a level go first.
+    Routing = "routing",
+    /// Who answers for an area's alerts for a while.
+    Duty = "duty",
+    /// What is said at the door.
+    Script = "script",
+    /// A new trick, or something to remind people of.
+    Reminder = "reminder",
+    /// What only a supervisor can say about an alert.
+    Question = "question",
+    /// Where a worker says that they are.
+    Whereabouts = "whereabouts",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -182,7 +195,21 @@ impl Kind {
     /// Whether a record of this kind is a fact, written once by its author and filed with its subject.
     #[must_use]
     pub const fn is_fact(&self) -> bool {
-        !matches!(self, Self::Area | Self::Person | Self::Household | Self::Unit | Self::Alert | Self::Unknown(_))
+        !matches!(
+            self,
+            Self::Area
+                | Self::Person
+                | Self::Household
+                | Self::Unit
+                | Self::Alert
+                | Self::Routing
+                | Self::Duty
+                | Self::Script
+                | Self::Reminder
+                | Self::Question
+                | Self::Whereabouts
+                | Self::Unknown(_)
+        )
     }
 
     /// Whether a supervisor reviews records of this kind.
@@ -197,7 +224,17 @@ impl Record {
     #[must_use]
     pub const fn subject(&self) -> Option<Subject> {
         match self {
-            Self::Area(_) | Self::Person(_) | Self::Household(_) | Self::Unit(_) | Self::Alert(_) => None,
+            Self::Area(_)
+            | Self::Person(_)
+            | Self::Household(_)
+            | Self::Unit(_)
+            | Self::Alert(_)
+            | Self::Routing(_)
+            | Self::Duty(_)
+            | Self::Script(_)
+            | Self::Reminder(_)
+            | Self::Question(_)
+            | Self::Whereabouts(_) => None,
             Self::Visit(Visit { alert: Some(alert), .. }) => Some(Subject::Alert(*alert)),
             Self::Visit(Visit { household: Some(household), .. }) => Some(Subject::Household(*household)),
             Self::Visit(_) => None,
@@ -231,7 +268,13 @@ impl Record {
     #[must_use]
     pub const fn moment(&self) -> Option<Time> {
         match self {
-            Self::Area(_) | Self::Person(_) | Self::Household(_) | Self::Unit(_) => None,
+            Self::Area(_)
+            | Self::Person(_)
+            | Self::Household(_)
+            | Self::Unit(_)
+            | Self::Routing(_)
+            | Self::Duty(_)
+            | Self::Script(_) => None,
             Self::Visit(Visit { ended, .. }) => Some(*ended),
             Self::Alert(Alert { issued, .. }) => Some(*issued),
             Self::MoneySent(money) => Some(match money.sent {
@@ -257,7 +300,10 @@ impl Record {
             | Self::Proposal(Proposal { at, .. })
             | Self::Comment(Comment { at, .. })
             | Self::TakeBack(TakeBack { at, .. })
-            | Self::CustodyDecision(CustodyDecision { at, .. }) => Some(*at),
+            | Self::CustodyDecision(CustodyDecision { at, .. })
+            | Self::Reminder(Reminder { at, .. })
+            | Self::Question(Question { at, .. })
+            | Self::Whereabouts(Whereabouts { at, .. }) => Some(*at),
         }
     }
 

@@ -25,6 +25,8 @@ words! {
         Supervisor = "supervisor",
         /// Looks after people, devices and settings; no casework.
         Administrator = "administrator",
+        /// A system that sends alerts, and holds nothing.
+        Integration = "integration",
     }
 }
 

@@ -14,7 +14,7 @@ const MAX_HEIGHT: usize = 32;
 fn creators(kind: &Kind) -> &'static [Role] {
     use Role::{Administrator, GridWorker, Police, Supervisor, TeamHead, Volunteer};
     match kind {
-        Kind::Household | Kind::Unit => &[TeamHead, GridWorker, Volunteer, Police, Supervisor],
+        Kind::Household | Kind::Unit | Kind::Whereabouts => &[TeamHead, GridWorker, Volunteer, Police, Supervisor],
         Kind::Visit
         | Kind::Pledge
         | Kind::Receipt
@@ -30,7 +30,10 @@ fn creators(kind: &Kind) -> &'static [Role] {
         Kind::Clearance => &[TeamHead, Police],
         Kind::Withdrawal | Kind::Transfer => &[TeamHead, Police, Supervisor],
         Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision => &[Supervisor],
-        Kind::Area | Kind::Person => &[Supervisor, Administrator],
+        Kind::Question => &[Supervisor],
+        Kind::Area | Kind::Person | Kind::Routing | Kind::Duty | Kind::Script | Kind::Reminder => {
+            &[Supervisor, Administrator]
+        }
         Kind::Unknown(_) => &[],
     }
 }

@@ -28,7 +28,7 @@ const ROUNDS: usize = 8;
 /// How long after a role ended its work in the field is taken without a decision.
 const GOOD_FAITH_HOURS: i64 = 14 * 24;
 
-static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new(), left: false };
+static NOBODY: Standing = Standing { roles: Vec::new(), sent: Vec::new(), made: Vec::new(), left: false };
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -372,7 +372,13 @@ impl<'s, 'b> Bench<'s, 'b> {
         let gist = &opening.gist;
         let Some(subject) = gist.about else {
             return match (&header.kind, gist.whole.as_deref(), header.scope) {
-                (Kind::Area | Kind::Person, _, scope) => fits(scope == Scope::Town),
+                (Kind::Area | Kind::Person | Kind::Routing | Kind::Duty | Kind::Script | Kind::Reminder, _, scope) => {
+                    fits(scope == Scope::Town)
+                }
+                (Kind::Question, _, scope) => fits(scope == Scope::Intake),
+                (Kind::Whereabouts, _, Scope::Grid(grid)) => {
+                    fits(self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
+                }
                 (Kind::Household | Kind::Unit, _, Scope::Grid(grid)) => {
                     let moved = gist.moved_to.is_some_and(|to| to != grid);
                     fits(!moved && self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))

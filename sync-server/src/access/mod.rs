@@ -79,7 +79,7 @@ impl Ground<'_> {
 }
 
 const fn role_is_known(role: &Role) -> bool {
-    !matches!(role, Role::Unknown(_))
+    !matches!(role, Role::Integration | Role::Unknown(_))
 }
 
 const fn holds_grids(role: &Role) -> bool {
@@ -116,6 +116,11 @@ impl Asker<'_> {
             Place::Town => ground.is_town(*area),
             Place::Covers => ground.gives(have, *area, scope),
             Place::Holds => sent || ground.gives(have, *area, scope),
+            Place::Over => match scope {
+                Scope::CaseFile(alert) => ground.alerts.get(&alert).is_some_and(|of| ground.lies_in(*of, *area)),
+                _ => false,
+            },
+            Place::Made => matches!(scope, Scope::CaseFile(alert) if standing.made.contains(&alert)),
         })
     }
 }
@@ -258,7 +263,7 @@ pub fn standing_at(
     let Ok(Record::Person(record)) = document.record() else { return Ok(Standing::default()) };
     let roles = roles_of(&record);
     let sent = if record.left { Vec::new() } else { store.standing(person)?.sent };
-    Ok(Standing { roles, sent, left: record.left })
+    Ok(Standing { roles, sent, made: Vec::new(), left: record.left })
 }
 
 fn roles_of(person: &Person) -> Vec<(Role, AreaId)> {

@@ -16,6 +16,8 @@ pub enum Filed {
     Grid,
     /// A case file.
     CaseFile,
+    /// The supervisors' questions.
+    Intake,
 }
 
 impl Filed {
@@ -26,7 +28,8 @@ impl Filed {
             Scope::Town => Some(Self::Town),
             Scope::Grid(_) => Some(Self::Grid),
             Scope::CaseFile(_) => Some(Self::CaseFile),
-            Scope::Intake | Scope::Police => None,
+            Scope::Intake => Some(Self::Intake),
+            Scope::Police => None,
         }
     }
 }
@@ -42,6 +45,10 @@ pub enum Place {
     Covers,
     /// As [`Covers`](Self::Covers), or the person was sent there.
     Holds,
+    /// In an area that the alert lies in, though the role gives nothing to read.
+    Over,
+    /// Wherever the alert is one that they made.
+    Made,
 }
 
 /// Which fields.
@@ -134,12 +141,17 @@ const VISIT: Covered = Covered::Except(&["purpose", "household", "alert"]);
 const ALERT: Covered = Covered::Except(&["level", "issued", "entered", "playbook"]);
 const REVIEW: Covered = Covered::Only(&["heads", "state", "comment"]);
 const EXTENSION: Covered = Covered::Only(&["until", "reason"]);
+const ANSWER: Covered = Covered::Only(&["answered", "answer"]);
 const DECISION: Covered = Covered::Only(&["owner", "reason"]);
 
 /// An entry for each role, in the order in which the roles are listed.
 macro_rules! rule {
     ($kind:ident $filed:ident: $volunteer:expr, $grid_worker:expr, $team_head:expr, $police:expr, $supervisor:expr,
      $administrator:expr) => {
+        rule!($kind $filed: $volunteer, $grid_worker, $team_head, $police, $supervisor, $administrator, NO)
+    };
+    ($kind:ident $filed:ident: $volunteer:expr, $grid_worker:expr, $team_head:expr, $police:expr, $supervisor:expr,
+     $administrator:expr, $integration:expr) => {
         Rule {
             kind: Kind::$kind,
             filed: Filed::$filed,
@@ -150,6 +162,7 @@ macro_rules! rule {
                 (Role::Police, $police),
                 (Role::Supervisor, $supervisor),
                 (Role::Administrator, $administrator),
+                (Role::Integration, $integration),
             ],
         }
     };
@@ -161,10 +174,14 @@ const SETTINGS: May = both(Place::Anywhere, Covered::All);
 const DOORS: May = both(Place::Covers, Covered::Except(&["grid", "removed"]));
 const DOORS_TOO: May = both(Place::Covers, Covered::All);
 const DOOR_FACT: May = write(Place::Covers);
+/// A place once shared is shared; another is shared after it.
+const SHARED: May = write(Place::Covers);
 const DOOR_VISIT: May = own(Place::Covers, VISIT);
 const CASE_VISIT: May = own(Place::Holds, VISIT);
 const FACT: May = write(Place::Holds);
 const ALERTS: May = both(Place::Covers, ALERT);
+/// An integration has a last column only where it may do something.
+const ITS_OWN: May = write(Place::Made);
 
 /// The table.
 pub static RULES: &[Rule] = &[
@@ -178,8 +195,8 @@ pub static RULES: &[Rule] = &[
     rule!(Review Grid:    NO,         NO,         NO,         NO,         own(Place::Covers, REVIEW),      NO),
     rule!(Visit Grid:     DOOR_VISIT, DOOR_VISIT, DOOR_VISIT, DOOR_VISIT, NO,                              NO),
     rule!(Visit CaseFile: CASE_VISIT, CASE_VISIT, CASE_VISIT, CASE_VISIT, NO,                              NO),
-    rule!(Alert CaseFile: NO,         NO,         NO,         ALERTS,     ALERTS,                          NO),
-    rule!(Raise CaseFile: NO,         NO,         NO,         FACT,       FACT,                            NO),
+    rule!(Alert CaseFile: NO,         NO,         NO,         ALERTS,     ALERTS, NO, own(Place::Over, ALERT)),
+    rule!(Raise CaseFile: NO,         NO,         NO,         FACT,       FACT, NO, ITS_OWN),
     rule!(Receipt CaseFile: FACT,     FACT,       FACT,       FACT,       NO,                              NO),
     rule!(Feedback CaseFile: FACT,    FACT,       FACT,       FACT,       NO,                              NO),
     rule!(Clearance CaseFile: NO,     NO,         FACT,       FACT,       NO,                              NO),
@@ -190,14 +207,20 @@ pub static RULES: &[Rule] = &[
     rule!(MoneySent CaseFile: FACT,   FACT,       FACT,       FACT,       NO,                              NO),
     rule!(StopPayment CaseFile: FACT, FACT,       FACT,       FACT,       NO,                              NO),
     rule!(Seen CaseFile: FACT,        FACT,       FACT,       FACT,       NO,                              NO),
-    rule!(Recall CaseFile: NO,        NO,         NO,         FACT,       FACT,                            NO),
-    rule!(Join CaseFile: NO,          NO,         NO,         FACT,       FACT,                            NO),
+    rule!(Recall CaseFile: NO,        NO,         NO,         FACT,       FACT, NO, ITS_OWN),
+    rule!(Join CaseFile: NO,          NO,         NO,         FACT,       FACT, NO, ITS_OWN),
     rule!(Transfer CaseFile: NO,      NO,         FACT,       FACT,       FACT,                            NO),
     rule!(Proposal CaseFile: FACT,    FACT,       FACT,       FACT,       NO,                              NO),
     rule!(Comment CaseFile: FACT,     FACT,       FACT,       FACT,       FACT,                            NO),
     rule!(TakeBack CaseFile: FACT,    FACT,       FACT,       FACT,       FACT,                            NO),
     rule!(CustodyDecision CaseFile: NO, NO,       NO,         NO,         own(Place::Holds, DECISION),     NO),
     rule!(Review CaseFile: NO,        NO,         NO,         NO,         own(Place::Holds, REVIEW),       NO),
+    rule!(Routing Town:   NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
+    rule!(Duty Town:      NO,         NO,         NO,         NO,         SETTINGS,                        SETTINGS),
+    rule!(Script Town:    NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
+    rule!(Reminder Town:  NO,         NO,         NO,         NO,         SETTINGS,                        SETTINGS),
+    rule!(Question Intake: NO,        NO,         NO,         NO,         both(Place::Covers, ANSWER),     NO),
+    rule!(Whereabouts Grid: SHARED,   SHARED,     SHARED,     SHARED,     NO,                              NO),
 ];
 
 #[cfg(test)]
@@ -251,6 +274,11 @@ mod tests {
                     | Kind::Extension
                     | Kind::CustodyDecision
                     | Kind::Review
+                    | Kind::Routing
+                    | Kind::Duty
+                    | Kind::Script
+                    | Kind::Reminder
+                    | Kind::Question
             );
             assert_eq!(edited, expected, "{}", rule.kind);
         }

@@ -240,7 +240,7 @@ impl Session {
         for (id, person) in self.town.people()? {
             let person = if id == changed { after } else { &person };
             let roles = person.roles().map(|(role, area)| (role.clone(), area)).collect();
-            if self.manages(&Standing { roles, sent: Vec::new(), left: person.left })? {
+            if self.manages(&Standing { roles, sent: Vec::new(), made: Vec::new(), left: person.left })? {
                 return Ok(());
             }
         }

@@ -196,6 +196,7 @@ fn alert(line: &Line<'_>, desk: &mut Desk<'_>) -> Result<(Alert, Option<String>)
         telephone: (!telephones.is_empty()).then(|| telephones.join("; ")),
         household: None,
         resident: None,
+        outsider: false,
         area,
         places: places.into_iter().collect(),
         level: Level::from_word(level),

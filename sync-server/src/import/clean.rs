@@ -19,7 +19,7 @@ fn narrow(letter: char) -> char {
 }
 
 /// Every wide sign made narrow.
-pub(super) fn narrow_signs(text: &str) -> String {
+pub(crate) fn narrow_signs(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
@@ -34,7 +34,7 @@ pub(super) fn narrow_signs(text: &str) -> String {
 }
 
 /// A cell's text without what is not seen, its blanks one at a time; its lines stay lines.
-pub(super) fn tidy(text: &str) -> String {
+pub(crate) fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let seen = line.chars().filter(|letter| !is_invisible(*letter)).map(narrow);
@@ -63,7 +63,7 @@ pub(super) fn tidy(text: &str) -> String {
 }
 
 /// On one line, without blanks beside Chinese letters: `张　三` is 张三.
-pub(super) fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let tidied = tidy(text);
     let letters: Vec<char> = tidied.chars().map(|letter| if letter == '\n' { ' ' } else { letter }).collect();
     let mut out = String::with_capacity(tidied.len());
@@ -78,7 +78,7 @@ pub(super) fn word(text: &str) -> String {
 }
 
 /// Whether the cell says in words that there is nothing to say.
-pub(super) fn is_nothing(text: &str) -> bool {
+pub(crate) fn is_nothing(text: &str) -> bool {
     matches!(
         text,
         "无" | "没有" | "暂无" | "不详" | "未知" | "/" | "-" | "--" | "—" | "——" | "\\" | "N/A" | "n/a" | "无电话"

@@ -1,6 +1,6 @@
 //! What a file says, what is there, and what a file last said: what is to be written.
 //!
-//! Floor: sync-server, import; pure. Invariants: only what differs from what was last read from a file is
+//! Floor: sync-server, import; pure but for reading what is there. Invariants: only what differs from what was last read from a file is
 //! written; what somebody else has changed since is left alone and listed, unless it is chosen; the same file
 //! again writes nothing.
 
@@ -10,11 +10,12 @@ use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{DocumentId, Fields, Invalid, Record, Value};
 
 use super::Clash;
-use crate::store::{ImportEntry, PartKey, Remembered, StoredDocument};
+use crate::store::{ImportEntry, PartKey, Remembered, StoreError, StoredDocument};
+use crate::town::Town;
 
 /// One field's value as a file has it.
 #[derive(Clone, Debug)]
-pub(super) struct Say {
+pub(crate) struct Say {
     pub row: u64,
     /// The column that it is called by in answers.
     pub column: &'static str,
@@ -26,7 +27,7 @@ pub(super) struct Say {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
+pub(crate) enum How {
     /// As any field.
     Plain,
     /// Nobody may change it once it stands.
@@ -36,22 +37,22 @@ pub(super) enum How {
 }
 
 impl Say {
-    pub(super) fn new(row: u64, column: &'static str, key: impl Into<String>, value: Value) -> Self {
+    pub(crate) fn new(row: u64, column: &'static str, key: impl Into<String>, value: Value) -> Self {
         Self { row, column, key: key.into(), value, how: How::Plain }
     }
 
-    pub(super) fn text(row: u64, column: &'static str, key: impl Into<String>, text: &str) -> Self {
+    pub(crate) fn text(row: u64, column: &'static str, key: impl Into<String>, text: &str) -> Self {
         Self::new(row, column, key, Value::Text(text.into()))
     }
 
-    pub(super) fn fixed(self) -> Self {
+    pub(crate) fn fixed(self) -> Self {
         Self { how: How::Fixed, ..self }
     }
 }
 
 /// A part of a record as a file has it.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(crate) struct Part {
     pub row: u64,
     pub id: [u8; 16],
     /// All its fields, where it is new.
@@ -61,7 +62,7 @@ pub(super) struct Part {
 
 /// What is there.
 #[derive(Debug)]
-pub(super) struct Present {
+pub(crate) struct Present {
     pub stored: StoredDocument,
     pub fields: Fields,
     pub memory: HashMap<PartKey, Fields>,
@@ -70,8 +71,20 @@ pub(super) struct Present {
 }
 
 impl Present {
+    /// A record that is there, with what was last read of it.
+    ///
+    /// # Errors
+    /// As the store.
+    pub(crate) fn read(town: &Town, id: DocumentId) -> Result<Option<Self>, StoreError> {
+        let Some((stored, document)) = town.document(id)? else { return Ok(None) };
+        let memory = town.store().remembered(&[id])?;
+        let memory = memory.into_iter().map(|one| (one.part, one.fields)).collect();
+        let conflicts = document.conflicts().into_iter().map(|conflict| conflict.path).collect();
+        Ok(Some(Self { stored, fields: document.fields(), memory, conflicts }))
+    }
+
     /// The parts under `map`, with what they show.
-    pub(super) fn parts(&self, map: &str) -> Vec<([u8; 16], Fields)> {
+    pub(crate) fn parts(&self, map: &str) -> Vec<([u8; 16], Fields)> {
         let Some(Value::Map(parts)) = self.fields.get(map) else { return Vec::new() };
         let id = |key: &str| uuid::Uuid::try_parse(key).ok().map(uuid::Uuid::into_bytes);
         parts
@@ -86,7 +99,7 @@ impl Present {
 
 /// What was found of one record, or of one part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     New,
     Changed,
     Unchanged,
@@ -94,7 +107,7 @@ pub(super) enum Fate {
 
 /// What is to be done.
 #[derive(Debug, Default)]
-pub(super) struct Compared {
+pub(crate) struct Compared {
     pub edits: Vec<Edit>,
     pub entries: Vec<ImportEntry>,
     pub memory: Vec<Remembered>,
@@ -110,7 +123,7 @@ impl Compared {
     ///
     /// # Errors
     /// The field and the reason.
-    pub(super) fn check(&self, present: &Present) -> Result<(), Invalid> {
+    pub(crate) fn check(&self, present: &Present) -> Result<(), Invalid> {
         if self.edits.is_empty() {
             return Ok(());
         }
@@ -140,7 +153,7 @@ impl Compared {
 }
 
 /// The rows and columns in which the file is to count, whatever somebody else has written.
-pub(super) type Chosen = BTreeSet<(u64, String)>;
+pub(crate) type Chosen = BTreeSet<(u64, String)>;
 
 /// A truth value that reads as false where it is absent.
 fn is_flag(key: &str) -> bool {
@@ -148,7 +161,7 @@ fn is_flag(key: &str) -> bool {
 }
 
 /// What a key shows, with one value for "nothing".
-pub(super) fn shown(key: &str, value: Option<&Value>) -> Value {
+pub(crate) fn shown(key: &str, value: Option<&Value>) -> Value {
     match value {
         None | Some(Value::Null) if is_flag(key) => Value::Bool(false),
         None => Value::Null,
@@ -262,7 +275,7 @@ fn said(says: &[Say]) -> Fields {
 }
 
 /// A record that is not there yet.
-pub(super) fn made(document: DocumentId, row: u64, says: &[Say], parts: &[Part]) -> Compared {
+pub(crate) fn made(document: DocumentId, row: u64, says: &[Say], parts: &[Part]) -> Compared {
     let mut out = Compared::default();
     out.entries.push(entry(document, None, row, true, [const { Fields::new() }; 4]));
     out.memory.push(Remembered { document, part: None, fields: said(says) });
@@ -274,7 +287,7 @@ pub(super) fn made(document: DocumentId, row: u64, says: &[Say], parts: &[Part])
 }
 
 /// A record that is there.
-pub(super) fn against(
+pub(crate) fn against(
     present: &Present,
     row: u64,
     says: &[Say],
@@ -326,7 +339,7 @@ pub(super) fn against(
 
 /// What the members of a set say: those that the file names stand, and those that it named before and names no
 /// more do not.
-pub(super) fn members<'m>(
+pub(crate) fn members<'m>(
     row: u64,
     column: &'static str,
     set: &str,

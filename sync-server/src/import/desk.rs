@@ -233,11 +233,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// Where the store fails.
     pub(super) fn present(&self, id: DocumentId) -> Result<Option<Present>, ImportError> {
-        let Some((stored, document)) = self.town.document(id)? else { return Ok(None) };
-        let memory = self.store().remembered(&[id])?;
-        let memory = memory.into_iter().map(|one| (one.part, one.fields)).collect();
-        let conflicts = document.conflicts().into_iter().map(|conflict| conflict.path).collect();
-        Ok(Some(Present { stored, fields: document.fields(), memory, conflicts }))
+        Ok(Present::read(self.town, id)?)
     }
 
     /// The record under a name that a file once gave it.

@@ -12,8 +12,8 @@
 mod address;
 mod alerts;
 mod areas;
-mod clean;
-mod compare;
+pub(crate) mod clean;
+pub(crate) mod compare;
 mod desk;
 mod households;
 mod identity;
@@ -45,6 +45,14 @@ use self::compare::Say;
 use self::desk::Desk;
 pub use self::households::door_key;
 pub(crate) use self::people::{EVERYWHERE, assignment};
+
+/// The area called `text`: a name, or names from an area above down to it, `village/grid`.
+pub(crate) fn find_area(
+    areas: &[(qiaomen_core::record::AreaId, qiaomen_core::record::Area)],
+    text: &str,
+) -> Result<qiaomen_core::record::AreaId, &'static str> {
+    places::find(areas, text, None)
+}
 
 /// What a file lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

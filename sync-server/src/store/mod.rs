@@ -9,6 +9,7 @@ use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{FirstSent, Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
 
+mod cases;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod figures;
@@ -17,6 +18,7 @@ mod imports;
 pub mod sqlite;
 mod types;
 
+pub use cases::{About, CaseRow, IntegrationKey, ResidentRow};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
@@ -77,6 +79,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn meta_once(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, StoreError>;
+
+    /// Puts a setting, whatever was there.
+    ///
+    /// # Errors
+    /// As every method.
+    fn meta_put(&self, key: &str, value: &[u8]) -> Result<(), StoreError>;
 
     /// The log's size and root.
     ///
@@ -383,6 +391,115 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn lying_in(&self, scope: Scope) -> Result<Vec<(StoredDocument, Vec<StoredChange>)>, StoreError>;
+
+    /// The alerts of this number on their issuers' platforms, with who entered each, the oldest first.
+    ///
+    /// # Errors
+    /// As every method.
+    fn alerts_numbered(&self, number: &str) -> Result<Vec<(AlertId, PersonId)>, StoreError>;
+
+    /// The alerts about a resident, to a door, or with a telephone.
+    ///
+    /// # Errors
+    /// As every method.
+    fn alerts_about(&self, about: &About) -> Result<Vec<AlertId>, StoreError>;
+
+    /// Alerts in the order in which they came to this store, above a mark, so many at most, each with its mark.
+    ///
+    /// # Errors
+    /// As every method.
+    fn alerts_after(&self, mark: u64, limit: usize) -> Result<Vec<(u64, AlertId)>, StoreError>;
+
+    /// Residents who are called so or have one of these telephones (digits), so many of each at most.
+    ///
+    /// # Errors
+    /// As every method.
+    fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<ResidentRow>, StoreError>;
+
+    /// Areas whose names stand in a text, those with the longest names first, so many at most.
+    ///
+    /// # Errors
+    /// As every method.
+    fn areas_in(&self, text: &str, most: usize) -> Result<Vec<AreaId>, StoreError>;
+
+    /// The rows of an alert's case file, or of those of all alerts that are not marked as settled; table by table.
+    ///
+    /// # Errors
+    /// As every method.
+    fn case_rows(&self, alert: Option<AlertId>, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError>;
+
+    /// The log's size, and the alerts in whose case files anything was written above a place in it.
+    ///
+    /// # Errors
+    /// As every method.
+    fn cases_changed(&self, after: u64) -> Result<(u64, Vec<AlertId>), StoreError>;
+
+    /// Marks alerts as settled, and others as open again, as the log's entries up to a place have it: a mark that saves
+    /// reading, nothing else.
+    ///
+    /// # Errors
+    /// As every method.
+    fn mark_settled(&self, settled: &[AlertId], open: &[AlertId], upto: u64) -> Result<(), StoreError>;
+
+    /// The place in the log up to which the marks are right.
+    ///
+    /// # Errors
+    /// As every method.
+    fn settled_upto(&self) -> Result<u64, StoreError>;
+
+    /// How many alerts are marked as settled.
+    ///
+    /// # Errors
+    /// As every method.
+    fn count_settled(&self) -> Result<u64, StoreError>;
+
+    /// Notes what was last told of records.
+    ///
+    /// # Errors
+    /// As every method.
+    fn remember(&self, memory: &[Remembered]) -> Result<(), StoreError>;
+
+    /// Keeps the hash of a key with which a system sends alerts as a person; returns its number.
+    ///
+    /// # Errors
+    /// As every method.
+    fn integration_add(
+        &self,
+        key_hash: &[u8; 32],
+        person: PersonId,
+        by: PersonId,
+        now: Time,
+    ) -> Result<u64, StoreError>;
+
+    /// The integration that was given this key.
+    ///
+    /// # Errors
+    /// As every method.
+    fn integration_by_key(&self, key_hash: &[u8; 32]) -> Result<Option<IntegrationKey>, StoreError>;
+
+    /// Every key of an integration, revoked ones too.
+    ///
+    /// # Errors
+    /// As every method.
+    fn integrations(&self) -> Result<Vec<IntegrationKey>, StoreError>;
+
+    /// Revokes a key; says whether it was there and not revoked before.
+    ///
+    /// # Errors
+    /// As every method.
+    fn integration_revoke(&self, number: u64, now: Time) -> Result<bool, StoreError>;
+
+    /// Notes that a key was used.
+    ///
+    /// # Errors
+    /// As every method.
+    fn integration_seen(&self, number: u64, now: Time) -> Result<(), StoreError>;
+
+    /// The questions about an alert, or those that nobody has answered.
+    ///
+    /// # Errors
+    /// As every method.
+    fn questions(&self, about: Option<AlertId>) -> Result<Vec<RecordRow>, StoreError>;
 
     /// Every document with its changes and rows, one after another, by identifier.
     ///

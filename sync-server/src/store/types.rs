@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::identity::LogEntry;
-use qiaomen_core::projection::{Cell, Row, table_named};
+use qiaomen_core::projection::{Cell, Row, record_of, table_named};
 use qiaomen_core::protocol::{ActorNote, Left, Manifest, Point, Refusal, Signature, Verdict};
 use qiaomen_core::record::{
-    ActorId, AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Role, Scope, Time,
+    ActorId, AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
 };
 
 /// A device, as the server knows it.
@@ -195,6 +195,8 @@ pub struct Standing {
     pub roles: Vec<(Role, AreaId)>,
     /// The alerts they were sent to.
     pub sent: Vec<AlertId>,
+    /// Of the alerts asked for with them, those that they made as an integration.
+    pub made: Vec<AlertId>,
     /// Whether they work here no more.
     pub left: bool,
 }
@@ -442,6 +444,12 @@ pub struct RecordRow {
 }
 
 impl RecordRow {
+    /// The record of a row of `table`, as much of it as the row tells.
+    #[must_use]
+    pub fn record(&self, table: &str) -> Option<Record> {
+        record_of(table_named(table)?, &self.cells)
+    }
+
     /// The cell of a column of `table`, which the row is one of.
     #[must_use]
     pub fn cell(&self, table: &str, column: &str) -> Option<&Cell> {

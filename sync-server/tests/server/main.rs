@@ -181,6 +181,7 @@ pub fn alert(area: AreaId, at: Time) -> Alert {
         telephone: None,
         household: None,
         resident: None,
+        outsider: false,
         area,
         places: Default::default(),
         level: Level::High,

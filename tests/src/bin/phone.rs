@@ -183,6 +183,7 @@ impl Phone {
                 telephone: None,
                 household: None,
                 resident: None,
+                outsider: false,
                 area,
                 places: [].into(),
                 level: dice.pick(&[&Level::Low, &Level::Medium, &Level::High, &Level::Extreme]).clone(),

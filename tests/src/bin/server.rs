@@ -137,6 +137,7 @@ impl Server {
                 telephone: None,
                 household: None,
                 resident: None,
+                outsider: false,
                 area: village,
                 places: [].into(),
                 level: Level::High,

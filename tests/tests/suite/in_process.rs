@@ -436,6 +436,7 @@ async fn refused_work_is_kept_and_corrected_and_a_revoked_phone_salvages() {
         telephone: None,
         household: None,
         resident: None,
+        outsider: false,
         area: here,
         places: BTreeMap::new(),
         level: Level::High,

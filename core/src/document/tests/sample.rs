@@ -149,6 +149,7 @@ impl Dice {
             telephone: self.one(|_| "12000010000".to_owned()),
             household: self.one(|dice| HouseholdId::from_bytes(dice.bytes())),
             resident: self.one(|dice| ResidentId::from_bytes(dice.bytes())),
+            outsider: self.below(6) == 0,
             area: AreaId::from_bytes(self.bytes()),
             places: (0..self.below(3))
                 .map(|_| {
@@ -319,6 +320,60 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             }
             .into()
         }
+        Kind::Routing => {
+            let deputy_minutes = 1 + dice.below(30) as i64;
+            let head_minutes = deputy_minutes + dice.below(30) as i64;
+            Routing {
+                level: dice.word(Level::KNOWN),
+                first: dice.word(FirstHands::KNOWN),
+                deputy_minutes,
+                head_minutes,
+                telephone_minutes: head_minutes + dice.below(60) as i64,
+            }
+            .into()
+        }
+        Kind::Duty => Duty {
+            area: AreaId::from_bytes(dice.bytes()),
+            from: at,
+            until: at.plus_hours(8 + dice.below(16) as i64),
+            person: PersonId::from_bytes(dice.bytes()),
+            deputy: dice.one(|dice| PersonId::from_bytes(dice.bytes())),
+            cancelled: dice.below(5) == 0,
+        }
+        .into(),
+        Kind::Script => Script {
+            fraud: dice.word(FraudKind::KNOWN),
+            language: dice.word(Language::KNOWN),
+            title: dice.text(),
+            body: dice.text(),
+            retired: dice.below(5) == 0,
+        }
+        .into(),
+        Kind::Reminder => Reminder {
+            title: dice.text(),
+            body: dice.text(),
+            fraud: dice.one(|dice| dice.word(FraudKind::KNOWN)),
+            at,
+            until: dice.one(|dice| at.plus_hours(dice.below(900) as i64)),
+            withdrawn: dice.below(5) == 0,
+        }
+        .into(),
+        Kind::Question => Question {
+            alert,
+            what: dice.word(Asked::KNOWN),
+            level: dice.one(|dice| dice.word(Level::KNOWN)),
+            note: dice.one(Dice::text),
+            at,
+            answered: dice.one(|dice| at.plus_minutes(dice.below(9_000) as i64)),
+            answer: dice.one(Dice::text),
+        }
+        .into(),
+        Kind::Whereabouts => Whereabouts {
+            at,
+            position: dice.position(),
+            until: dice.one(|dice| at.plus_minutes(dice.below(600) as i64)),
+        }
+        .into(),
         Kind::Unknown(_) => panic!("no record of an unknown kind"),
     }
 }

@@ -13,6 +13,7 @@ fn alert() -> Alert {
         telephone: None,
         household: None,
         resident: None,
+        outsider: false,
         area: AreaId::from_bytes([1; 16]),
         places: Default::default(),
         level: Level::High,

@@ -12,6 +12,7 @@ fn alert(name: &str, level: Level, issued: i64) -> Alert {
         telephone: None,
         household: None,
         resident: None,
+        outsider: false,
         area: area(7),
         places: BTreeMap::new(),
         level,

@@ -220,6 +220,7 @@ async fn a_door_s_timeline_has_everything_that_happened_there() {
         telephone: None,
         household: Some(id),
         resident: Some(resident_id(1)),
+        outsider: false,
         area: phone.grid,
         places: BTreeMap::new(),
         level: Level::High,

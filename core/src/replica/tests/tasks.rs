@@ -11,6 +11,7 @@ fn alert(level: Level, issued: Time) -> Alert {
         telephone: None,
         household: None,
         resident: None,
+        outsider: false,
         area: area(7),
         places: BTreeMap::new(),
         level,

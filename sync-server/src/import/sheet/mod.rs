@@ -52,8 +52,18 @@ impl Cell {
 }
 
 /// A letter that is not seen: marks of order and width, joiners, soft hyphens.
-pub(super) const fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+pub(super) fn is_invisible(letter: char) -> bool {
+    let mark = matches!(
+        letter,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    );
+    mark || letter.is_control() && !letter.is_whitespace()
 }
 
 /// A row of a file.

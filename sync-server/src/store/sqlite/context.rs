@@ -224,6 +224,17 @@ fn places(
             alerts.insert((*id).into());
         }
     }
+    let made: Vec<(PersonId, AlertId)> = context
+        .documents
+        .iter()
+        .filter(|(_, found)| found.kind == Kind::Alert)
+        .map(|(id, found)| (found.author, (*id).into()))
+        .collect();
+    for (person, standing) in &mut context.people {
+        if standing.roles.iter().any(|(role, _)| *role == Role::Integration) {
+            standing.made = made.iter().filter(|(author, _)| author == person).map(|(_, alert)| *alert).collect();
+        }
+    }
     for alert in alerts {
         let record = match records.get(&alert.into()) {
             Some(record) => *record,

@@ -168,7 +168,7 @@ pub(super) fn journal(store: &Connection, import: u64, entries: &[ImportEntry]) 
     Ok(())
 }
 
-fn remember(store: &Connection, memory: &[Remembered]) -> Result<(), StoreError> {
+pub(super) fn remember(store: &Connection, memory: &[Remembered]) -> Result<(), StoreError> {
     let mut put =
         store.prepare_cached("INSERT OR REPLACE INTO import_memory (document, part, body) VALUES (?1, ?2, ?3)")?;
     for one in memory {

@@ -4,6 +4,7 @@
 //! cut of the power; one writer at a time in this process, others are waited for; a reader sees one moment.
 
 mod append;
+mod cases;
 mod column;
 mod context;
 mod delivery;
@@ -14,6 +15,8 @@ mod figures;
 mod holds;
 mod hooks;
 mod imports;
+mod intake;
+mod integrations;
 mod query;
 mod schema;
 
@@ -29,9 +32,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber, ImportEntry, ImportRecord,
-    KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead, PageWanted, QueuedNews, RecordRow, Redeemed,
-    Remembered, Salvaged, Standing, Store, StoreError, StoredChange, StoredDocument, Wanted, Webhook, Whole,
+    About, CaseRow, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
+    ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
+    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, ResidentRow, Salvaged, Standing, Store, StoreError,
+    StoredChange, StoredDocument, Wanted, Webhook, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -202,6 +206,13 @@ impl Store for SqliteStore {
         self.write(|store| {
             store.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?1, ?2)", (key, value))?;
             Ok(store.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?)
+        })
+    }
+
+    fn meta_put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.write(|store| {
+            store.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", (key, value))?;
+            Ok(())
         })
     }
 
@@ -438,6 +449,80 @@ impl Store for SqliteStore {
 
     fn lying_in(&self, scope: Scope) -> Result<Vec<(StoredDocument, Vec<StoredChange>)>, StoreError> {
         self.read(|store| query::lying_in(store, scope))
+    }
+
+    fn alerts_numbered(&self, number: &str) -> Result<Vec<(AlertId, PersonId)>, StoreError> {
+        self.read(|store| intake::numbered(store, number))
+    }
+
+    fn alerts_about(&self, about: &About) -> Result<Vec<AlertId>, StoreError> {
+        self.read(|store| intake::about(store, about))
+    }
+
+    fn alerts_after(&self, mark: u64, limit: usize) -> Result<Vec<(u64, AlertId)>, StoreError> {
+        self.read(|store| intake::after(store, mark, limit))
+    }
+
+    fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<ResidentRow>, StoreError> {
+        self.read(|store| intake::residents(store, telephones, name, most))
+    }
+
+    fn areas_in(&self, text: &str, most: usize) -> Result<Vec<AreaId>, StoreError> {
+        self.read(|store| intake::named_like(store, text, most))
+    }
+
+    fn case_rows(&self, alert: Option<AlertId>, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError> {
+        self.read(|store| cases::rows(store, alert, each))
+    }
+
+    fn cases_changed(&self, after: u64) -> Result<(u64, Vec<AlertId>), StoreError> {
+        self.read(|store| cases::changed(store, after))
+    }
+
+    fn mark_settled(&self, settled: &[AlertId], open: &[AlertId], upto: u64) -> Result<(), StoreError> {
+        self.write(|store| cases::settle(store, settled, open, upto))
+    }
+
+    fn settled_upto(&self) -> Result<u64, StoreError> {
+        self.read(|store| cases::settled_upto(store))
+    }
+
+    fn count_settled(&self) -> Result<u64, StoreError> {
+        self.read(|store| cases::count_settled(store))
+    }
+
+    fn remember(&self, memory: &[Remembered]) -> Result<(), StoreError> {
+        self.write(|store| imports::remember(store, memory))
+    }
+
+    fn integration_add(
+        &self,
+        key_hash: &[u8; 32],
+        person: PersonId,
+        by: PersonId,
+        now: Time,
+    ) -> Result<u64, StoreError> {
+        self.write(|store| integrations::add(store, key_hash, person, by, now))
+    }
+
+    fn integration_by_key(&self, key_hash: &[u8; 32]) -> Result<Option<IntegrationKey>, StoreError> {
+        self.read(|store| integrations::by_key(store, key_hash))
+    }
+
+    fn integrations(&self) -> Result<Vec<IntegrationKey>, StoreError> {
+        self.read(|store| integrations::list(store))
+    }
+
+    fn integration_revoke(&self, number: u64, now: Time) -> Result<bool, StoreError> {
+        self.write(|store| integrations::revoke(store, number, now))
+    }
+
+    fn integration_seen(&self, number: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| integrations::seen(store, number, now))
+    }
+
+    fn questions(&self, about: Option<AlertId>) -> Result<Vec<RecordRow>, StoreError> {
+        self.read(|store| query::questions(store, about))
     }
 
     fn walk(&self, each: &mut dyn FnMut(Whole) -> Result<(), StoreError>) -> Result<(), StoreError> {

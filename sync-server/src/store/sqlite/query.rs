@@ -5,7 +5,7 @@
 use qiaomen_core::identity::LogEntry;
 use qiaomen_core::projection::{Cell, TABLES, Table, table_named};
 use qiaomen_core::record::word::Word;
-use qiaomen_core::record::{DeviceId, DocumentId, Kind, Scope, Time};
+use qiaomen_core::record::{AlertId, DeviceId, DocumentId, Kind, Scope, Time};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -129,6 +129,25 @@ pub(super) fn rows(store: &Connection, table: &str) -> Result<Vec<RecordRow>, St
         found.push(RecordRow {
             document: column::document(row)?.1,
             part: row.get(DOCUMENT_COLUMNS)?,
+            cells: cells(row, table, DOCUMENT_COLUMNS + 1)?,
+        });
+    }
+    Ok(found)
+}
+
+pub(super) fn questions(store: &Connection, about: Option<AlertId>) -> Result<Vec<RecordRow>, StoreError> {
+    let table = table_named("question").ok_or(StoreError::Damaged("a table there is not"))?;
+    let which = if about.is_some() { "r.\"alert\" = ?1" } else { "r.\"answered\" IS NULL AND ?1 IS NULL" };
+    let mut statement = store.prepare_cached(&format!(
+        "SELECT {DOCUMENT}, {} FROM \"question\" r JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" AND {which}",
+        columns(table)
+    ))?;
+    let mut rows = statement.query([about.as_ref().map(AlertId::bytes)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(RecordRow {
+            document: column::document(row)?.1,
+            part: None,
             cells: cells(row, table, DOCUMENT_COLUMNS + 1)?,
         });
     }

@@ -76,6 +76,7 @@ pub fn alert(area: AreaId, level: Level, issued: Time) -> Alert {
         telephone: Some("12000000000".to_owned()),
         household: None,
         resident: None,
+        outsider: false,
         area,
         places: Default::default(),
         level,

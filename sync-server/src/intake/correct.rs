@@ -1,0 +1,155 @@
+//! The same alert again: what its sender puts right, what goes up, and what is only a question.
+//!
+//! Floor: sync-server, intake. Invariants: what somebody here has put right since stays, and is told to a supervisor
+//! beside what the sender says; a level is never edited; the same again writes nothing.
+
+use qiaomen_core::record::field::Part as _;
+use qiaomen_core::record::word::Word as _;
+use qiaomen_core::record::{Alert, AlertId, Asked, Fields, Question, Raise, Random, Recall, Record, Time, Value};
+
+use super::told::Told;
+use super::{Came, Hands, IntakeError, Sender, ask, rank, remember};
+use crate::author::Draft;
+use crate::import::compare::{self, Chosen, Part, Present, Say};
+use crate::report::cases::CaseFile;
+use crate::town::Town;
+
+/// What an alert says, field by field; its level apart.
+pub(super) fn says(told: &Told, alert: &Alert) -> (Vec<Say>, Vec<Part>) {
+    let mut says = vec![
+        Say::text(0, "name", "name", &told.name),
+        Say::text(0, "issuer", "issuer", &told.issuer),
+        Say::new(0, "issued", "issued", Value::Int(told.issued.millis())).fixed(),
+    ];
+    says.extend(told.origin.as_ref().map(|origin| Say::text(0, "origin", "origin", origin.word())));
+    says.extend(told.area.map(|area| Say::new(0, "area", "area", Value::Bytes(area.bytes().as_slice().into()))));
+    says.extend(told.telephone.as_ref().map(|text| Say::text(0, "telephone", "telephone", text)));
+    says.extend(told.note.as_ref().map(|text| Say::text(0, "note", "note", text)));
+    for (column, time) in [("reached_station", told.reached_station), ("passed_on", told.passed_on)] {
+        says.extend(time.map(|time| Say::new(0, column, column, Value::Int(time.millis()))));
+    }
+    let parts = alert.places.iter().map(|(id, place)| {
+        let mut fields = Fields::new();
+        place.write_fields("", &mut fields);
+        let says = fields.iter().map(|(key, value)| Say::new(0, "places", key, value.clone())).collect();
+        Part { row: 0, id: *id.bytes(), fresh: None, says }
+    });
+    let parts = parts.collect();
+    (says, parts)
+}
+
+/// The same alert again.
+pub(super) fn again(
+    town: &Town,
+    hands: &mut Hands,
+    sender: Sender,
+    alert: AlertId,
+    told: &Told,
+    now: Time,
+    random: &mut dyn Random,
+) -> Result<Came, IntakeError> {
+    let Some(present) = Present::read(town, alert.into())? else { return Err(IntakeError::Unknown) };
+    let file = CaseFile::read(town, alert)?.ok_or(IntakeError::Unknown)?;
+    let (says, _) = says(told, &file.alert);
+    let parts = places(told, &present, now, random);
+    let mut found = compare::against(&present, 0, &says, ("places", &parts), &Chosen::new());
+    found.check(&present)?;
+    let mut came = Came::Unchanged;
+    // A system may put right what it made, and nothing else.
+    let may_edit = !sender.is_integration || file.own.header.author == sender.person;
+    if !found.edits.is_empty() && may_edit {
+        let edits = std::mem::take(&mut found.edits);
+        hands.write(town, sender.person, vec![Draft::Edit { id: alert.into(), edits }], now, random)?;
+        came = Came::Corrected;
+    }
+    if may_edit {
+        remember(town, &found.memory);
+    }
+    let mut differs: Vec<String> =
+        found.clashes.iter().map(|clash| format!("{}: {} → {}", clash.field, clash.here, clash.file)).collect();
+    differs.extend(found.edits.iter().map(|edit| edit.path.join(".")));
+    if !differs.is_empty() {
+        let mut note = differs.join("\n");
+        note.truncate(note.floor_char_boundary(4000));
+        let question = Question {
+            alert,
+            what: Asked::Differs,
+            level: None,
+            note: Some(note),
+            at: now,
+            answered: None,
+            answer: None,
+        };
+        ask(town, hands, question, now, random)?;
+        came = Came::Listed;
+    }
+    // Against the level now: it never falls, whoever raised it.
+    let level = file.standing(town, now).level;
+    match rank(&told.level).cmp(&rank(&level)) {
+        std::cmp::Ordering::Greater if may_edit => {
+            let raise = Raise { alert, level: told.level.clone(), at: now, reason: None };
+            hands.fact(town, sender.person, (alert, raise.into()), now, random)?;
+            Ok(Came::Raised)
+        }
+        std::cmp::Ordering::Greater | std::cmp::Ordering::Less if told.level != file.alert.level || !may_edit => {
+            let question = Question {
+                alert,
+                what: Asked::LowerLevel,
+                level: Some(told.level.clone()),
+                note: None,
+                at: now,
+                answered: None,
+                answer: None,
+            };
+            ask(town, hands, question, now, random)?;
+            Ok(Came::Listed)
+        }
+        _ => Ok(came),
+    }
+}
+
+/// The places told, each as the one of its label that is there, or as a new one.
+fn places(told: &Told, present: &Present, now: Time, random: &mut dyn Random) -> Vec<Part> {
+    let there = present.parts("places");
+    let mut taken = Vec::new();
+    told.places
+        .iter()
+        .map(|place| {
+            let place = qiaomen_core::record::Place {
+                label: place.label.clone(),
+                address: place.address.clone(),
+                position: place.position.clone(),
+            };
+            let mut fields = Fields::new();
+            place.write_fields("", &mut fields);
+            let same = there
+                .iter()
+                .find(|(id, have)| !taken.contains(id) && have.text("label").is_ok_and(|label| label == place.label));
+            let id = match same {
+                Some((id, _)) => *id,
+                None => *qiaomen_core::record::PlaceId::fresh(now, random).bytes(),
+            };
+            taken.push(id);
+            let says = fields.iter().map(|(key, value)| Say::new(0, "places", key, value.clone())).collect();
+            Part { row: 0, id, fresh: same.is_none().then_some(fields), says }
+        })
+        .collect()
+}
+
+/// Takes an alert back; says whether it stood until now.
+pub(super) fn recall(
+    town: &Town,
+    hands: &mut Hands,
+    sender: Sender,
+    (alert, reason): (AlertId, &str),
+    now: Time,
+    random: &mut dyn Random,
+) -> Result<bool, IntakeError> {
+    let file = CaseFile::read(town, alert)?.ok_or(IntakeError::Unknown)?;
+    if file.facts.iter().any(|fact| matches!(fact.record, Record::Recall(_))) {
+        return Ok(false);
+    }
+    let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+    hands.fact(town, sender.person, (alert, Recall { alert, at: now, reason }.into()), now, random)?;
+    Ok(true)
+}

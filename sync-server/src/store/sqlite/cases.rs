@@ -1,0 +1,140 @@
+//! Case files as rows: what due visits, custody and standing are reckoned from, for many alerts at once.
+//!
+//! Floor: store. Invariants: the same rows as phones reckon from; of alerts that are settled nothing is read unless one
+//! is asked for by name.
+
+use qiaomen_core::document::ChangeHash;
+use qiaomen_core::projection::{Table, table_named};
+use qiaomen_core::record::word::Word;
+use qiaomen_core::record::{AlertId, Role};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::column::{alert_id, document_id, int, number, person_id, time};
+use super::query::cell;
+use crate::store::{CaseRow, StoreError};
+
+/// The tables of a case file besides the alert's own: each names its alert.
+const FACTS: [&str; 20] = [
+    "visit",
+    "raise",
+    "receipt",
+    "feedback",
+    "clearance",
+    "withdrawal",
+    "extension",
+    "sending",
+    "hand_over",
+    "money_sent",
+    "stop_payment",
+    "seen",
+    "recall",
+    "join",
+    "transfer",
+    "proposal",
+    "take_back",
+    "custody_decision",
+    "comment",
+    "alert",
+];
+
+/// Those whose order among equals matters: they say whose an alert is.
+const CUSTODY: [&str; 4] = ["receipt", "hand_over", "take_back", "custody_decision"];
+
+/// Which alerts: one by its identifier, or all that are not settled.
+const ONE: &str = "= ?1";
+const OPEN: &str = "IS NOT NULL AND ?1 IS NULL AND NOT EXISTS (SELECT 1 FROM settled WHERE settled.alert = ";
+
+fn sql(table: &Table, all: bool) -> String {
+    let own = table.name == "alert";
+    let alert = if own { "d.id" } else { "r.\"alert\"" };
+    let which = if all { format!("{OPEN}{alert})") } else { ONE.to_owned() };
+    let first = if CUSTODY.contains(&table.name) {
+        "(SELECT c.hash FROM change c WHERE c.record = d.record ORDER BY c.sequence LIMIT 1), \
+         (SELECT min(c.sequence) FROM change c WHERE c.record = d.record) <> d.acceptance"
+    } else {
+        "NULL, 0"
+    };
+    let columns: String = table.columns.iter().map(|column| format!(", r.\"{}\"", column.name)).collect();
+    // A visit to a door belongs to no alert; the index of those that do leaves it out.
+    format!(
+        "SELECT {alert}, d.id, d.author, d.role, d.acceptance, d.arrival, {first}{columns} \
+         FROM \"{}\" r JOIN document d ON d.record = r.\"record\" WHERE {alert} {which}",
+        table.name
+    )
+}
+
+/// How many columns stand in front of a row's own.
+const BEFORE: usize = 8;
+
+pub(super) fn rows(
+    store: &Connection,
+    alert: Option<AlertId>,
+    each: &mut dyn FnMut(CaseRow),
+) -> Result<(), StoreError> {
+    for name in FACTS {
+        let table = table_named(name).ok_or(StoreError::Damaged("a table there is not"))?;
+        let mut statement = store.prepare_cached(&sql(table, alert.is_none()))?;
+        let mut rows = statement.query([alert.as_ref().map(AlertId::bytes)])?;
+        while let Some(row) = rows.next()? {
+            let hash: Option<[u8; 32]> = row.get(6)?;
+            each(CaseRow {
+                alert: alert_id(row, 0)?,
+                document: document_id(row, 1)?,
+                author: person_id(row, 2)?,
+                role: Role::from_word(row.get_ref(3)?.as_str().map_err(|_| StoreError::Damaged("a role"))?),
+                acceptance: number(row, 4)?,
+                arrival: time(row, 5)?,
+                first: ChangeHash::from_bytes(hash.unwrap_or_default()),
+                healed: row.get(7)?,
+                table,
+                cells: (0..table.columns.len()).map(|at| cell(row, BEFORE + at)).collect::<Result<_, _>>()?,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The alerts in whose case files anything was written above a place in the log, and the log's end.
+pub(super) fn changed(store: &Connection, after: u64) -> Result<(u64, Vec<AlertId>), StoreError> {
+    let size: u64 = store.prepare_cached("SELECT size FROM state")?.query_row([], |row| number(row, 0))?;
+    let mut statement = store.prepare_cached(
+        "SELECT DISTINCT s.bytes FROM change c JOIN document d ON d.record = c.record \
+         JOIN scope s ON s.number = d.scope WHERE c.sequence > ?1 AND c.sequence <= ?2",
+    )?;
+    let mut rows = statement.query((int(after), int(size)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let qiaomen_core::record::Scope::CaseFile(alert) = super::column::scope(row, 0)? {
+            found.push(alert);
+        }
+    }
+    Ok((size, found))
+}
+
+/// The setting that keeps up to where the marks are right.
+const UPTO: &str = "settled_upto";
+
+pub(super) fn settled_upto(store: &Connection) -> Result<u64, StoreError> {
+    let value: Option<[u8; 8]> =
+        store.query_row("SELECT value FROM meta WHERE key = ?1", [UPTO], |row| row.get(0)).optional()?;
+    Ok(value.map_or(0, u64::from_be_bytes))
+}
+
+/// Marks alerts as settled, or as open again.
+pub(super) fn settle(store: &Connection, settled: &[AlertId], open: &[AlertId], upto: u64) -> Result<(), StoreError> {
+    store.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", (UPTO, upto.to_be_bytes()))?;
+    let mut put = store.prepare_cached("INSERT OR IGNORE INTO settled (alert) VALUES (?1)")?;
+    for alert in settled {
+        put.execute([alert.bytes()])?;
+    }
+    let mut take = store.prepare_cached("DELETE FROM settled WHERE alert = ?1")?;
+    for alert in open {
+        take.execute([alert.bytes()])?;
+    }
+    Ok(())
+}
+
+/// How many alerts are settled.
+pub(super) fn count_settled(store: &Connection) -> Result<u64, StoreError> {
+    Ok(store.prepare_cached("SELECT count(*) FROM settled")?.query_row([], |row| number(row, 0))?)
+}
