@@ -1,6 +1,6 @@
 //! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
 //!
-//! Rooms from the top down, each knowing only those after it: [`command`], [`intake`], [`import`], [`report`],
+//! Rooms from the top down, each knowing only those after it: [`command`], [`intake`], [`import`], [`report`] and [`hook`],
 //! [`town`], [`board`], [`author`], [`accept`], [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but the
 //! edges reads a clock; no error and no log line carries what a person wrote, a code or a token.
 
@@ -13,6 +13,7 @@ pub mod clock;
 pub mod command;
 #[cfg(feature = "demo")]
 mod demo;
+pub mod hook;
 pub mod import;
 pub mod intake;
 pub mod report;

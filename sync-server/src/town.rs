@@ -23,7 +23,7 @@ use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
 use crate::board::Board;
 use crate::store::{
-    Counts, DeviceRecord, GridCount, HeldChange, RecordRow, SqliteStore, Store, StoreError, StoredChange,
+    Counts, DeviceRecord, GridCount, HeldChange, News, RecordRow, SqliteStore, Store, StoreError, StoredChange,
     StoredDocument, TableRow,
 };
 
@@ -389,6 +389,18 @@ impl Town {
         let decided = accept::decide_held(&*self.store, number, accept, by, now)?;
         self.wake();
         Ok(decided)
+    }
+
+    // ---- duty groups
+
+    /// Has every webhook told how many alerts there are of these kinds, each by one message; what it was to be told of a
+    /// kind before and was not, it is told no more. A count of nought takes that back and tells nothing. Whoever calls
+    /// this says when something is worth a message: the same count told again, once sent, is another message.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn tell(&self, news: &[News], now: Time) -> Result<(), StoreError> {
+        self.store.hook_tell(news, now)
     }
 
     // ---- reading

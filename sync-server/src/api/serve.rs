@@ -21,6 +21,7 @@ use super::metrics::Metrics;
 use super::poll::Polls;
 use super::{Audience, State, body, router};
 use crate::clock::Clock;
+use crate::hook::Post;
 use crate::intake::{Intake, IntakeError};
 use crate::store::StoreError;
 use crate::town::Town;
@@ -135,7 +136,9 @@ impl Server {
             readiness: self.readiness.clone(),
             closing,
         });
-        let watcher = tokio::spawn(watch_store(self.town, self.intake, self.clock));
+        let watcher = tokio::spawn(watch_store(self.town.clone(), self.intake, self.clock.clone()));
+        let post = Post::new(self.town, self.clock).map_err(io::Error::other)?;
+        let post = tokio::spawn(post.run());
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "serving");
         }
@@ -168,6 +171,8 @@ impl Server {
         };
         let (phones, operators) = tokio::join!(phones, operators);
         watcher.abort();
+        // A message that is on its way may arrive; who serves next sends it again unless that was noted.
+        post.abort();
         phones.and(operators)
     }
 }

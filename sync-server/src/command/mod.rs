@@ -21,6 +21,7 @@ pub(crate) mod serve;
 mod today;
 mod tree;
 mod user;
+mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -109,6 +110,9 @@ enum Command {
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
     Report(report::ReportCommand),
+    /// Who is told when alerts wait for somebody: add, list, remove, test
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     #[cfg(feature = "demo")]
     Demo(crate::demo::Demo),
 }
@@ -135,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Integration(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
+        Command::Webhook(command) => command.run(&place),
         #[cfg(feature = "demo")]
         Command::Demo(command) => command.run(&place),
     };

@@ -35,6 +35,7 @@ pub(crate) fn story(store: &dyn Store) {
     story.figures();
     story.doors();
     story.imports(first.0);
+    story.webhooks();
     story.the_tree_is_that_of_the_entries();
 }
 
@@ -500,6 +501,77 @@ impl Story<'_> {
             .unwrap();
         assert_eq!(rows, store.rows("household").unwrap().len());
         assert!(store.walk_rows("cats", &mut |_| Ok(())).is_err());
+    }
+
+    fn webhooks(&mut self) {
+        let store = self.store;
+        let (person, minute) = (self.device.person, |minutes| NOW.plus_minutes(minutes));
+        let news = |kind, count| News { kind, count };
+        let target = |name: &str| HookTarget {
+            name: name.to_owned(),
+            url: "https://town.example/hook".to_owned(),
+            format: HookFormat::Dingtalk,
+            secret: Some(b"secret".to_vec()),
+            link: Some("https://town.example/alerts".to_owned()),
+            per_minute: 2,
+        };
+        // Where there is nobody to tell, nothing is kept for later.
+        store.hook_tell(&[news(NewsKind::Waiting, 9)], NOW).unwrap();
+        for (name, free) in [("duty", true), ("duty", false), ("another", true)] {
+            let target = target(name);
+            assert_eq!(store.hook_add(&NewHook { target: &target, person, now: NOW }).unwrap(), free);
+        }
+        let listed = store.hooks().unwrap();
+        let duty = Webhook {
+            number: listed[1].number,
+            target: target("duty"),
+            created: NOW,
+            created_by: person,
+            waiting: 0,
+            sent: None,
+            failed: None,
+        };
+        assert_eq!((listed.len(), &listed[1]), (2, &duty));
+        // A newer count takes the place of one that was not sent, and nought takes it back.
+        store.hook_tell(&[news(NewsKind::Waiting, 1), news(NewsKind::NoTeam, 4)], NOW).unwrap();
+        store.hook_tell(&[news(NewsKind::Waiting, 2), news(NewsKind::NoTeam, 0)], minute(1)).unwrap();
+        assert_eq!(store.hooks().unwrap()[1].waiting, 1);
+        assert!(store.hook_remove("another", person, minute(1)).unwrap());
+        assert!(!store.hook_remove("another", person, minute(1)).unwrap());
+        assert!(store.hook_take(listed[0].number, minute(2), minute(2)).unwrap().is_none(), "it was removed");
+        assert!(store.hooks_due(NOW.plus_millis(-1)).unwrap().is_empty());
+        assert_eq!(store.hooks_due(minute(2)).unwrap(), [duty.number]);
+        let first = store.hook_take(duty.number, minute(2), minute(3)).unwrap().unwrap();
+        assert_eq!((&first.target, first.created, first.tries), (&duty.target, minute(1), 1));
+        assert_eq!(first.news, news(NewsKind::Waiting, 2));
+        assert!(store.hook_take(duty.number, minute(2), minute(3)).unwrap().is_none(), "it is on its way");
+        // What became of one is not noted for the one in its place, and the pause is kept.
+        store.hook_tell(&[news(NewsKind::Waiting, 3)], minute(2)).unwrap();
+        store.hook_done(duty.number, Some((first.number, HookEnd::Sent(minute(2)))), None).unwrap();
+        assert!(store.hooks_due(minute(2)).unwrap().is_empty());
+        let second = store.hook_take(duty.number, minute(3), minute(4)).unwrap().unwrap();
+        assert_eq!((second.news, second.created, second.tries), (news(NewsKind::Waiting, 3), minute(2), 2));
+        store.hook_done(duty.number, Some((second.number, HookEnd::Again(minute(3)))), None).unwrap();
+        // Two a minute, whatever came of them.
+        assert!(store.hook_spend(duty.number, minute(3)).unwrap());
+        assert!(!store.hook_spend(duty.number, minute(3)).unwrap());
+        assert!(store.hooks_due(minute(4).plus_millis(-1)).unwrap().is_empty());
+        let third = store.hook_take(duty.number, minute(4), minute(5)).unwrap().unwrap();
+        assert_eq!((third.number, third.tries), (second.number, 3));
+        store.hook_done(duty.number, Some((third.number, HookEnd::GivenUp(minute(4)))), Some(minute(9))).unwrap();
+        store.hook_tell(&[news(NewsKind::Telephone, 1)], minute(6)).unwrap();
+        assert!(store.hooks_due(minute(8)).unwrap().is_empty(), "it asked to be left alone");
+        let fourth = store.hook_take(duty.number, minute(9), minute(10)).unwrap().unwrap();
+        store.hook_done(duty.number, Some((fourth.number, HookEnd::Sent(minute(9)))), None).unwrap();
+        let found = store.hooks().unwrap().remove(0);
+        assert_eq!(found, Webhook { sent: Some(minute(9)), failed: Some(minute(4)), ..duty });
+        // A clock that was ahead for a while keeps nothing back.
+        store.hook_tell(&[news(NewsKind::Waiting, 5)], minute(60 * 24 * 400)).unwrap();
+        assert_eq!(store.hooks_due(minute(20)).unwrap(), [found.number]);
+        assert!(store.hook_remove("duty", person, minute(20)).unwrap());
+        assert!(store.hooks_due(minute(20)).unwrap().is_empty() && store.hooks().unwrap().is_empty());
+        let again = target("duty");
+        assert!(store.hook_add(&NewHook { target: &again, person, now: minute(21) }).unwrap(), "the name is free");
     }
 
     fn the_tree_is_that_of_the_entries(&self) {

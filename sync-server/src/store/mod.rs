@@ -13,12 +13,14 @@ mod cases;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod figures;
+mod hooks;
 mod imports;
 pub mod sqlite;
 mod types;
 
 pub use cases::{About, CaseRow, IntegrationKey, ResidentRow};
 pub use figures::{Counts, GridCount};
+pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
 pub use sqlite::SqliteStore;
 pub use types::{
@@ -594,4 +596,58 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn mentioned(&self, ids: &[[u8; 16]]) -> Result<Vec<[u8; 16]>, StoreError>;
+
+    /// Adds a webhook; says whether its name was free.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hook_add(&self, new: &NewHook<'_>) -> Result<bool, StoreError>;
+
+    /// Removes the webhook of this name with its address, its secret and what waits for it; says whether it was there.
+    /// Its name is free then.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hook_remove(&self, name: &str, person: PersonId, now: Time) -> Result<bool, StoreError>;
+
+    /// Every webhook, by name.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hooks(&self) -> Result<Vec<Webhook>, StoreError>;
+
+    /// Has every webhook be told. News takes the place of what waits of its kind and was not sent; a count of nought
+    /// takes that back and tells nothing.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hook_tell(&self, news: &[News], now: Time) -> Result<(), StoreError>;
+
+    /// The webhooks that something is to be sent to now and that may be sent something.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hooks_due(&self, now: Time) -> Result<Vec<u64>, StoreError>;
+
+    /// Takes the message that has waited longest for a webhook, if it may be sent something now, and notes that it is
+    /// sent. Nobody else is given it before `until`; by then [`hook_done`](Self::hook_done) is to have said what became
+    /// of it.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hook_take(&self, webhook: u64, now: Time, until: Time) -> Result<Option<QueuedNews>, StoreError>;
+
+    /// Notes that something is sent to a webhook now that was not in the queue; says no, and notes nothing, where it may
+    /// not be sent anything now.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hook_spend(&self, webhook: u64, now: Time) -> Result<bool, StoreError>;
+
+    /// Notes what became of the message of this number, unless another has taken its place, and that the webhook is to
+    /// be sent nothing before `quiet`.
+    ///
+    /// # Errors
+    /// As every method.
+    fn hook_done(&self, webhook: u64, queued: Option<(u64, HookEnd)>, quiet: Option<Time>) -> Result<(), StoreError>;
 }

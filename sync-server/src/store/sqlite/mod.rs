@@ -13,6 +13,7 @@ mod doors;
 mod feed;
 mod figures;
 mod holds;
+mod hooks;
 mod imports;
 mod intake;
 mod integrations;
@@ -31,9 +32,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, CaseRow, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, IdentityNumber, ImportEntry,
-    ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewImport, PageRead, PageWanted, RecordRow, Redeemed,
-    Remembered, ResidentRow, Salvaged, Standing, Store, StoreError, StoredChange, StoredDocument, Wanted, Whole,
+    About, CaseRow, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
+    ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
+    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, ResidentRow, Salvaged, Standing, Store, StoreError,
+    StoredChange, StoredDocument, Wanted, Webhook, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -585,6 +587,42 @@ impl Store for SqliteStore {
 
     fn mentioned(&self, ids: &[[u8; 16]]) -> Result<Vec<[u8; 16]>, StoreError> {
         self.read(|store| imports::mentioned(store, ids))
+    }
+
+    fn hook_add(&self, new: &NewHook<'_>) -> Result<bool, StoreError> {
+        self.write(|store| hooks::add(store, new))
+    }
+
+    fn hook_remove(&self, name: &str, person: PersonId, now: Time) -> Result<bool, StoreError> {
+        self.write(|store| hooks::remove(store, name, person, now))
+    }
+
+    fn hooks(&self) -> Result<Vec<Webhook>, StoreError> {
+        self.read(|store| hooks::list(store))
+    }
+
+    fn hook_tell(&self, news: &[News], now: Time) -> Result<(), StoreError> {
+        // Most towns have no webhook, and are told often.
+        if !self.read(|store| hooks::is_any(store))? {
+            return Ok(());
+        }
+        self.write(|store| hooks::tell(store, news, now))
+    }
+
+    fn hooks_due(&self, now: Time) -> Result<Vec<u64>, StoreError> {
+        self.read(|store| hooks::due(store, now))
+    }
+
+    fn hook_take(&self, webhook: u64, now: Time, until: Time) -> Result<Option<QueuedNews>, StoreError> {
+        self.write(|store| hooks::take(store, webhook, now, until))
+    }
+
+    fn hook_spend(&self, webhook: u64, now: Time) -> Result<bool, StoreError> {
+        self.write(|store| hooks::spend(store, webhook, now))
+    }
+
+    fn hook_done(&self, webhook: u64, queued: Option<(u64, HookEnd)>, quiet: Option<Time>) -> Result<(), StoreError> {
+        self.write(|store| hooks::done(store, webhook, queued, quiet))
     }
 }
 

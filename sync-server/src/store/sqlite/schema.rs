@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations];
+const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -85,6 +85,11 @@ fn deliveries(connection: &Connection) -> Result<(), StoreError> {
 
 fn integrations(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::integrations::TABLES_SQL)?;
+    Ok(())
+}
+
+fn hooks(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::hooks::TABLES_SQL)?;
     Ok(())
 }
 
