@@ -227,7 +227,7 @@ async fn watch_store(town: Arc<Town>, intake: Arc<Intake>, clock: Arc<dyn Clock>
         let watched = tokio::task::spawn_blocking(move || {
             town.wake();
             let pulse = *town.subscribe().borrow();
-            if tended != Some(pulse) || tick.is_multiple_of(ESCALATE) {
+            if !intake.is_paused() && (tended != Some(pulse) || tick.is_multiple_of(ESCALATE)) {
                 match tend(&town, &intake, clock.now(), tick.is_multiple_of(ESCALATE)) {
                     Ok(()) => tended = Some(pulse),
                     // Tried again at the next tick.

@@ -6,6 +6,7 @@
 //! raise, a lower one only a question; an alert whose person is not known is taken, routed and owned like any other,
 //! and only the question who it is waits for a supervisor.
 
+mod announce;
 mod areas;
 mod correct;
 mod person;
@@ -14,6 +15,7 @@ mod steward;
 mod told;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use qiaomen_core::playbook::Playbook;
@@ -100,7 +102,11 @@ pub struct Taken {
 
 /// Where alerts come in: one at a time, so that none comes twice.
 #[derive(Debug, Default)]
-pub struct Intake(Mutex<Hands>);
+pub struct Intake {
+    hands: Mutex<Hands>,
+    announced: Mutex<announce::Announced>,
+    paused: AtomicBool,
+}
 
 /// The server's own replicas for whoever writes here.
 #[derive(Debug, Default)]
@@ -175,7 +181,7 @@ impl Intake {
     ) -> Result<Taken, IntakeError> {
         let told = told.cleaned();
         check(&told, now)?;
-        let mut hands = self.0.lock();
+        let mut hands = self.hands.lock();
         let known = match &told.number {
             Some(number) => known(town, sender, number)?,
             None => None,
@@ -193,16 +199,29 @@ impl Intake {
         Ok(Taken { alert, came, joined })
     }
 
-    /// Sees to everything that came in by other ways, and to alerts that nobody has taken in time.
+    /// Leaves it to somebody else in this process to call the methods below, or takes it up again: a running server
+    /// then does nothing by itself.
+    pub fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// Whether a running server is to do nothing by itself.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+
+    /// Sees to everything that came in by other ways.
     ///
     /// # Errors
     /// As the store.
     pub fn tend(&self, town: &Town, now: Time, random: &mut dyn Random) -> Result<(), IntakeError> {
-        let mut hands = self.0.lock();
+        let mut hands = self.hands.lock();
         steward::tend(town, &mut hands, now, random)
     }
 
-    /// Sees to alerts that nobody has taken in time.
+    /// Sees to alerts that nobody has taken in time: they go to the next, and duty groups are told. Returns all that
+    /// wait, the longest first.
     ///
     /// # Errors
     /// As the store.
@@ -212,8 +231,11 @@ impl Intake {
         now: Time,
         random: &mut dyn Random,
     ) -> Result<Vec<route::Waiting>, IntakeError> {
-        let mut hands = self.0.lock();
-        steward::escalate(town, &mut hands, now, random)
+        let mut hands = self.hands.lock();
+        let waiting = steward::escalate(town, &mut hands, now, random)?;
+        drop(hands);
+        self.announced.lock().tell(town, &waiting, now)?;
+        Ok(waiting)
     }
 
     /// Says who an alert is about, as a supervisor has found out; a join found then follows.
@@ -229,7 +251,7 @@ impl Intake {
         now: Time,
         random: &mut dyn Random,
     ) -> Result<Option<AlertId>, IntakeError> {
-        let mut hands = self.0.lock();
+        let mut hands = self.hands.lock();
         person::matched(town, &mut hands, by, alert, who, now, random)?;
         steward::join(town, &mut hands, alert, now, random)
     }
@@ -246,7 +268,7 @@ impl Intake {
         now: Time,
         random: &mut dyn Random,
     ) -> Result<(), IntakeError> {
-        let mut hands = self.0.lock();
+        let mut hands = self.hands.lock();
         answer_question(town, &mut hands, by, (question, answer), now, random)
     }
 }
