@@ -13,6 +13,7 @@ pub mod dossier;
 pub mod identify;
 pub mod identity;
 pub mod message;
+pub mod nearest;
 pub mod playbook;
 pub mod projection;
 pub mod protocol;
