@@ -269,10 +269,10 @@ impl View<'_> {
         }
         let (early, late) = (visit.due.plus_hours(-EARLY_HOURS), visit.due.plus_hours(-LATE_HOURS));
         // Who has just heard of a visit need not be told that it is due within the hours that it was given.
-        if early >= visit.born {
+        if early > visit.born {
             found.push(make("6h", NoticeKind::DueInSixHours, early, Some(late), Vec::new()));
         }
-        if late >= visit.born {
+        if late > visit.born {
             found.push(make("1h", NoticeKind::DueInOneHour, late, Some(visit.passes), vec![name("6h")]));
         }
         let since = visit.passes.max(visit.born);
