@@ -206,12 +206,7 @@ impl View<'_> {
         let nobodys = self.owner().is_none() && !self.has_taken() && self.case.result == CaseResult::Running;
         if self.me.takes && nobodys && self.case.entered.by != self.me.person {
             let document = Some(self.case.alert.into());
-            found.push(self.about(
-                self.new_key(),
-                NoticeKind::NewAlert,
-                document,
-                self.case.entered.at.min(self.now),
-            ));
+            found.push(self.about(self.new_key(), NoticeKind::NewAlert, document, self.case.entered.at.min(self.now)));
         }
     }
 

@@ -28,6 +28,7 @@ pub struct Phone {
     pub seal: Option<Sealed>,
     /// The one shown while changes are put back.
     pub lost: Option<Sealed>,
+    wake_test: None,
     pub scopes: Vec<Scope>,
     pub later_seen: u64,
     pub page_bytes: u32,
@@ -57,6 +58,7 @@ impl Phone {
             cursor: Cursor::start(),
             seal: None,
             lost: None,
+            wake_test: None,
             scopes: welcome.scopes,
             later_seen: 0,
             page_bytes: 1 << 20,
@@ -146,6 +148,7 @@ impl Phone {
             wait_seconds: 0,
             batch,
             lost: self.lost,
+            wake_test: None,
         }
     }
 

@@ -194,7 +194,10 @@ async fn refusals_and_reviews_of_ones_own_records_are_found() {
     assert_eq!(phone.tells(91), []);
     phone.hears(61, SOMEBODY, Role::Supervisor, review(ReviewState::HasIssues, Some("时间不对")), 92).await;
     let plan = phone.plan(93);
-    assert_eq!(plan.show.iter().map(|one| (one.kind, one.document)).collect::<Vec<_>>(), [(NoticeKind::Comment, Some(own))]);
+    assert_eq!(
+        plan.show.iter().map(|one| (one.kind, one.document)).collect::<Vec<_>>(),
+        [(NoticeKind::Comment, Some(own))]
+    );
     phone.tells(93);
     phone.server.world().judge = Some(Box::new(|_| Some(Verdict::Refused(Refusal::new("not_permitted")))));
     let refused = phone.replica.visits().save(&visit(household.into(), 100), at(180)).unwrap();
