@@ -28,7 +28,6 @@ pub struct Phone {
     pub seal: Option<Sealed>,
     /// The one shown while changes are put back.
     pub lost: Option<Sealed>,
-    wake_test: None,
     pub scopes: Vec<Scope>,
     pub later_seen: u64,
     pub page_bytes: u32,
@@ -58,7 +57,6 @@ impl Phone {
             cursor: Cursor::start(),
             seal: None,
             lost: None,
-            wake_test: None,
             scopes: welcome.scopes,
             later_seen: 0,
             page_bytes: 1 << 20,

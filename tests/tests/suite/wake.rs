@@ -146,8 +146,7 @@ fn a_phone_on_duty_proves_that_it_can_be_woken() {
     let other = world.worker(0);
     world.settle(&[&worker, &other]);
     let Phone { wire, clock, .. } = &worker;
-    let replica = worker.replica();
-    let duty = replica.duty();
+    let duty = worker.replica().duty();
     duty.set(true, None).unwrap();
     let wait = duty.poll(&clock.read()).unwrap().wait_seconds;
     duty.begin_test(&clock.read(), 4711).unwrap();
@@ -155,7 +154,8 @@ fn a_phone_on_duty_proves_that_it_can_be_woken() {
         let began = std::time::Instant::now();
         let Phone { wire, clock, .. } = phone;
         let replica = phone.replica();
-        let polled = replica.sync().poll(wire, clock, wait, &Cancel::new());
+        let cancel = Cancel::new();
+        let polled = replica.sync().poll(wire, clock, wait, &cancel);
         world.runtime.block_on(async { tokio::time::timeout(GUARD, polled).await }).expect("nobody woke it").unwrap();
         began.elapsed()
     };
@@ -165,7 +165,7 @@ fn a_phone_on_duty_proves_that_it_can_be_woken() {
     assert_eq!(woken(), None);
     let waited = poll(&worker);
     assert!(woken().is_some() && waited >= Duration::from_millis(1_900), "{waited:?}");
-    let told = wire.went().iter().filter(|went| {
+    let told = wire.went().into_iter().filter(|went| {
         let plain = unpack(&went.body, MAX_REQUEST_INFLATED).unwrap();
         decode::<ExchangeRequest<'_>>(&plain).unwrap().wake_test.is_some()
     });
