@@ -181,11 +181,17 @@ impl View<'_> {
         if let Some(owner) = &custody.owner
             && (owner.person, owner.came) == (me, Came::Decided)
             && owner.by != me
+            && !self.was_mine_before()
         {
             let name = key("owner", owner.document);
             let about = self.about(name, NoticeKind::HandedOver, Some(owner.document), owner.at.min(self.now));
             found.push(Candidate { swallows, ..about });
         }
+    }
+
+    /// Whether the last word on whose it is left it theirs, as where a contest ended for them.
+    fn was_mine_before(&self) -> bool {
+        self.case.custody.holders.iter().rev().nth(1).is_some_and(|before| before.person == self.me.person)
     }
 
     /// They were sent to it.

@@ -108,6 +108,17 @@ fn a_contest_is_told_to_whom_it_touches_and_to_who_ends_it() {
 }
 
 #[test]
+fn a_contest_that_ends_for_its_owner_hands_nothing_over() {
+    let mut phone = Phone::of(false);
+    let case = phone.alert(Level::Low, at("03-01 09:00"));
+    phone.takes(case, ME, "03-01 09:10");
+    phone.takes(case, 5, "03-01 09:05");
+    assert_eq!(told(&mut phone, "03-01 09:20"), [Contest]);
+    phone.decides(case, 99, ME, "03-01 09:30");
+    assert_eq!(told(&mut phone, "03-01 09:31"), []);
+}
+
+#[test]
 fn a_closed_alert_is_told_of_no_more() {
     for closed in [CaseResult::Recalled, CaseResult::Joined] {
         let mut phone = Phone::of(true);
