@@ -19,7 +19,7 @@ use crate::command::output::Failure;
 use crate::intake::{Came, Sender, Told};
 
 /// The message that reaches the station's chat group.
-const MESSAGE: &str = "【预警】请速核：姓名：何晚秋，电话：12099990001，高危，疑似刷单返利，\
+const MESSAGE: &str = "【预警】请速核：姓名：何晚秋，电话：13800009906，高危，疑似刷单返利，\
     现住址：南溪村一组8号，下发时间：{when}，编号：DEMO-CHAT-1，下发单位：市反诈中心";
 
 impl World {
