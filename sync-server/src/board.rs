@@ -4,14 +4,14 @@
 //! reckoned by core's playbook as on every phone; nothing that depends on the hour is kept; a settled alert costs
 //! nothing until somebody writes into its case file again. All of it can be lost: it is read again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use qiaomen_core::playbook::{
     Case, CaseResult, Custody, Due, DueState, Event, Place, Playbook, Standing, What, custody, due, standing,
 };
 use qiaomen_core::record::{Alert, AlertId, DocumentId, PersonId, Record, Role, Time, Zone};
 
-use crate::store::{CaseRow, Store, StoreError};
+use crate::store::{CaseRow, CaseSet, Store, StoreError};
 
 /// One alert with what is reckoned from its case file.
 #[derive(Clone, Debug)]
@@ -114,14 +114,14 @@ pub struct Board {
     /// Up to where in the log it has read; none before it has read anything.
     upto: Option<u64>,
     cases: BTreeMap<AlertId, OpenCase>,
-    /// Those of them that are marked as settled in the store.
-    marked: HashSet<AlertId>,
+    /// The alerts that the store has marked as open.
+    marked: BTreeSet<AlertId>,
     /// Up to where the store's marks are right.
     kept: u64,
 }
 
 /// With so many entries since the marks were last kept, they are kept anew: whoever starts reads what lies behind them.
-const MARKS_BEHIND: u64 = 20_000;
+const MARKS_BEHIND: u64 = 2_000;
 
 impl Board {
     /// The alerts, by identifier.
@@ -138,22 +138,18 @@ impl Board {
         let (size, mut changed) = match self.upto {
             Some(upto) => store.cases_changed(upto)?,
             None => {
-                self.kept = store.settled_upto()?;
-                // What was written since is read once more below, settled or not.
+                self.kept = store.open_upto()?;
+                // What was written since the marks were kept is read by itself, open or not.
                 let (size, changed) = store.cases_changed(self.kept)?;
                 self.read_all(store)?;
-                self.marked = changed.iter().filter(|alert| !self.cases.contains_key(alert)).copied().collect();
-                (size, changed.into_iter().filter(|alert| !self.cases.contains_key(alert)).collect())
+                // Without marks all are read already.
+                (size, if self.kept == 0 { Vec::new() } else { changed })
             }
         };
         changed.sort_unstable();
         for alert in changed {
-            if self.upto.is_some() && !self.cases.contains_key(&alert) {
-                // It may be new, or have been settled; taking a mark off that is not there does no harm.
-                self.marked.insert(alert);
-            }
             let mut rows = Vec::new();
-            store.case_rows(Some(alert), &mut |row| rows.push(row))?;
+            store.case_rows(CaseSet::One(alert), &mut |row| rows.push(row))?;
             let sent = sent(store, &rows)?;
             match OpenCase::of(rows, &sent) {
                 Some(case) => self.cases.insert(alert, case),
@@ -165,34 +161,36 @@ impl Board {
     }
 
     fn read_all(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let which = if self.kept == 0 { CaseSet::All } else { CaseSet::Open };
         let mut files: HashMap<AlertId, Vec<CaseRow>> = HashMap::new();
-        store.case_rows(None, &mut |row| files.entry(row.alert).or_default().push(row))?;
-        let all: Vec<&CaseRow> = files.values().flatten().collect();
+        store.case_rows(which, &mut |row| files.entry(row.alert).or_default().push(row))?;
         let receipts: Vec<DocumentId> =
-            all.into_iter().filter(|row| row.table.name == "receipt").map(|row| row.document).collect();
+            files.values().flatten().filter(|row| row.table.name == "receipt").map(|row| row.document).collect();
         let sent = store.first_sent(&receipts)?.into_iter().map(|sent| (sent.receipt, sent.at)).collect();
+        if which == CaseSet::Open {
+            self.marked = files.keys().copied().collect();
+        }
         self.cases =
             files.into_iter().filter_map(|(alert, rows)| OpenCase::of(rows, &sent).map(|case| (alert, case))).collect();
         Ok(())
     }
 
-    /// Puts aside what is settled at `now`, and marks it.
+    /// Puts aside what is settled at `now`, and keeps marks of what is not.
     ///
     /// # Errors
     /// As the store.
     pub fn settle(&mut self, store: &dyn Store, zone: &Zone, now: Time) -> Result<(), StoreError> {
         let rules = Playbook::builtin();
-        let settled: BTreeSet<AlertId> =
-            self.cases.iter().filter(|(_, case)| case.is_settled(&rules, zone, now)).map(|(alert, _)| *alert).collect();
-        let fresh: Vec<AlertId> = settled.iter().filter(|alert| !self.marked.contains(alert)).copied().collect();
-        let open: Vec<AlertId> = self.marked.iter().filter(|alert| !settled.contains(alert)).copied().collect();
+        self.cases.retain(|_, case| !case.is_settled(&rules, zone, now));
+        let open: Vec<AlertId> = self.cases.keys().filter(|alert| !self.marked.contains(alert)).copied().collect();
+        let settled: Vec<AlertId> =
+            self.marked.iter().filter(|alert| !self.cases.contains_key(alert)).copied().collect();
         let upto = self.upto.unwrap_or(0);
-        if !fresh.is_empty() || !open.is_empty() || upto.saturating_sub(self.kept) > MARKS_BEHIND {
-            store.mark_settled(&fresh, &open, upto)?;
+        if !open.is_empty() || !settled.is_empty() || upto.saturating_sub(self.kept) > MARKS_BEHIND {
+            store.mark_open(&open, &settled, upto)?;
             self.kept = upto;
+            self.marked = self.cases.keys().copied().collect();
         }
-        self.marked.clear();
-        self.cases.retain(|alert, _| !settled.contains(alert));
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::Reports;
 use crate::board::OpenCase;
-use crate::store::StoreError;
+use crate::store::{CaseSet, StoreError};
 
 /// At most so many of a hundred of the alerts from the side of the money may send money again, as a notice asks.
 pub const MOST_PERCENT: f64 = 2.0;
@@ -70,7 +70,7 @@ impl Reports<'_> {
                 continue;
             }
             let mut rows = Vec::new();
-            self.town.store().case_rows(Some(id.into()), &mut |row| rows.push(row))?;
+            self.town.store().case_rows(CaseSet::One(id.into()), &mut |row| rows.push(row))?;
             let Some(case) = OpenCase::read(rows) else { continue };
             let stands = case.standing(self.town.zone(), now);
             match stands.result {

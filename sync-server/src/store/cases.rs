@@ -36,6 +36,17 @@ pub struct ResidentRow {
     pub address: Address,
 }
 
+/// Which case files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseSet {
+    /// All there are.
+    All,
+    /// Those of alerts that are marked as open.
+    Open,
+    /// That of one alert.
+    One(AlertId),
+}
+
 /// One record of a case file, as its row tells it.
 #[derive(Clone, Debug)]
 pub struct CaseRow {

@@ -19,7 +19,7 @@ mod imports;
 pub mod sqlite;
 mod types;
 
-pub use cases::{About, CaseRow, IntegrationKey, ResidentRow};
+pub use cases::{About, CaseRow, CaseSet, IntegrationKey, ResidentRow};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
@@ -423,11 +423,11 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn areas_in(&self, text: &str, most: usize) -> Result<Vec<AreaId>, StoreError>;
 
-    /// The rows of an alert's case file, or of those of all alerts that are not marked as settled; table by table.
+    /// The rows of case files, table by table.
     ///
     /// # Errors
     /// As every method.
-    fn case_rows(&self, alert: Option<AlertId>, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError>;
+    fn case_rows(&self, which: CaseSet, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError>;
 
     /// The log's size, and the alerts in whose case files anything was written above a place in it.
     ///
@@ -435,24 +435,18 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn cases_changed(&self, after: u64) -> Result<(u64, Vec<AlertId>), StoreError>;
 
-    /// Marks alerts as settled, and others as open again, as the log's entries up to a place have it: a mark that saves
-    /// reading, nothing else.
+    /// Marks alerts as open, and others no longer, as the log's entries up to a place have it: a mark that saves reading,
+    /// nothing else.
     ///
     /// # Errors
     /// As every method.
-    fn mark_settled(&self, settled: &[AlertId], open: &[AlertId], upto: u64) -> Result<(), StoreError>;
+    fn mark_open(&self, open: &[AlertId], settled: &[AlertId], upto: u64) -> Result<(), StoreError>;
 
-    /// The place in the log up to which the marks are right.
+    /// The place in the log up to which those marks are right; nought where none were ever made.
     ///
     /// # Errors
     /// As every method.
-    fn settled_upto(&self) -> Result<u64, StoreError>;
-
-    /// How many alerts are marked as settled.
-    ///
-    /// # Errors
-    /// As every method.
-    fn count_settled(&self) -> Result<u64, StoreError>;
+    fn open_upto(&self) -> Result<u64, StoreError>;
 
     /// Notes what was last told of records.
     ///

@@ -1,7 +1,7 @@
 //! Case files as rows: what due visits, custody and standing are reckoned from, for many alerts at once.
 //!
 //! Floor: store. Invariants: the same rows as phones reckon from; of alerts that are settled nothing is read unless one
-//! is asked for by name.
+//! is asked for by name, or all are.
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::projection::{Table, table_named};
@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{alert_id, document_id, int, number, person_id, time};
 use super::query::cell;
-use crate::store::{CaseRow, StoreError};
+use crate::store::{CaseRow, CaseSet, StoreError};
 
 /// The tables of a case file besides the alert's own: each names its alert.
 const FACTS: [&str; 20] = [
@@ -40,14 +40,34 @@ const FACTS: [&str; 20] = [
 /// Those whose order among equals matters: they say whose an alert is.
 const CUSTODY: [&str; 4] = ["receipt", "hand_over", "take_back", "custody_decision"];
 
-/// Which alerts: one by its identifier, or all that are not settled.
-const ONE: &str = "= ?1";
-const OPEN: &str = "IS NOT NULL AND ?1 IS NULL AND NOT EXISTS (SELECT 1 FROM settled WHERE settled.alert = ";
+/// Where rows are looked for, in the order in which they are: what is few comes first.
+fn source(table: &str, which: CaseSet) -> String {
+    match (which, table == "alert") {
+        (CaseSet::All, _) => {
+            let of = if table == "visit" { " WHERE r.\"alert\" IS NOT NULL" } else { "" };
+            format!("FROM \"{table}\" r JOIN document d ON d.record = r.\"record\"{of}")
+        }
+        (CaseSet::Open, true) => {
+            format!(
+                "FROM open_case o CROSS JOIN document d CROSS JOIN \"{table}\" r WHERE d.id = o.alert AND r.\"record\" = d.record"
+            )
+        }
+        (CaseSet::Open, false) => {
+            format!(
+                "FROM open_case o CROSS JOIN \"{table}\" r CROSS JOIN document d WHERE r.\"alert\" = o.alert AND d.record = r.\"record\""
+            )
+        }
+        (CaseSet::One(_), true) => {
+            format!("FROM document d CROSS JOIN \"{table}\" r WHERE d.id = ?1 AND r.\"record\" = d.record")
+        }
+        (CaseSet::One(_), false) => {
+            format!("FROM \"{table}\" r CROSS JOIN document d WHERE r.\"alert\" = ?1 AND d.record = r.\"record\"")
+        }
+    }
+}
 
-fn sql(table: &Table, all: bool) -> String {
-    let own = table.name == "alert";
-    let alert = if own { "d.id" } else { "r.\"alert\"" };
-    let which = if all { format!("{OPEN}{alert})") } else { ONE.to_owned() };
+fn sql(table: &Table, which: CaseSet) -> String {
+    let alert = if table.name == "alert" { "d.id" } else { "r.\"alert\"" };
     let first = if CUSTODY.contains(&table.name) {
         "(SELECT c.hash FROM change c WHERE c.record = d.record ORDER BY c.sequence LIMIT 1), \
          (SELECT min(c.sequence) FROM change c WHERE c.record = d.record) <> d.acceptance"
@@ -55,27 +75,28 @@ fn sql(table: &Table, all: bool) -> String {
         "NULL, 0"
     };
     let columns: String = table.columns.iter().map(|column| format!(", r.\"{}\"", column.name)).collect();
-    // A visit to a door belongs to no alert; the index of those that do leaves it out.
     format!(
-        "SELECT {alert}, d.id, d.author, d.role, d.acceptance, d.arrival, {first}{columns} \
-         FROM \"{}\" r JOIN document d ON d.record = r.\"record\" WHERE {alert} {which}",
-        table.name
+        "SELECT {alert}, d.id, d.author, d.role, d.acceptance, d.arrival, {first}{columns} {}",
+        source(table.name, which)
     )
 }
 
 /// How many columns stand in front of a row's own.
 const BEFORE: usize = 8;
 
-pub(super) fn rows(
-    store: &Connection,
-    alert: Option<AlertId>,
-    each: &mut dyn FnMut(CaseRow),
-) -> Result<(), StoreError> {
+pub(super) fn rows(store: &Connection, which: CaseSet, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError> {
     for name in FACTS {
         let table = table_named(name).ok_or(StoreError::Damaged("a table there is not"))?;
-        let mut statement = store.prepare_cached(&sql(table, alert.is_none()))?;
-        let mut rows = statement.query([alert.as_ref().map(AlertId::bytes)])?;
+        let mut statement = store.prepare_cached(&sql(table, which))?;
+        let mut rows = match &which {
+            CaseSet::One(alert) => statement.query([alert.bytes()])?,
+            CaseSet::All | CaseSet::Open => statement.query([])?,
+        };
         while let Some(row) = rows.next()? {
+            // A fact that names no alert belongs to none.
+            if row.get_ref(0)?.as_blob_or_null().ok().flatten().is_none() {
+                continue;
+            }
             let hash: Option<[u8; 32]> = row.get(6)?;
             each(CaseRow {
                 alert: alert_id(row, 0)?,
@@ -98,8 +119,9 @@ pub(super) fn rows(
 pub(super) fn changed(store: &Connection, after: u64) -> Result<(u64, Vec<AlertId>), StoreError> {
     let size: u64 = store.prepare_cached("SELECT size FROM state")?.query_row([], |row| number(row, 0))?;
     let mut statement = store.prepare_cached(
-        "SELECT DISTINCT s.bytes FROM change c JOIN document d ON d.record = c.record \
-         JOIN scope s ON s.number = d.scope WHERE c.sequence > ?1 AND c.sequence <= ?2",
+        // What is new in the log comes first: there is little of it, and many documents.
+        "SELECT DISTINCT s.bytes FROM change c CROSS JOIN document d CROSS JOIN scope s \
+         WHERE c.sequence > ?1 AND c.sequence <= ?2 AND d.record = c.record AND s.number = d.scope",
     )?;
     let mut rows = statement.query((int(after), int(size)))?;
     let mut found = Vec::new();
@@ -112,29 +134,24 @@ pub(super) fn changed(store: &Connection, after: u64) -> Result<(u64, Vec<AlertI
 }
 
 /// The setting that keeps up to where the marks are right.
-const UPTO: &str = "settled_upto";
+const UPTO: &str = "open_cases_upto";
 
-pub(super) fn settled_upto(store: &Connection) -> Result<u64, StoreError> {
+pub(super) fn open_upto(store: &Connection) -> Result<u64, StoreError> {
     let value: Option<[u8; 8]> =
         store.query_row("SELECT value FROM meta WHERE key = ?1", [UPTO], |row| row.get(0)).optional()?;
     Ok(value.map_or(0, u64::from_be_bytes))
 }
 
-/// Marks alerts as settled, or as open again.
-pub(super) fn settle(store: &Connection, settled: &[AlertId], open: &[AlertId], upto: u64) -> Result<(), StoreError> {
+/// Notes which alerts are open, and which no longer are.
+pub(super) fn mark(store: &Connection, open: &[AlertId], settled: &[AlertId], upto: u64) -> Result<(), StoreError> {
     store.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", (UPTO, upto.to_be_bytes()))?;
-    let mut put = store.prepare_cached("INSERT OR IGNORE INTO settled (alert) VALUES (?1)")?;
-    for alert in settled {
+    let mut put = store.prepare_cached("INSERT OR IGNORE INTO open_case (alert) VALUES (?1)")?;
+    for alert in open {
         put.execute([alert.bytes()])?;
     }
-    let mut take = store.prepare_cached("DELETE FROM settled WHERE alert = ?1")?;
-    for alert in open {
+    let mut take = store.prepare_cached("DELETE FROM open_case WHERE alert = ?1")?;
+    for alert in settled {
         take.execute([alert.bytes()])?;
     }
     Ok(())
-}
-
-/// How many alerts are settled.
-pub(super) fn count_settled(store: &Connection) -> Result<u64, StoreError> {
-    Ok(store.prepare_cached("SELECT count(*) FROM settled")?.query_row([], |row| number(row, 0))?)
 }

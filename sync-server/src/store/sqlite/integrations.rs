@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::column::{int, number, person_id, time};
 use crate::store::{IntegrationKey, StoreError};
 
-/// The table.
+/// The table, and that of the alerts that are not settled (see `cases.rs`).
 pub(super) const TABLES_SQL: &str = "
 CREATE TABLE integration (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -19,7 +19,7 @@ CREATE TABLE integration (
     revoked INTEGER,
     seen INTEGER
 );
-CREATE TABLE settled (alert BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE open_case (alert BLOB PRIMARY KEY) WITHOUT ROWID;
 ";
 
 const COLUMNS: &str = "number, person, created, created_by, revoked, seen";

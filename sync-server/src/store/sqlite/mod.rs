@@ -34,7 +34,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, CaseRow, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
+    About, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
     ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
     PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, ResidentRow, Salvaged, Standing, Store, StoreError,
     StoredChange, StoredDocument, Wanted, Webhook, Whole,
@@ -473,24 +473,20 @@ impl Store for SqliteStore {
         self.read(|store| intake::named_like(store, text, most))
     }
 
-    fn case_rows(&self, alert: Option<AlertId>, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError> {
-        self.read(|store| cases::rows(store, alert, each))
+    fn case_rows(&self, which: CaseSet, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError> {
+        self.read(|store| cases::rows(store, which, each))
     }
 
     fn cases_changed(&self, after: u64) -> Result<(u64, Vec<AlertId>), StoreError> {
         self.read(|store| cases::changed(store, after))
     }
 
-    fn mark_settled(&self, settled: &[AlertId], open: &[AlertId], upto: u64) -> Result<(), StoreError> {
-        self.write(|store| cases::settle(store, settled, open, upto))
+    fn mark_open(&self, open: &[AlertId], settled: &[AlertId], upto: u64) -> Result<(), StoreError> {
+        self.write(|store| cases::mark(store, open, settled, upto))
     }
 
-    fn settled_upto(&self) -> Result<u64, StoreError> {
-        self.read(|store| cases::settled_upto(store))
-    }
-
-    fn count_settled(&self) -> Result<u64, StoreError> {
-        self.read(|store| cases::count_settled(store))
+    fn open_upto(&self) -> Result<u64, StoreError> {
+        self.read(|store| cases::open_upto(store))
     }
 
     fn remember(&self, memory: &[Remembered]) -> Result<(), StoreError> {
