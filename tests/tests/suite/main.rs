@@ -21,6 +21,7 @@ mod many;
 mod messages;
 mod moved;
 mod newer;
+mod orders;
 mod refusals;
 mod repeated;
 mod restored;
