@@ -98,8 +98,12 @@ fn what() -> impl Strategy<Value = What> {
 
 pub fn act() -> impl Strategy<Value = Act> {
     let minutes = prop_oneof![3 => 0..90_i64, 1 => 0..3_000_i64];
-    (0..8_usize, prop_oneof![4 => Just(0), 1 => Just(1)], minutes, what())
-        .prop_map(|(who, alert, minutes, what)| Act { who, alert, minutes, what })
+    (0..8_usize, prop_oneof![4 => Just(0), 1 => Just(1)], minutes, what()).prop_map(|(who, alert, minutes, what)| Act {
+        who,
+        alert,
+        minutes,
+        what,
+    })
 }
 
 /// Five people, each with a phone; two alerts about one person, the first of which they all hold.
@@ -173,7 +177,8 @@ impl Cast {
             What::Decide { owner } => alerts.decide(alert, self.person(owner), None, reading),
             What::Send { to } => alerts.send(alert, self.person(to), None, reading),
             What::Visit { outcome, risk } => {
-                let outcome = [Outcome::Met, Outcome::Met, Outcome::NobodyHome, Outcome::TelephoneOnly][outcome % 4].clone();
+                let outcome =
+                    [Outcome::Met, Outcome::Met, Outcome::NobodyHome, Outcome::TelephoneOnly][outcome % 4].clone();
                 let risk = [None, Some(Risk::None), Some(Risk::MayBeDefraudedAgain)][risk % 3].clone();
                 let visit = records::alert_visit(alert, Purpose::FollowUp, outcome, risk, now);
                 phone.replica().visits().save(&visit, reading)
@@ -212,12 +217,7 @@ fn transfer(alert: AlertId, afar: bool, now: Time, days: i64) -> Transfer {
 }
 
 /// The n-th fact of this sort that the phone knows.
-fn one_of(
-    phone: &Phone,
-    alert: AlertId,
-    which: usize,
-    sort: impl Fn(&Kept<Record>) -> bool,
-) -> Option<DocumentId> {
+fn one_of(phone: &Phone, alert: AlertId, which: usize, sort: impl Fn(&Kept<Record>) -> bool) -> Option<DocumentId> {
     let mut found: Vec<DocumentId> =
         phone.replica().alerts().file(alert).unwrap().iter().filter(|fact| sort(fact)).map(|fact| fact.id).collect();
     found.sort_unstable();
