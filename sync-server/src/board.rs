@@ -55,10 +55,17 @@ impl OpenCase {
             CaseResult::Cleared => now >= stands.series_ends,
             CaseResult::Running | CaseResult::Lying => false,
         };
-        ended && !stands.release_owed && !stands.stop_payment_owed && self.custody.contests.is_empty() && {
-            let due = self.due(rules, zone, now);
-            !due.list.iter().any(|visit| matches!(visit.state, DueState::Open | DueState::Overdue))
-        }
+        // What a fast clock wrote still comes to count, and nobody writes then.
+        let all_counts = self.case.latest() <= now;
+        ended
+            && all_counts
+            && !stands.release_owed
+            && !stands.stop_payment_owed
+            && self.custody.contests.is_empty()
+            && {
+                let due = self.due(rules, zone, now);
+                !due.list.iter().any(|visit| matches!(visit.state, DueState::Open | DueState::Overdue))
+            }
     }
 
     /// The case of these rows; none without the alert's own.
@@ -107,8 +114,8 @@ pub struct Board {
     /// Up to where in the log it has read; none before it has read anything.
     upto: Option<u64>,
     cases: BTreeMap<AlertId, OpenCase>,
-    /// Those of them that are marked as settled in the store.
-    marked: HashSet<AlertId>,
+    /// Those written into since the marks were last kept: whichever process marked them, they may be open again.
+    touched: HashSet<AlertId>,
     /// Up to where the store's marks are right.
     kept: u64,
 }
@@ -135,16 +142,14 @@ impl Board {
                 // What was written since is read once more below, settled or not.
                 let (size, changed) = store.cases_changed(self.kept)?;
                 self.read_all(store)?;
-                self.marked = changed.iter().filter(|alert| !self.cases.contains_key(alert)).copied().collect();
+                self.touched = changed.iter().copied().collect();
                 (size, changed.into_iter().filter(|alert| !self.cases.contains_key(alert)).collect())
             }
         };
         changed.sort_unstable();
         for alert in changed {
-            if self.upto.is_some() && !self.cases.contains_key(&alert) {
-                // It may be new, or have been settled; taking a mark off that is not there does no harm.
-                self.marked.insert(alert);
-            }
+            // Taking a mark off that is not there does no harm.
+            self.touched.insert(alert);
             let mut rows = Vec::new();
             store.case_rows(Some(alert), &mut |row| rows.push(row))?;
             let sent = sent(store, &rows)?;
@@ -177,14 +182,14 @@ impl Board {
         let rules = Playbook::builtin();
         let settled: BTreeSet<AlertId> =
             self.cases.iter().filter(|(_, case)| case.is_settled(&rules, zone, now)).map(|(alert, _)| *alert).collect();
-        let fresh: Vec<AlertId> = settled.iter().filter(|alert| !self.marked.contains(alert)).copied().collect();
-        let open: Vec<AlertId> = self.marked.iter().filter(|alert| !settled.contains(alert)).copied().collect();
+        let fresh: Vec<AlertId> = settled.iter().copied().collect();
+        let open: Vec<AlertId> = self.touched.iter().filter(|alert| !settled.contains(alert)).copied().collect();
         let upto = self.upto.unwrap_or(0);
         if !fresh.is_empty() || !open.is_empty() || upto.saturating_sub(self.kept) > MARKS_BEHIND {
             store.mark_settled(&fresh, &open, upto)?;
             self.kept = upto;
         }
-        self.marked.clear();
+        self.touched.clear();
         self.cases.retain(|alert, _| !settled.contains(alert));
         Ok(())
     }
