@@ -31,3 +31,4 @@ mod roster;
 mod stores;
 mod two_phones;
 mod wake;
+mod wire_case;

@@ -155,6 +155,20 @@ impl Cast {
         Town::open(self.world.place(), self.world.now(), &mut SeededRandom::new(77)).unwrap()
     }
 
+    /// Whose it was follows the numbers that the server gave, whatever the clocks said.
+    fn is_in_the_server_s_order(&self, alert: AlertId, custody: &Custody) -> Result<(), TestCaseError> {
+        let file = CaseFile::read(&self.world.town(), alert).unwrap().unwrap();
+        let number = |id| file.facts.iter().find(|fact| fact.stored.id == id).map(|fact| fact.stored.acceptance);
+        let numbers: Vec<_> = custody.holders.iter().map(|holder| number(holder.document)).collect();
+        prop_assert!(numbers.is_sorted() && numbers.iter().all(Option::is_some), "{:?}", numbers);
+        let takes = |record: &Record| matches!(record, Record::Receipt(receipt) if receipt.offer.is_none());
+        let taken = file.facts.iter().filter(|fact| takes(&fact.record)).map(|fact| fact.stored.acceptance).min();
+        if let Some(first) = taken {
+            prop_assert!(numbers.first().is_some_and(|number| *number <= Some(first)), "{:?} after {}", numbers, first);
+        }
+        Ok(())
+    }
+
     /// All agree at this moment; what they agree on, of each case file.
     fn agree(&self) -> Result<[View; 2], TestCaseError> {
         let now = self.world.now();
@@ -164,6 +178,7 @@ impl Cast {
         let mut views = Vec::new();
         for alert in self.alerts {
             let there = self.at_the_server(alert, now);
+            self.is_in_the_server_s_order(alert, &there.custody)?;
             for (number, phone) in self.phones.iter().enumerate().filter(|(_, phone)| phone.has(alert)) {
                 prop_assert_eq!(&self.on(phone, alert), &there, "phone {} at {}", number, now);
                 let listed = phone.replica().tasks().list(&phone.reading(), Part::all()).unwrap();
