@@ -68,6 +68,13 @@ impl OpenCase {
             }
     }
 
+    /// The case of these rows, where it does not matter when receipts' alerts were first sent; none without the alert's
+    /// own.
+    #[must_use]
+    pub fn read(rows: Vec<CaseRow>) -> Option<Self> {
+        Self::of(rows, &HashMap::new())
+    }
+
     /// The case of these rows; none without the alert's own.
     fn of(rows: Vec<CaseRow>, sent: &HashMap<DocumentId, Time>) -> Option<Self> {
         let mut own = None;

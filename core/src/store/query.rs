@@ -10,7 +10,7 @@ use super::document::{self, Mark, scope_of};
 use super::{Store, StoreError, outbox, rows};
 use crate::document::{Change, ChangeHash, Conflict, Document};
 use crate::doors::Filed;
-use crate::projection::{Cell, Row, TABLES};
+use crate::projection::{Cell, Row, TABLES, Table};
 use crate::record::word::Word;
 use crate::record::{ActorId, AreaId, DocumentId, Fields, Header, Kind, PersonId, Scope, Time};
 
@@ -343,10 +343,12 @@ impl Store {
 
 /// The tables of what belongs to a case file, each with the column that says when.
 pub(crate) fn case_tables() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLES.iter().filter(|table| !table.parts && table.columns.iter().any(|column| column.name == "alert")).map(
-        |table| {
-            let when = if table.columns.iter().any(|column| column.name == "ended") { "ended" } else { "at" };
-            (table.name, when)
-        },
-    )
+    // A question names an alert and lies in the intake.
+    let belongs = |table: &&Table| {
+        !table.parts && Kind::from_word(table.of).is_fact() && table.columns.iter().any(|column| column.name == "alert")
+    };
+    TABLES.iter().filter(belongs).map(|table| {
+        let when = if table.columns.iter().any(|column| column.name == "ended") { "ended" } else { "at" };
+        (table.name, when)
+    })
 }

@@ -13,8 +13,8 @@ use qiaomen_core::nearest::Near;
 use qiaomen_core::playbook::{CaseResult, DueKind, DueState, DueVisit};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{
-    AlertId, AreaId, Comment, CustodyDecision, Day, DocumentId, Extension, HandOver, HouseholdId, Join, Level, Person,
-    PersonId, Raise, Recall, Record, ResidentId, Scope, Time,
+    Alert, AlertId, AreaId, AreaLevel, Comment, CustodyDecision, Day, DocumentId, Door, Extension, HandOver, Household,
+    HouseholdId, Join, Level, Person, PersonId, Raise, Recall, Record, Resident, ResidentId, Scope, Time, numbers,
 };
 use serde::Serialize;
 
@@ -64,6 +64,12 @@ pub(super) struct MatchTo {
     /// Who: the resident's identifier, as the candidates show it, or "outsider". Without it the candidates are shown
     #[arg(long, value_name = "RESIDENT")]
     to: Option<String>,
+    /// Somebody not on the roster yet: the address of their door, such as 3栋2单元501, which is put on it
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "to", requires = "grid")]
+    new: Option<String>,
+    /// The grid of that door
+    #[arg(long, value_name = "VILLAGE/GRID")]
+    grid: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -441,6 +447,35 @@ struct CandidateLine {
     grid: AreaId,
 }
 
+/// A door with the alert's person behind it.
+fn newcomer(session: &mut Session, alert: &Alert, address: &str, grid: &str) -> Result<Matched, Failure> {
+    let areas = session.town.areas()?;
+    let grid = crate::import::find_area(&areas, grid).map_err(|reason| Failure::usage(format!("--grid: {reason}")))?;
+    if !areas.iter().any(|(id, area)| *id == grid && area.level == AreaLevel::Grid) {
+        return Err(Failure::usage("--grid: this is no grid; write one, as village/grid"));
+    }
+    let resident = Resident {
+        name: alert.name.clone(),
+        telephones: alert.telephone.as_deref().map(numbers).unwrap_or_default().into_iter().collect(),
+        birth_year: None,
+        tags: BTreeSet::new(),
+        app_installed: None,
+        left_town: false,
+        left_to: None,
+        left_contact: None,
+        removed: false,
+    };
+    let door = Household {
+        address: crate::import::read_address(address),
+        door: Door::LivedIn,
+        note: None,
+        residents: [(ResidentId::fresh(session.now, &mut session.random), resident)].into(),
+        grid: None,
+        removed: false,
+    };
+    Ok(Matched::New(Box::new(door), grid))
+}
+
 fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), Failure> {
     let (person, alert) = asked.one.find(session)?;
     let file = CaseFile::read(&session.town, alert)?
@@ -450,6 +485,11 @@ fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), 
         Who::Several(several) => several,
         Who::Nobody => Vec::new(),
     };
+    if let (Some(address), Some(grid)) = (&asked.new, &asked.grid) {
+        let who = newcomer(session, &file.alert, address, grid)?;
+        Intake::default().matched(&session.town, person, alert, &who, session.now, &mut session.random)?;
+        return show(session, place, alert);
+    }
     let Some(to) = &asked.to else {
         let held: BTreeSet<Scope> = session.town.scopes_of(person)?.into_iter().collect();
         let shown: Vec<CandidateLine> = candidates

@@ -1,5 +1,5 @@
 //! `report coverage`, `report unsigned`, `report unfiled`, `report app`, `report reach-again`, `report left-town`,
-//! `report doubles`.
+//! `report doubles`, `report alerts`.
 //!
 //! Floor: sync-server, command. Invariants: nothing is written; counts name nobody and are anybody's who may read the
 //! folder; a list that names people shows what the person that `--as` names would see on their phone.
@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::Place;
 use super::open::Session;
 use super::output::{self, Failure};
+use crate::report::alerts::{AlertCounts, MOST_PERCENT};
 use crate::report::{Asked, By, CoverageReport, Line, Listed, Reports};
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +31,9 @@ pub(super) enum ReportCommand {
     ReachAgain(Of),
     /// List residents who left the town: where, how to reach them, when they were last spoken to
     LeftTown(Of),
+    /// Count alerts by how they came out: met in time, out of danger, paid after all, and the share of those from the
+    /// side of the money that sent money again (a notice asks for under 2 of 100)
+    Alerts(AlertsReported),
     /// List doors of one grid that are likely to be one: the same address, or somebody with the same telephone
     Doubles(Of),
 }
@@ -48,6 +52,15 @@ pub(super) struct CoverageReported {
     /// Into which areas to divide it; those right below the area without this
     #[arg(long, value_enum)]
     by: Option<Level>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AlertsReported {
+    #[command(flatten)]
+    area: Area,
+    /// By the day on which they were issued
+    #[command(flatten)]
+    days: Days,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -96,6 +109,29 @@ pub(super) struct InPeriod {
     days: Days,
 }
 
+fn print_alerts(found: &AlertCounts) {
+    for (what, count) in [
+        ("alerts", found.alerts),
+        ("  their month runs", found.running),
+        ("  out of danger", found.cleared),
+        ("  month over, nobody judged", found.lying),
+        ("  person met", found.met),
+        ("    in time", found.met_in_time),
+        ("  sent money after the alert", found.sent_after_alert),
+        ("    having been met: accidents", found.accidents),
+        ("from the side of the money", found.funds_side),
+        ("  sent money after the alert", found.funds_side_sent),
+        ("joined another, not counted", found.joined),
+        ("issued in error, not counted", found.recalled),
+    ] {
+        output::line(format!("{count:>7}  {what}"));
+    }
+    if let Some(percent) = found.funds_side_percent {
+        let judged = if percent < MOST_PERCENT { "under" } else { "NOT under" };
+        output::line(format!("{percent:>7}  of 100 from the side of the money, {judged} {MOST_PERCENT}"));
+    }
+}
+
 impl ReportCommand {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         let session = Session::open_present(place)?;
@@ -110,6 +146,10 @@ impl ReportCommand {
                 };
                 let found = reports.coverage(asked.area.find(&reports)?, by, asked.days.period(zone)?)?;
                 output::result(place.json, &found, print_coverage)?;
+            }
+            Self::Alerts(asked) => {
+                let found = reports.alerts(asked.area.find(&reports)?, asked.days.period(zone)?, now)?;
+                output::result(place.json, &found, print_alerts)?;
             }
             Self::Unsigned(asked) => {
                 let found = reports.unsigned(&asked.of.asked(&session, &reports)?, asked.days.period(zone)?)?;

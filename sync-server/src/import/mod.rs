@@ -46,6 +46,11 @@ use self::desk::Desk;
 pub use self::households::door_key;
 pub(crate) use self::people::{EVERYWHERE, assignment};
 
+/// An address in one text, taken apart.
+pub(crate) fn read_address(text: &str) -> qiaomen_core::record::Address {
+    address::read(text, std::iter::empty())
+}
+
 /// The area called `text`: a name, or names from an area above down to it, `village/grid`.
 pub(crate) fn find_area(
     areas: &[(qiaomen_core::record::AreaId, qiaomen_core::record::Area)],

@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod alerts;
 mod cases;
 mod clocks;
 mod convergence;
