@@ -43,7 +43,7 @@ pub struct Candidate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     /// This one, and nobody else can be.
-    One(Candidate),
+    One(Box<Candidate>),
     /// One of these, or none of them.
     Several(Vec<Candidate>),
     /// Nobody who is known.
@@ -93,20 +93,20 @@ pub fn who(sought: &Sought, candidates: &[Candidate]) -> Who {
     let called: Vec<&Candidate> =
         by_telephone.iter().copied().filter(|candidate| sought.may_be_called(&candidate.name)).collect();
     if let [one] = called[..] {
-        return Who::One(one.clone());
+        return Who::One(Box::new(one.clone()));
     }
     if !called.is_empty() {
         // A family's telephone, or one written down at two doors.
         let mut at = called.iter().filter(|candidate| sought.is_at(candidate));
         return match (at.next(), at.next()) {
-            (Some(one), None) => Who::One((*one).clone()),
+            (Some(one), None) => Who::One(Box::new((*one).clone())),
             _ => Who::Several(called.into_iter().cloned().collect()),
         };
     }
     let named: Vec<&Candidate> = candidates.iter().filter(|candidate| sought.may_be_called(&candidate.name)).collect();
     let mut here = named.iter().filter(|candidate| candidate.name == sought.name && sought.is_at(candidate));
     match (here.next(), here.next()) {
-        (Some(one), None) if by_telephone.is_empty() => Who::One((*one).clone()),
+        (Some(one), None) if by_telephone.is_empty() => Who::One(Box::new((*one).clone())),
         _ => {
             // Somebody else's telephone is a hint, and so is the name alone.
             let mut may: Vec<Candidate> = by_telephone.into_iter().cloned().collect();

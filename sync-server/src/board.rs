@@ -55,10 +55,17 @@ impl OpenCase {
             CaseResult::Cleared => now >= stands.series_ends,
             CaseResult::Running | CaseResult::Lying => false,
         };
-        ended && !stands.release_owed && !stands.stop_payment_owed && self.custody.contests.is_empty() && {
-            let due = self.due(rules, zone, now);
-            !due.list.iter().any(|visit| matches!(visit.state, DueState::Open | DueState::Overdue))
-        }
+        // What a fast clock wrote still comes to count, and nobody writes then.
+        let all_counts = self.case.latest() <= now;
+        ended
+            && all_counts
+            && !stands.release_owed
+            && !stands.stop_payment_owed
+            && self.custody.contests.is_empty()
+            && {
+                let due = self.due(rules, zone, now);
+                !due.list.iter().any(|visit| matches!(visit.state, DueState::Open | DueState::Overdue))
+            }
     }
 
     /// The case of these rows, where it does not matter when receipts' alerts were first sent; none without the alert's
@@ -116,12 +123,17 @@ pub struct Board {
     cases: BTreeMap<AlertId, OpenCase>,
     /// The alerts that the store has marked as open.
     marked: BTreeSet<AlertId>,
+    /// Those written into since the marks were last kept: whichever process took a mark off, they may be open again.
+    touched: BTreeSet<AlertId>,
     /// Up to where the store's marks are right.
     kept: u64,
 }
 
 /// With so many entries since the marks were last kept, they are kept anew: whoever starts reads what lies behind them.
 const MARKS_BEHIND: u64 = 2_000;
+
+/// How often it is tried to keep marks while other processes keep theirs.
+const TRIES: usize = 3;
 
 impl Board {
     /// The alerts, by identifier.
@@ -148,6 +160,7 @@ impl Board {
         };
         changed.sort_unstable();
         for alert in changed {
+            self.touched.insert(alert);
             let mut rows = Vec::new();
             store.case_rows(CaseSet::One(alert), &mut |row| rows.push(row))?;
             let sent = sent(store, &rows)?;
@@ -181,15 +194,25 @@ impl Board {
     /// As the store.
     pub fn settle(&mut self, store: &dyn Store, zone: &Zone, now: Time) -> Result<(), StoreError> {
         let rules = Playbook::builtin();
-        self.cases.retain(|_, case| !case.is_settled(&rules, zone, now));
-        let open: Vec<AlertId> = self.cases.keys().filter(|alert| !self.marked.contains(alert)).copied().collect();
-        let settled: Vec<AlertId> =
-            self.marked.iter().filter(|alert| !self.cases.contains_key(alert)).copied().collect();
-        let upto = self.upto.unwrap_or(0);
-        if !open.is_empty() || !settled.is_empty() || upto.saturating_sub(self.kept) > MARKS_BEHIND {
-            store.mark_open(&open, &settled, upto)?;
-            self.kept = upto;
-            self.marked = self.cases.keys().copied().collect();
+        for _ in 0..TRIES {
+            self.refresh(store)?;
+            self.cases.retain(|_, case| !case.is_settled(&rules, zone, now));
+            let unmarked = |alert: &&AlertId| !self.marked.contains(alert) || self.touched.contains(alert);
+            let open: Vec<AlertId> = self.cases.keys().filter(unmarked).copied().collect();
+            let settled: Vec<AlertId> =
+                self.marked.iter().filter(|alert| !self.cases.contains_key(alert)).copied().collect();
+            let upto = self.upto.unwrap_or(0);
+            if open.is_empty() && settled.is_empty() && upto.saturating_sub(self.kept) <= MARKS_BEHIND {
+                return Ok(());
+            }
+            if store.mark_open(&open, &settled, (self.kept, upto))? {
+                self.kept = upto;
+                self.marked = self.cases.keys().copied().collect();
+                self.touched.clear();
+                return Ok(());
+            }
+            // Another process has kept marks meanwhile: it is begun anew, from those.
+            *self = Self::default();
         }
         Ok(())
     }

@@ -220,6 +220,26 @@ impl Case {
 }
 
 impl Case {
+    /// When the last of its records begins to count; later than now where somebody's clock was fast.
+    #[must_use]
+    pub fn latest(&self) -> Time {
+        let Self { alert: _, issued, reached_station: _, raises, visits, feedbacks, money_sent, stops, .. } = self;
+        let Self { clearances, extensions, transfers, joins, closed, .. } = self;
+        let cleared = clearances.iter().flat_map(|cleared| [Some(cleared.at), cleared.withdrawn]).flatten();
+        std::iter::once(*issued)
+            .chain(raises.iter().map(|raise| raise.at))
+            .chain(visits.iter().map(|visit| visit.ended))
+            .chain(feedbacks.iter().copied())
+            .chain(money_sent.iter().map(|sent| sent.at))
+            .chain(stops.iter().map(|stop| stop.at))
+            .chain(cleared)
+            .chain(extensions.iter().map(|extension| extension.at))
+            .chain(transfers.iter().map(|away| away.at))
+            .chain(joins.iter().map(|join| join.at))
+            .chain(closed.map(|closing| closing.at))
+            .fold(Time::MIN, Time::max)
+    }
+
     fn close(&mut self, at: Time, why: Closed) {
         let closing = Closing { at, why };
         self.closed = Some(self.closed.map_or(closing, |closed| closed.min(closing)));

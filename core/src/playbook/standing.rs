@@ -7,7 +7,6 @@ use super::calendar::Calendar;
 use super::case::{Case, Closed};
 use super::due::Seen;
 use super::month::{self, Month};
-use super::rules::rank;
 use crate::record::{Level, StopStep, Time, Zone};
 
 /// What became of a case.
@@ -73,7 +72,8 @@ pub fn standing(case: &Case, zone: &Zone, now: Time) -> Standing {
     let step = |stop: &&super::case::Stopped| (stop.at, stop.step.clone());
     let stopped = case.stops.iter().filter(|stop| stop.at <= now).max_by_key(step).map(|stop| &stop.step);
     let raised = case.raises.iter().filter(|raise| raise.at <= now).map(|raise| &raise.level);
-    let level = std::iter::once(&case.alert).chain(raised).max_by_key(|level| rank(level));
+    // Words order as their ranks do, and of two with one rank always the same one shows.
+    let level = std::iter::once(&case.alert).chain(raised).max();
     Standing {
         level: level.cloned().unwrap_or(Level::Extreme),
         series_ends: month.ends,

@@ -19,11 +19,7 @@ pub fn record_of(table: &Table, cells: &[Cell]) -> Option<Record> {
     for spec in kind.fields() {
         let Some((_, cell)) = told().find(|(name, _)| *name == spec.key) else { continue };
         match (spec.shape, cell) {
-            (Shape::Bool, Cell::Integer(truth)) => {
-                if *truth != 0 {
-                    fields.set(spec.key, Value::Bool(true));
-                }
-            }
+            (Shape::Bool, Cell::Integer(truth)) if *truth != 0 => fields.set(spec.key, Value::Bool(true)),
             (Shape::Set, Cell::Text(members)) => {
                 for member in members.split(',').filter(|member| !member.is_empty()) {
                     fields.set(&format!("{}/{member}", spec.key), Value::Bool(true));

@@ -481,7 +481,7 @@ fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), 
     let file = CaseFile::read(&session.town, alert)?
         .ok_or_else(|| Failure::usage("this alert cannot be read by this version"))?;
     let candidates = match intake::who(&session.town, &intake::sought_by(&file.alert))? {
-        Who::One(one) => vec![one],
+        Who::One(one) => vec![*one],
         Who::Several(several) => several,
         Who::Nobody => Vec::new(),
     };

@@ -436,11 +436,12 @@ pub trait Store: Send + Sync {
     fn cases_changed(&self, after: u64) -> Result<(u64, Vec<AlertId>), StoreError>;
 
     /// Marks alerts as open, and others no longer, as the log's entries up to a place have it: a mark that saves reading,
-    /// nothing else.
+    /// nothing else. Does nothing and says so where the marks are not those up to the first of the two places: somebody
+    /// else has kept them since.
     ///
     /// # Errors
     /// As every method.
-    fn mark_open(&self, open: &[AlertId], settled: &[AlertId], upto: u64) -> Result<(), StoreError>;
+    fn mark_open(&self, open: &[AlertId], settled: &[AlertId], from_to: (u64, u64)) -> Result<bool, StoreError>;
 
     /// The place in the log up to which those marks are right; nought where none were ever made.
     ///

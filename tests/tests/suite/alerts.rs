@@ -165,13 +165,13 @@ fn b11_w4_care_for_a_victim_and_work_through_relatives_are_read_where_they_count
     }));
     let id = town.head.replica().visits().save(&visit, town.head.reading()).unwrap();
     town.settle("03-01 10:05");
-    let there = town.file(alert).facts.into_iter().find(|fact| fact.stored.id == id.into()).unwrap();
+    let there = town.file(alert).facts.into_iter().find(|fact| fact.stored.id == id).unwrap();
     let Record::Visit(read) = there.record else { panic!() };
     assert_eq!(read.dissuasion, visit.dissuasion);
     // Worked with, but not met: no meeting for all that.
     assert_eq!(town.state(alert, DueKind::FirstMeeting), Some(DueState::Overdue));
     let found = town.police.replica().dossiers().of(alert).unwrap();
-    assert!(found.iter().any(|entry| entry.id == id.into()));
+    assert!(found.iter().any(|entry| entry.id == id));
 }
 
 #[test]

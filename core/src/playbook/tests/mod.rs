@@ -7,6 +7,7 @@ mod custody;
 mod fine_print;
 mod months;
 mod naive;
+mod orders;
 pub(crate) mod properties;
 mod records;
 mod rules;

@@ -143,7 +143,15 @@ pub(super) fn open_upto(store: &Connection) -> Result<u64, StoreError> {
 }
 
 /// Notes which alerts are open, and which no longer are.
-pub(super) fn mark(store: &Connection, open: &[AlertId], settled: &[AlertId], upto: u64) -> Result<(), StoreError> {
+pub(super) fn mark(
+    store: &Connection,
+    open: &[AlertId],
+    settled: &[AlertId],
+    (from, upto): (u64, u64),
+) -> Result<bool, StoreError> {
+    if open_upto(store)? != from {
+        return Ok(false);
+    }
     store.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", (UPTO, upto.to_be_bytes()))?;
     let mut put = store.prepare_cached("INSERT OR IGNORE INTO open_case (alert) VALUES (?1)")?;
     for alert in open {
@@ -153,5 +161,5 @@ pub(super) fn mark(store: &Connection, open: &[AlertId], settled: &[AlertId], up
     for alert in settled {
         take.execute([alert.bytes()])?;
     }
-    Ok(())
+    Ok(true)
 }

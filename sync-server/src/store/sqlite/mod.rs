@@ -481,8 +481,8 @@ impl Store for SqliteStore {
         self.read(|store| cases::changed(store, after))
     }
 
-    fn mark_open(&self, open: &[AlertId], settled: &[AlertId], upto: u64) -> Result<(), StoreError> {
-        self.write(|store| cases::mark(store, open, settled, upto))
+    fn mark_open(&self, open: &[AlertId], settled: &[AlertId], from_to: (u64, u64)) -> Result<bool, StoreError> {
+        self.write(|store| cases::mark(store, open, settled, from_to))
     }
 
     fn open_upto(&self) -> Result<u64, StoreError> {

@@ -21,9 +21,10 @@ use qiaomen_core::store::Pace;
 use qiaomen_core::sync::{Cancel, Step, Summary};
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
 use qiaomen_server::access::SYSTEM;
-use qiaomen_server::api;
+use qiaomen_server::api::Server;
 use qiaomen_server::author::{Author, Draft, Written};
 use qiaomen_server::clock::Clock;
+use qiaomen_server::intake::Intake;
 use qiaomen_server::town::Town;
 use qiaomen_tests::process::copy;
 use tempfile::TempDir;
@@ -112,6 +113,8 @@ pub struct World {
     pub villages: Vec<AreaId>,
     pub grids: Vec<AreaId>,
     pub folder: TempDir,
+    /// What the server does for alerts by itself; a test that counts what is written pauses it.
+    pub intake: Arc<Intake>,
     /// Where the town is now.
     place: PathBuf,
     running: Option<Running>,
@@ -164,6 +167,7 @@ impl World {
             villages: Vec::new(),
             grids: Vec::new(),
             folder,
+            intake: Arc::default(),
             place,
             running: None,
             http: Arc::new(RwLock::new(http)),
@@ -201,7 +205,8 @@ impl World {
         };
         self.made += 1;
         let random = Box::new(SeededRandom::new(self.made));
-        let serving = api::serve_with(town.clone(), listener, self.clock.clone(), random, over);
+        let server = Server::new(town.clone(), self.clock.clone(), random).with_intake(self.intake.clone());
+        let serving = server.serve(listener, over);
         let served = self.runtime.spawn(async { serving.await.unwrap() });
         *self.http.write() = HttpTransport::new(&address, HttpOptions::default()).unwrap();
         self.running = Some(Running { town, system, stop, served });

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
+use qiaomen_core::protocol::limits::MAX_ANSWER_INFLATED;
+use qiaomen_core::protocol::unpack;
 use qiaomen_core::transport::{Answer, HttpTransport, Transport, TransportError};
 
 /// What goes wrong with one request.
@@ -35,11 +37,13 @@ pub struct Wire {
     http: Arc<RwLock<HttpTransport>>,
     script: Mutex<VecDeque<Fault>>,
     went: Mutex<Vec<Went>>,
+    /// Every answer to anything, as it came.
+    came: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Wire {
     pub fn new(http: Arc<RwLock<HttpTransport>>) -> Self {
-        Self { http, script: Mutex::default(), went: Mutex::default() }
+        Self { http, script: Mutex::default(), went: Mutex::default(), came: Mutex::default() }
     }
 
     pub fn next(&self, fault: Fault) {
@@ -55,6 +59,17 @@ impl Wire {
         self.went.lock().clone()
     }
 
+    /// Everything that the server ever sent this phone, oldest first: inflated, and as it came.
+    pub fn came(&self) -> Vec<Vec<u8>> {
+        let came = self.came.lock().clone();
+        came.into_iter().flat_map(|body| [unpack(&body, MAX_ANSWER_INFLATED).unwrap(), body]).collect()
+    }
+
+    fn comes(&self, answer: Vec<u8>) -> Vec<u8> {
+        self.came.lock().push(answer.clone());
+        answer
+    }
+
     fn http(&self) -> HttpTransport {
         self.http.read().clone()
     }
@@ -62,7 +77,7 @@ impl Wire {
 
 impl Transport for Wire {
     fn enrol(&self, body: Vec<u8>) -> Answer<'_> {
-        Box::pin(async move { self.http().enrol(body).await })
+        Box::pin(async move { Ok(self.comes(self.http().enrol(body).await?)) })
     }
 
     fn exchange(&self, token: &[u8; 32], body: Vec<u8>, wait_seconds: u16) -> Answer<'_> {
@@ -79,13 +94,13 @@ impl Transport for Wire {
                     (!went.is_empty()).then(|| went[which % went.len()].clone())
                 };
                 if let Some(Went { token, body, .. }) = earlier {
-                    http.exchange(&token, body, 0).await?;
+                    self.comes(http.exchange(&token, body, 0).await?);
                 }
             }
             if fault == Fault::Twice {
-                http.exchange(&token, body.clone(), 0).await?;
+                self.comes(http.exchange(&token, body.clone(), 0).await?);
             }
-            let answer = http.exchange(&token, body.clone(), wait_seconds).await?;
+            let answer = self.comes(http.exchange(&token, body.clone(), wait_seconds).await?);
             self.went.lock().push(Went { token, body, answer: answer.clone() });
             if fault == Fault::LoseAnswer { Err(TransportError::Cut) } else { Ok(answer) }
         })
@@ -93,11 +108,11 @@ impl Transport for Wire {
 
     fn common(&self, token: &[u8; 32], body: Vec<u8>) -> Answer<'_> {
         let token = *token;
-        Box::pin(async move { self.http().common(&token, body).await })
+        Box::pin(async move { Ok(self.comes(self.http().common(&token, body).await?)) })
     }
 
     fn salvage(&self, token: &[u8; 32], body: Vec<u8>) -> Answer<'_> {
         let token = *token;
-        Box::pin(async move { self.http().salvage(&token, body).await })
+        Box::pin(async move { Ok(self.comes(self.http().salvage(&token, body).await?)) })
     }
 }
