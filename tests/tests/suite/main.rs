@@ -28,5 +28,6 @@ mod reviews;
 mod revoked;
 mod roster;
 mod stores;
+mod texts;
 mod two_phones;
 mod wake;
