@@ -12,9 +12,10 @@ const HEADINGS: &str = "name,telephone,level,area,place,issuer,number,origin,iss
 
 /// An alert of this level in North is handed in; who it is offered to, by name.
 fn offered(desk: &Desk, number: usize, level: &str) -> Vec<String> {
-    let line = format!(
-        "王{number},1200000000{number},{level},North,North 1,PS,N-{number},other,2026-03-01 09:00,2026-03-01 09:02\n"
-    );
+    // One whose month is over would be nobody's to go to.
+    let [day, ..] = days();
+    let line =
+        format!("王{number},1200000000{number},{level},North,North 1,PS,N-{number},other,{day} 09:00,{day} 09:02\n");
     desk.import("alerts", format!("{HEADINGS}{line}"), "sup").done();
     // What a server that serves does with every alert that has come.
     let (now, mut random) = (SystemClock.now(), SeededRandom::new(number as u64));
