@@ -133,6 +133,8 @@ pub struct Holder {
     pub at: Time,
     /// How.
     pub came: Came,
+    /// Who gave it to them: the one who offered it, the supervisor who decided; themselves where they took it.
+    pub by: PersonId,
 }
 
 /// Somebody took the alert earlier than its first receiver, by their phone's account, and was heard of later.
@@ -197,16 +199,16 @@ impl Custody {
         let supervisor = event.role == Role::Supervisor;
         match event.what {
             What::Taken { offer: Some(offer) } => {
-                let open = self.offers.iter().any(|open| open.document == offer && open.to == event.person);
-                if open {
+                let open = self.offers.iter().find(|open| open.document == offer && open.to == event.person);
+                if let Some(from) = open.map(|open| open.from) {
                     first.get_or_insert((event.person, event.at));
-                    self.goes_to(event.person, event, Came::HandedOver);
+                    self.goes_to(event.person, event, (Came::HandedOver, from));
                 }
             }
             What::Taken { offer: None } => match (&self.owner, *first) {
                 (None, _) => {
                     *first = Some((event.person, event.at));
-                    self.goes_to(event.person, event, Came::First);
+                    self.goes_to(event.person, event, (Came::First, event.person));
                 }
                 (Some(_), Some((receiver, at))) if event.at < at && event.person != receiver => {
                     self.contests.push(Contest { person: event.person, document: event.document, at: event.at });
@@ -224,15 +226,15 @@ impl Custody {
             }
             What::Decided { owner } if supervisor => {
                 self.contests.clear();
-                self.goes_to(owner, event, Came::Decided);
+                self.goes_to(owner, event, (Came::Decided, event.person));
             }
             What::Decided { .. } => {}
         }
     }
 
     /// It is theirs; what the one before offered is off.
-    fn goes_to(&mut self, person: PersonId, event: &Event, came: Came) {
-        let holder = Holder { person, document: event.document, at: event.at, came };
+    fn goes_to(&mut self, person: PersonId, event: &Event, (came, by): (Came, PersonId)) {
+        let holder = Holder { person, document: event.document, at: event.at, came, by };
         self.offers.clear();
         self.holders.push(holder.clone());
         self.owner = Some(holder);

@@ -53,6 +53,12 @@ pub struct DueVisit {
     pub kind: DueKind,
     /// When it is due; "by the end of a day" is the first instant of the next.
     pub due: Time,
+    /// When it came into being.
+    pub born: Time,
+    /// From when on its time has passed: overdue, if it has not been done by then.
+    pub passes: Time,
+    /// From when on it can no longer be done; a three-day visit may be followed by the next one in that instant.
+    pub ends: Option<Time>,
     /// How it stands.
     pub state: DueState,
     /// When it was done.
@@ -116,12 +122,17 @@ pub(super) enum Clock {
 }
 
 impl Clock {
+    /// From when on the time `due` has passed.
+    const fn passes(self, due: Time) -> Time {
+        match self {
+            Self::Minutes => due.plus_minutes(1),
+            Self::Days => due,
+        }
+    }
+
     /// Whether at `at` the time `due` has passed.
     fn passed(self, due: Time, at: Time) -> bool {
-        match self {
-            Self::Minutes => at.millis_since(due) >= 60_000,
-            Self::Days => at >= due,
-        }
+        at >= self.passes(due)
     }
 }
 
@@ -219,9 +230,9 @@ pub(super) struct View<'a> {
 impl View<'_> {
     /// `owed` as it stands now.
     pub(super) fn settle(&self, owed: &Owed) -> DueVisit {
-        let Owed { kind, clock, born, due, missed, .. } = *owed;
-        let done_at = owed.done.filter(|done| missed.is_none_or(|missed| *done < missed));
-        let missed = missed.filter(|missed| *missed <= self.now);
+        let Owed { kind, clock, born, due, missed: ends, .. } = *owed;
+        let done_at = owed.done.filter(|done| ends.is_none_or(|ends| *done < ends));
+        let missed = ends.filter(|missed| *missed <= self.now);
         let (state, until) = match (done_at, missed) {
             (Some(done), _) if clock.passed(due, done) => (DueState::Late, done),
             (Some(done), _) => (DueState::Done, done),
@@ -234,7 +245,8 @@ impl View<'_> {
             DueKind::Feedback | DueKind::MonthEndJudgement => 0,
             _ => self.seen.attempts(born, done_at.or(missed)),
         };
-        DueVisit { kind, due, state, done_at, late_minutes: until.minutes_since(due).max(0), attempts }
+        let late_minutes = until.minutes_since(due).max(0);
+        DueVisit { kind, due, born, passes: clock.passes(due), ends, state, done_at, late_minutes, attempts }
     }
 
     /// First contact, first meeting and feedback, missed when the month ends, though never before their time

@@ -23,4 +23,4 @@ pub use rules::{Playbook, PlaybookError};
 pub use standing::{Result as CaseResult, Standing, standing};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -189,6 +189,10 @@ pub struct ExchangeRequest<'b> {
     /// numbers up to its size, and only if the server knows that point no longer, can be claimed.
     #[n(7)]
     pub lost: Option<Sealed>,
+    /// A test whether this phone is woken: the server answers at once, and the device's next waiting request with this
+    /// number in `woken`, two seconds after it began to wait. A server that does not know of this waits as ever.
+    #[n(8)]
+    pub wake_test: Option<u64>,
 }
 
 /// Why a change was refused or is held: a stable code, and the field where it is about one.
@@ -440,6 +444,9 @@ pub struct ExchangeAnswer<'b> {
     #[n(12)]
     #[cbor(default)]
     pub first_sent: Vec<FirstSent>,
+    /// The number of the test that this answer is, where it is one.
+    #[n(13)]
+    pub woken: Option<u64>,
 }
 
 /// After `diverged`: the points a phone has kept, newest first.

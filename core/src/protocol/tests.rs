@@ -53,6 +53,7 @@ fn request() -> ExchangeRequest<'static> {
         wait_seconds: 25,
         batch: Some(batch()),
         lost: Some(sealed()),
+        wake_test: None,
     }
 }
 
@@ -96,6 +97,7 @@ fn answer() -> ExchangeAnswer<'static> {
         later_top: 4,
         held: 1,
         first_sent: vec![FirstSent { receipt: DocumentId::from_bytes([6; 16]), at: time() }],
+        woken: None,
     }
 }
 
@@ -152,6 +154,10 @@ fn messages_come_back_as_they_were_sent() {
     let frame = encode(&answer()).unwrap();
     let plain = unpack(&frame, limits::MAX_ANSWER_INFLATED).unwrap();
     assert_eq!(decode::<ExchangeAnswer<'_>>(&plain).unwrap(), answer());
+    let testing = ExchangeRequest { wake_test: Some(u64::MAX), ..request() };
+    assert_eq!(decode::<ExchangeRequest<'_>>(&minicbor::to_vec(&testing).unwrap()).unwrap(), testing);
+    let woken = ExchangeAnswer { woken: Some(7), ..answer() };
+    assert_eq!(decode::<ExchangeAnswer<'_>>(&minicbor::to_vec(&woken).unwrap()).unwrap(), woken);
 }
 
 #[test]

@@ -177,6 +177,17 @@ impl Zone {
         }
     }
 
+    /// The instant at which so many minutes of `day` are shown by clocks here, from 0 to 1,439; the next one there is
+    /// where a change of clocks passes over it.
+    #[must_use]
+    pub fn minute(&self, day: Day, minute: u16) -> Time {
+        let (hour, minute) = (i8::try_from(minute / 60).unwrap_or(23).min(23), i8::try_from(minute % 60).unwrap_or(0));
+        match self.0.to_zoned(day.at(hour, minute, 0, 0)) {
+            Ok(zoned) => Time::from_millis(zoned.timestamp().as_millisecond()),
+            Err(_) => self.start(day),
+        }
+    }
+
     /// The first instant of the day after `day` here: what "by the end of `day`" means.
     #[must_use]
     pub fn end(&self, day: Day) -> Time {

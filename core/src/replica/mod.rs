@@ -9,9 +9,13 @@ mod conflicts;
 mod directory;
 mod doors;
 mod dossiers;
+mod duty;
 mod error;
 mod figures;
 mod households;
+mod nearby;
+pub mod notices;
+mod pasted;
 mod pledges;
 mod quarantine;
 pub mod reasons;
@@ -36,9 +40,12 @@ pub use conflicts::{ConflictValue, Conflicted, Conflicts, FieldConflict};
 pub use directory::{Areas, People};
 pub use doors::Doors;
 pub use dossiers::Dossiers;
+pub use duty::{OnDuty, Poll, Test, TestResult, WAIT_SECONDS};
 pub use error::ReplicaError;
 pub use figures::Figures;
 pub use households::{Found, HouseholdLine, Households, Order, Place};
+pub use notices::Notices;
+pub use pasted::Pasted;
 pub use pledges::Pledges;
 pub use quarantine::{Quarantine, QuarantineEntry};
 pub use reviews::{Reviewed, Reviews};
@@ -399,6 +406,18 @@ impl Replica {
     #[must_use]
     pub const fn routings(&self) -> Routings<'_> {
         Routings(self)
+    }
+
+    /// What the shell is to tell its person, and when.
+    #[must_use]
+    pub const fn notices(&self) -> Notices<'_> {
+        Notices(self)
+    }
+
+    /// Being on duty, and whether this phone is woken.
+    #[must_use]
+    pub const fn duty(&self) -> OnDuty<'_> {
+        OnDuty(self)
     }
 
     /// Everything about one person, the oldest first.

@@ -170,7 +170,7 @@ impl Tasks<'_> {
 }
 
 /// How urgent an alert is now.
-fn level_of(case: &Case, now: Time) -> Level {
+pub(super) fn level_of(case: &Case, now: Time) -> Level {
     let raised = case.raises.iter().filter(|raise| raise.at <= now).map(|raise| raise.level.effective());
     raised.fold(case.alert.effective(), Ord::max)
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{Store, StoreError};
 use crate::clock::ClockMark;
 use crate::protocol::{Certificate, Cursor, EnrolAnswer, Point, Sealed};
-use crate::record::{DeviceId, Scope};
+use crate::record::{DeviceId, Scope, Time};
 
 /// Who this phone is.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -77,6 +77,32 @@ pub(crate) struct Phase {
     pub(crate) to_gain: Option<Vec<Scope>>,
 }
 
+/// Whether the phone is on duty, and until when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct DutyMode {
+    #[n(0)]
+    pub(crate) on: bool,
+    #[n(1)]
+    pub(crate) until: Option<Time>,
+}
+
+/// A test whether the phone is woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct WakeTest {
+    /// What the server is to wake it with.
+    #[n(0)]
+    pub(crate) nonce: u64,
+    /// When it was begun, corrected.
+    #[n(1)]
+    pub(crate) asked: Time,
+    /// Whether the server has been told.
+    #[n(2)]
+    pub(crate) told: bool,
+    /// When it woke the phone, corrected.
+    #[n(3)]
+    pub(crate) woken: Option<Time>,
+}
+
 /// Where the phone stands with its server.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
@@ -98,6 +124,8 @@ pub(super) const PHASE: &str = "phase";
 pub(super) const SEAL: &str = "seal";
 const CLOCK: &str = "clock";
 const PACE: &str = "pace";
+const DUTY: &str = "duty";
+const WAKE: &str = "wake_test";
 
 pub(super) fn get<T>(connection: &Connection, name: &str) -> Result<Option<T>, StoreError>
 where
@@ -196,6 +224,43 @@ impl Store {
 
     pub(crate) fn set_pace(&mut self, pace: Pace) -> Result<(), StoreError> {
         set(&self.connection, PACE, &pace)
+    }
+
+    /// Whether the phone is on duty.
+    pub(crate) fn duty(&self) -> Result<DutyMode, StoreError> {
+        Ok(get(&self.connection, DUTY)?.unwrap_or_default())
+    }
+
+    pub(crate) fn set_duty(&mut self, duty: DutyMode) -> Result<(), StoreError> {
+        set(&self.connection, DUTY, &duty)
+    }
+
+    /// The last test whether the phone is woken.
+    pub(crate) fn wake_test(&self) -> Result<Option<WakeTest>, StoreError> {
+        get(&self.connection, WAKE)
+    }
+
+    pub(crate) fn set_wake_test(&mut self, test: &WakeTest) -> Result<(), StoreError> {
+        set(&self.connection, WAKE, test)
+    }
+
+    /// Takes in what an answer said of the test: the server was told of `told`, and woke the phone with `woken`.
+    pub(crate) fn follow_wake_test(
+        &mut self,
+        told: Option<u64>,
+        woken: Option<u64>,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        if told.is_none() && woken.is_none() {
+            return Ok(());
+        }
+        let Some(before) = self.wake_test()? else { return Ok(()) };
+        let mut test = before;
+        test.told |= told == Some(test.nonce);
+        if woken == Some(test.nonce) && before.told && test.woken.is_none() {
+            test.woken = Some(now);
+        }
+        if test == before { Ok(()) } else { self.set_wake_test(&test) }
     }
 
     /// Locks the phone's records after its device was revoked.

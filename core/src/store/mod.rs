@@ -17,7 +17,8 @@
 //! that lists are answered from stand in a table for each of [`TABLES`](crate::projection::TABLES), under the
 //! document's `record` number; they are derived and are made anew when their shape changes. `quarantine` has
 //! what was refused, `aside` documents that could not be applied, `draft` what is not finished, `point` the
-//! log's roots that were seen, `departure` where documents were last taken out of a scope.
+//! log's roots that were seen, `departure` where documents were last taken out of a scope, `notified` what its person
+//! was told.
 
 mod again;
 mod body;
@@ -28,6 +29,7 @@ mod draft;
 mod error;
 mod flat;
 mod meta;
+mod notified;
 mod outbox;
 mod page;
 mod quarantine;
@@ -55,7 +57,7 @@ pub use quarantine::Quarantined;
 pub use query::{Aside, Facts, Snapshot, SnapshotDocument};
 
 pub(crate) use cases::CaseFile;
-pub(crate) use meta::{Phase, Standing};
+pub(crate) use meta::{DutyMode, Phase, Standing, WakeTest};
 pub(crate) use outbox::{Choice, Unsent};
 pub(crate) use query::case_tables;
 pub(crate) use write::Author;

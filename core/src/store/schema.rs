@@ -50,6 +50,9 @@ pub(super) const STEPS: &[&str] = &[
      ALTER TABLE document ADD COLUMN beyond INTEGER;",
     // 5: when the server first sent an alert to the device that wrote a receipt for it.
     "CREATE TABLE first_sent(receipt BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;",
+    // 6: what the person was told, and when.
+    "CREATE TABLE notified(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+     CREATE INDEX notified_at ON notified(at);",
 ];
 
 /// Gives the key and sets how the file is used.

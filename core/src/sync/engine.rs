@@ -164,6 +164,8 @@ pub(super) struct Outgoing {
     pub(super) standing: Standing,
     pub(super) sent: Vec<Unsent>,
     pub(super) body: Vec<u8>,
+    /// The test whether the phone is woken that the server is told of.
+    pub(super) wake_test: Option<u64>,
 }
 
 /// An answer that has come, on its way into the store.
@@ -491,7 +493,7 @@ pub(super) fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 /// Takes an answer in, which was found to be one.
 pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, SyncError> {
-    let Arrived { out: Outgoing { standing, sent, .. }, plain, clocks: (before, after), waited } = arrived;
+    let Arrived { out: Outgoing { standing, sent, wake_test, .. }, plain, clocks: (before, after), waited } = arrived;
     let answer: ExchangeAnswer<'_> = protocol::decode(plain).map_err(|_| SyncError::Malformed)?;
     let mut state = locked(state);
     let State { store, random } = &mut *state;
@@ -502,6 +504,7 @@ pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, S
     }
     let now = clock::corrected(store.clock()?.as_ref(), after).time;
     let taken = store.take(sent, &answer, &mut Author { now, random: random.as_mut() })?;
+    store.follow_wake_test(*wake_test, answer.woken, now)?;
     let moved = !sent.is_empty() || taken.documents > 0;
     let grown = plan::after_success(standing.pace);
     if moved && grown != standing.pace {
@@ -539,6 +542,9 @@ fn request(
         log: standing.phase.healing.unwrap_or(standing.cursor.log),
         ..standing.cursor.clone()
     };
+    // Only a request that waits can be answered by a waking.
+    let test = if sent.is_empty() && wait_seconds > 0 { store.wake_test()? } else { None };
+    let wake_test = test.filter(|test| !test.told).map(|test| test.nonce);
     let request = ExchangeRequest {
         version: VERSION,
         cursor,
@@ -549,10 +555,11 @@ fn request(
         wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
         batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
         lost: standing.phase.healing.and(standing.phase.lost),
+        wake_test,
     };
     let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
     drop(request);
-    Ok(Outgoing { identity, standing, sent, body })
+    Ok(Outgoing { identity, standing, sent, body, wake_test })
 }
 
 fn signed_batch<'b>(

@@ -86,6 +86,8 @@ pub struct Answer {
     pub wrote: bool,
     /// When the alerts of receipts were first sent to the devices that wrote those.
     pub first_sent: Vec<FirstSent>,
+    /// The number of the test that this answer is, where it wakes a phone to prove that it can be woken.
+    pub woken: Option<u64>,
 }
 
 impl Answer {
@@ -118,6 +120,7 @@ impl Answer {
             later_top: self.waiting.0,
             held: self.waiting.1,
             first_sent: self.first_sent.clone(),
+            woken: self.woken,
         }
     }
 
@@ -200,6 +203,7 @@ pub fn exchange(
         base: 0,
         wrote: false,
         first_sent: Vec::new(),
+        woken: None,
     };
     let mut receipts = Vec::new();
     if !knows(store, request.cursor.log)? {

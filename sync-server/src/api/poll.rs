@@ -2,7 +2,7 @@
 //!
 //! Floor: api. Invariants: it registers for news first and looks second; each look checks the device's
 //! revocation; it ends when there is something to say, when its time is over, when the same device begins
-//! another, or when the server closes; batches queue by themselves, so that nobody else waits for one.
+//! another, when it is to be woken for a test, or when the server closes; batches queue by themselves, so that nobody else waits for one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,6 +53,9 @@ pub(super) async fn work_in<T: Send + 'static>(
     }
 }
 
+/// How long a phone that is to be woken for a test has waited by then: long enough to have fallen asleep over it.
+const WAKES_AFTER: Duration = Duration::from_secs(2);
+
 /// Looks for news without a batch.
 struct Again {
     device: DeviceId,
@@ -76,17 +79,41 @@ enum Woken {
     End,
     /// The time is over.
     Over,
+    /// It is to be woken for a test.
+    Test(u64),
 }
 
 /// The polls that wait, by device: a newer one ends the older.
 #[derive(Default)]
-pub(super) struct Polls(Mutex<HashMap<DeviceId, oneshot::Sender<()>>>);
+pub(super) struct Polls {
+    waiting: Mutex<HashMap<DeviceId, oneshot::Sender<()>>>,
+    /// The devices whose next poll is ended for a test, each with its number: one a device, the last it asked for.
+    tests: Mutex<HashMap<DeviceId, u64>>,
+}
 
 impl Polls {
+    /// Notes that a device's next poll is to be ended for a test.
+    fn test(&self, device: DeviceId, nonce: u64) {
+        self.tests.lock().insert(device, nonce);
+    }
+
+    /// The test for which a device's poll is to be ended.
+    fn testing(&self, device: DeviceId) -> Option<u64> {
+        self.tests.lock().get(&device).copied()
+    }
+
+    /// Forgets a test that has been carried out, unless another was asked for since.
+    fn tested(&self, device: DeviceId, nonce: u64) {
+        let mut tests = self.tests.lock();
+        if tests.get(&device) == Some(&nonce) {
+            tests.remove(&device);
+        }
+    }
+
     /// Registers a poll; what is returned comes to an end with the next one of the same device.
     fn begin(&self, device: DeviceId) -> oneshot::Receiver<()> {
         let (sender, receiver) = oneshot::channel();
-        let mut polls = self.0.lock();
+        let mut polls = self.waiting.lock();
         if polls.len() >= SWEPT {
             polls.retain(|_, sender| !sender.is_closed());
         }
@@ -96,7 +123,7 @@ impl Polls {
 
     /// Forgets those of a device that are over.
     fn end(&self, device: DeviceId) {
-        let mut polls = self.0.lock();
+        let mut polls = self.waiting.lock();
         if polls.get(&device).is_some_and(oneshot::Sender::is_closed) {
             polls.remove(&device);
         }
@@ -149,6 +176,10 @@ async fn wait(
     waited: &mut Waited,
 ) -> Result<Vec<u8>, Failure> {
     let mut closing = state.closing.clone();
+    let test = match &looked {
+        Look::Nothing(_, again) => state.polls.testing(again.device),
+        Look::Said(_) | Look::Batch => None,
+    };
     let started = tokio::time::Instant::now();
     loop {
         let (nothing, again) = match looked {
@@ -166,20 +197,24 @@ async fn wait(
             _ = closing.changed() => Woken::End,
             _ = &mut newer => Woken::End,
             () = tokio::time::sleep_until(started + wait) => Woken::Over,
+            () = tokio::time::sleep_until(started + WAKES_AFTER), if test.is_some() => {
+                test.map_or(Woken::Over, Woken::Test)
+            }
         };
         waited.0 += asleep.elapsed();
         match woken {
             Woken::News => {}
             Woken::End => return Ok(nothing),
             // The server's clock and the cursor are those of now.
-            Woken::Over => {
-                return match work(state, move |state| look(state, *again)).await? {
+            Woken::Over | Woken::Test(_) => {
+                let woken = if let Woken::Test(nonce) = woken { Some(nonce) } else { None };
+                return match work(state, move |state| look(state, *again, woken)).await? {
                     Look::Said(said) | Look::Nothing(said, _) => Ok(said),
                     Look::Batch => Err(Failure(Code::Unexpected)),
                 };
             }
         }
-        looked = work(state, move |state| look(state, *again)).await?;
+        looked = work(state, move |state| look(state, *again, None)).await?;
     }
 }
 
@@ -191,6 +226,11 @@ fn first(state: &State, token: [u8; 32], frame: &[u8], may_submit: bool) -> Resu
         return Ok(Look::Batch);
     }
     let answer = run(state, &device, &request)?;
+    if let Some(nonce) = request.wake_test {
+        // Answered at once, with whatever there is: it is the next poll that is to wait.
+        state.polls.test(device.id, nonce);
+        return Ok(Look::Said(answer.encode().map_err(|error| wire(&error))?));
+    }
     let request = ExchangeRequest {
         version: request.version,
         cursor: request.cursor,
@@ -200,13 +240,18 @@ fn first(state: &State, token: [u8; 32], frame: &[u8], may_submit: bool) -> Resu
         wait_seconds: request.wait_seconds,
         batch: None,
         lost: None,
+        wake_test: None,
     };
     said(&answer, Again { device: device.id, token, request })
 }
 
-fn look(state: &State, again: Again) -> Result<Look, Failure> {
+fn look(state: &State, again: Again, woken: Option<u64>) -> Result<Look, Failure> {
     let device = state.town.device_by_token(&again.token)?.ok_or(Failure(Code::SignedOut))?;
-    let answer = run(state, &device, &again.request)?;
+    let mut answer = run(state, &device, &again.request)?;
+    if let Some(nonce) = woken {
+        answer.woken = woken;
+        state.polls.tested(device.id, nonce);
+    }
     said(&answer, again)
 }
 

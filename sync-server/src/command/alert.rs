@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use qiaomen_core::identify::Who;
+use qiaomen_core::nearest::Near;
 use qiaomen_core::playbook::{CaseResult, DueKind, DueState, DueVisit};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{
@@ -24,6 +25,7 @@ use crate::author::Draft;
 use crate::intake::{self, Intake, Matched};
 use crate::report::cases::CaseFile;
 use crate::report::dossier::alerts_called;
+use crate::report::nearest::nearest_to;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AlertCommand {
@@ -49,6 +51,8 @@ pub(super) enum AlertCommand {
     Match(MatchTo),
     /// Answer a question that `today` shows (a supervisor)
     Answer(Answer),
+    /// List the workers nearest to where an alert's person may be, with how old their positions are
+    Nearest(One),
     /// Take alerts out of a pasted message; without --apply only what was understood is shown
     Paste(super::paste::Paste),
 }
@@ -187,12 +191,49 @@ struct Shown {
     sent_after_alert: Option<Time>,
     stop_payment_owed: bool,
     release_owed: bool,
+    /// To whom it came, who looked at it and who took it.
+    reached: Vec<Reached>,
+}
+
+/// How far an alert has come with somebody (L11).
+#[derive(Serialize)]
+struct Reached {
+    id: PersonId,
+    name: Option<String>,
+    /// When it was first sent to a phone of theirs.
+    delivered: Option<Time>,
+    /// When they first looked at it.
+    seen: Option<Time>,
+    /// When they took it.
+    accepted: Option<Time>,
+}
+
+fn reached(session: &Session, people: &People, file: &CaseFile) -> Result<Vec<Reached>, Failure> {
+    let mut found: BTreeMap<PersonId, Reached> = BTreeMap::new();
+    let mut of = |id: PersonId, note: &dyn Fn(&mut Reached)| {
+        let name = people.get(&id).map(|person| person.name.clone());
+        note(found.entry(id).or_insert(Reached { id, name, delivered: None, seen: None, accepted: None }));
+    };
+    let first = |have: Option<Time>, at: Time| Some(have.map_or(at, |have| have.min(at)));
+    for (_, person, at) in session.town.store().delivered(file.id)? {
+        of(person, &|reached| reached.delivered = first(reached.delivered, at));
+    }
+    for fact in &file.facts {
+        match &fact.record {
+            Record::Seen(seen) => of(fact.header.author, &|reached| reached.seen = first(reached.seen, seen.at)),
+            Record::Receipt(one) => {
+                of(fact.header.author, &|reached| reached.accepted = first(reached.accepted, one.at));
+            }
+            _ => {}
+        }
+    }
+    Ok(found.into_values().collect())
 }
 
 type People = BTreeMap<PersonId, Person>;
 
 impl Shown {
-    fn of(session: &Session, people: &People, file: &CaseFile) -> Self {
+    fn of(session: &Session, people: &People, file: &CaseFile) -> Result<Self, Failure> {
         let (town, now) = (&session.town, session.now);
         let (standing, custody, due) = (file.standing(town, now), file.custody(), file.due(town, now));
         let named = |id: PersonId, at, record| Somebody {
@@ -209,7 +250,7 @@ impl Shown {
             late_minutes: visit.late_minutes,
             attempts: visit.attempts,
         };
-        Self {
+        Ok(Self {
             id: file.id,
             number: file.alert.platform_number.clone(),
             name: file.alert.name.clone(),
@@ -227,7 +268,8 @@ impl Shown {
             sent_after_alert: standing.sent_after_alert,
             stop_payment_owed: standing.stop_payment_owed,
             release_owed: standing.release_owed,
-        }
+            reached: reached(session, people, file)?,
+        })
     }
 
     fn is_open(&self) -> bool {
@@ -294,6 +336,10 @@ impl AlertCommand {
                 let (town, now) = (&session.town, session.now);
                 Intake::default().answer(town, person, (question, asked.text), now, &mut session.random)?;
                 output::result(place.json, &question, |_| output::line("The question is answered."))?;
+            }
+            Self::Nearest(one) => {
+                let (_, id) = one.find(&session)?;
+                nearby(&session, place, id)?;
             }
             Self::Paste(asked) => asked.run(&mut session, place)?,
             Self::Comment(asked) => {
@@ -439,6 +485,45 @@ fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), 
     show(session, place, alert)
 }
 
+/// A worker who is near, with their name.
+#[derive(Serialize)]
+struct NearLine {
+    name: Option<String>,
+    telephone: Option<String>,
+    #[serde(flatten)]
+    near: Near,
+}
+
+fn nearby(session: &Session, place: &Place, alert: AlertId) -> Result<(), Failure> {
+    let file = CaseFile::read(&session.town, alert)?
+        .ok_or_else(|| Failure::usage("this alert cannot be read by this version"))?;
+    let people = people(session)?;
+    let found = nearest_to(&session.town, &file.alert, session.now)?;
+    let shown: Vec<NearLine> = found
+        .into_iter()
+        .map(|near| {
+            let person = people.get(&near.person);
+            NearLine {
+                name: person.map(|person| person.name.clone()),
+                telephone: person.and_then(|person| person.telephone.clone()),
+                near,
+            }
+        })
+        .collect();
+    output::result(place.json, &shown, |shown| {
+        if shown.is_empty() {
+            output::note("The alert has no place on the map, or nobody recorded anything near it.");
+        }
+        for line in shown {
+            let age = line.near.minutes_ago.map_or_else(String::new, |minutes| format!(", {minutes} min ago"));
+            let rough = if line.near.rough { ", datum not known: some 700 m either way" } else { "" };
+            let (name, telephone) = (line.name.as_deref().unwrap_or("-"), line.telephone.as_deref().unwrap_or("-"));
+            let known = word(&line.near.known);
+            output::line(format!("{:>7} m  {name}  {telephone}  {known}{age}{rough}", line.near.metres));
+        }
+    })
+}
+
 fn people(session: &Session) -> Result<People, Failure> {
     Ok(session.town.people()?.into_iter().collect())
 }
@@ -452,7 +537,9 @@ fn list(session: &Session, place: &Place, asked: &List) -> Result<(), Failure> {
     let open: BTreeSet<AlertId> = session.town.board(|board| board.cases().keys().copied().collect())?;
     let alerts = held.iter().filter_map(|scope| if let Scope::CaseFile(alert) = scope { Some(*alert) } else { None });
     for alert in alerts.filter(|alert| asked.all || open.contains(alert)) {
-        shown.extend(CaseFile::read(&session.town, alert)?.map(|file| Shown::of(session, &people, &file)));
+        if let Some(file) = CaseFile::read(&session.town, alert)? {
+            shown.push(Shown::of(session, &people, &file)?);
+        }
     }
     shown.retain(|shown| asked.all || shown.is_open() || shown.release_owed);
     // What is overdue, then the higher level, then what is due sooner.
@@ -480,7 +567,7 @@ fn list(session: &Session, place: &Place, asked: &List) -> Result<(), Failure> {
 fn show(session: &Session, place: &Place, alert: AlertId) -> Result<(), Failure> {
     let file = CaseFile::read(&session.town, alert)?
         .ok_or_else(|| Failure::usage("this alert cannot be read by this version"))?;
-    let shown = Shown::of(session, &people(session)?, &file);
+    let shown = Shown::of(session, &people(session)?, &file)?;
     let zone = session.town.zone();
     output::result(place.json, &shown, |shown| {
         let Shown { id, name, level, issued, series_ends, .. } = shown;
@@ -493,6 +580,12 @@ fn show(session: &Session, place: &Place, alert: AlertId) -> Result<(), Failure>
         shown.holders.iter().for_each(|holder| who("held by", holder));
         shown.offers.iter().for_each(|offer| who("offered to", offer));
         shown.contests.iter().for_each(|contest| who("contested by", contest));
+        let at = |at: Option<Time>| at.map_or_else(|| "-".to_owned(), |at| zone.written(at));
+        for one in &shown.reached {
+            let name = one.name.as_deref().unwrap_or("-");
+            let (delivered, seen, accepted) = (at(one.delivered), at(one.seen), at(one.accepted));
+            output::line(format!("{name}  delivered {delivered}  seen {seen}  took it {accepted}"));
+        }
         for due in &shown.due {
             let late = if due.late_minutes > 0 { format!("  {} min", due.late_minutes) } else { String::new() };
             let (kind, state) = (word(&due.kind), word(&due.state));

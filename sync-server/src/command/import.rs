@@ -12,6 +12,7 @@ use super::Place;
 use super::open::{Session, writable};
 use super::output::{self, Failure};
 use crate::import::{self, ImportError, Noun, Progress, Report, Request, Twin, Undone};
+use crate::intake::{Intake, Sender};
 
 /// Read a spreadsheet into the town, take one back, list them
 ///
@@ -171,6 +172,12 @@ impl File {
         let request = Request { noun, name, by, apply: self.apply, skip_bad: self.skip_bad, take };
         let report = import::run(&session.town, &request, &mut file, session.now, &mut session.random, &mut say)
             .map_err(|error| failed(error, &self.file))?;
+        if report.applied && noun == Noun::Alerts {
+            // As whatever else brings alerts in: levels, matches, joins, and who goes.
+            let (intake, sender) = (Intake::default(), Sender { person: by, is_integration: false });
+            intake.levels(&session.town, sender, &report.levels, session.now, &mut session.random)?;
+            intake.tend(&session.town, session.now, &mut session.random)?;
+        }
         let (columns, sheets) = &report.ignored;
         if !columns.is_empty() {
             output::note(format_args!("columns that mean nothing here: {}", columns.join(", ")));
@@ -200,6 +207,11 @@ fn print(report: &Report, apply: bool) {
         output::line(format!(
             "row {}: {}: somebody has written \"{}\", the file says \"{}\"; --take-file {}:{} takes the file's",
             clash.row, clash.field, clash.here, clash.file, clash.row, clash.field
+        ));
+    }
+    for (row, alert, level) in &report.levels {
+        output::line(format!(
+            "row {row}: names the level {level} for {alert}: a higher one raises it, a lower one is asked"
         ));
     }
     let counts = |noun: &str, counts: &import::Counts| {

@@ -75,6 +75,8 @@ pub(super) struct Books {
     pub cases: BTreeMap<AlertId, Case>,
     /// Who was sent to which alert.
     pub sent: BTreeSet<(usize, AlertId)>,
+    /// How many offers were made, the server's own included.
+    pub offers: u64,
     /// What was refused, and lies in which phone's quarantine.
     pub refused: BTreeSet<(usize, DocumentId)>,
 }

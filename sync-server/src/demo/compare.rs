@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::books::Counts;
 use super::script::{HEAD_1, PHONES, POLICE};
+use super::tally::{self, Alerts};
 use super::world::World;
 use crate::command::output::{self, Failure};
 use crate::store::{StoredDocument, Wanted};
@@ -23,6 +24,9 @@ use crate::store::{StoredDocument, Wanted};
 pub(super) struct Table {
     pub agree: bool,
     phones: Vec<Line>,
+    /// The alerts by state; none in a demo of an earlier version.
+    #[serde(default)]
+    alerts: Alerts,
     /// Changes in the server's log.
     log: u64,
     /// Documents on the server.
@@ -87,6 +91,7 @@ pub(super) fn compare(world: &World) -> Result<Table, Failure> {
         }
         phones.push(line);
     }
+    let alerts = tally::tally(world, &mut disagreements)?;
     let written = world.books.written.iter().filter(|one| one.fate == super::books::Fate::Accepted).count() as u64;
     if written != server.log {
         disagreements.push(format!("the log has {} entries, {written} changes were made", server.log));
@@ -95,7 +100,7 @@ pub(super) fn compare(world: &World) -> Result<Table, Failure> {
         disagreements.push("the log's tree does not fit its entries".to_owned());
     }
     let (log, documents) = (server.log, server.documents.len());
-    Ok(Table { agree: disagreements.is_empty(), phones, log, documents, disagreements })
+    Ok(Table { agree: disagreements.is_empty(), phones, alerts, log, documents, disagreements })
 }
 
 /// What a phone may hold, by what the demo knows of its people.
@@ -259,7 +264,7 @@ impl Server {
         let device = self.devices.get(&person);
         let refused = device.and_then(|device| self.refused.get(device)).copied().unwrap_or(0);
         // The office writes in the name of the police's officer too; that was not done on the phone.
-        let office = if phone == POLICE { self.alerts.len() as u64 } else { 0 };
+        let office = if phone == POLICE { world.imported } else { 0 };
         let sent = self.accepted.get(&person).copied().unwrap_or(0) - office;
         let held = self.held.get(&person).copied().unwrap_or(0);
         let mut counts = Counts { recorded: sent + refused + held, sent, refused, held, ..Counts::default() };
@@ -304,6 +309,8 @@ pub(super) fn print(table: &Table) {
             .collect();
         output::line(row(&line.phone, &shown));
     }
+    tally::print(&table.alerts);
+    output::line("");
     output::line(format!("The server: {} documents, {} changes in its log.", table.documents, table.log));
     if table.agree {
         output::line("Phones, server and the demo's own books agree in every document, row, due visit and count.");

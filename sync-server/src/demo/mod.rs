@@ -5,11 +5,13 @@
 //! storm on whose order no count depends; the demo keeps its own books, and phones and server must both
 //! agree with them.
 
+mod alerts;
 mod books;
 mod clock;
 mod compare;
 mod folder;
 mod script;
+mod tally;
 mod world;
 
 use std::process::ExitCode;
@@ -22,16 +24,17 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::api;
+use crate::api::Server;
 use crate::command::config::LogFormat;
 use crate::command::open::{self, now, random};
 use crate::command::output::{self, Failure};
 use crate::command::{Place, playbook, serve};
+use crate::intake::Intake;
 use crate::town::Town;
 use clock::DemoClock;
 use compare::Table;
 use folder::Standing;
-use world::World;
+use world::{Site, World};
 
 /// Make a demo town, work through some days with real phones, and keep serving
 ///
@@ -134,10 +137,14 @@ impl Demo {
         let begin = world::begin(end);
         clock.set(begin);
         let town = Arc::new(Town::open(folder, begin, &mut random)?);
-        let (address, stopped) = self.start(&town, &clock).await?;
+        let intake = Arc::new(Intake::default());
+        // What the server does by itself it does when the demo says so, or a run could not be repeated.
+        intake.pause(true);
+        let (address, stopped) = self.start(&town, &intake, &clock).await?;
         let say = progress(place);
         say(format!("The server listens on {address}"));
-        let mut world = World::build(folder, town.clone(), clock.clone(), &address, &marker, say, random).await?;
+        let place_of = Site { folder, town: town.clone(), intake: intake.clone(), address: address.clone() };
+        let mut world = World::build(place_of, clock.clone(), &marker, say, random).await?;
         world.work().await?;
         let table = compare::compare(&world)?;
         output::result(place.json, &table, compare::print)?;
@@ -146,6 +153,7 @@ impl Demo {
         folder::mark(folder, &marker)?;
         drop(world);
         clock.release();
+        intake.pause(false);
         if self.exit {
             let _ = stopped.stop.send(());
             stopped.ended.await??;
@@ -155,12 +163,18 @@ impl Demo {
         Ok(agree)
     }
 
-    async fn start(&self, town: &Arc<Town>, clock: &Arc<DemoClock>) -> Result<(String, Served), Failure> {
+    async fn start(
+        &self,
+        town: &Arc<Town>,
+        intake: &Arc<Intake>,
+        clock: &Arc<DemoClock>,
+    ) -> Result<(String, Served), Failure> {
         let listener =
             TcpListener::bind(&self.listen).await.map_err(|error| serve::cannot_listen(&self.listen, &error))?;
         let address = format!("http://{}", listener.local_addr()?);
         let (stop, stopping) = oneshot::channel();
-        let serving = api::serve(town.clone(), listener, clock.clone(), async move {
+        let server = Server::new(town.clone(), clock.clone(), Box::new(random()?)).with_intake(intake.clone());
+        let serving = server.serve(listener, async move {
             let _ = stopping.await;
         });
         Ok((address, Served { stop, ended: tokio::spawn(serving) }))
@@ -176,7 +190,7 @@ impl Demo {
     ) -> Result<(), Failure> {
         let (address, served) = match running {
             Some(running) => running,
-            None => self.start(&town, &clock).await?,
+            None => self.start(&town, &Arc::default(), &clock).await?,
         };
         if let Some(person) = town.find_person("worker1")? {
             let code = town.invite(person, 72, None, now(), &mut random()?)?.unwrap_or_default();
@@ -223,8 +237,11 @@ mod tests {
         clock.set(world::begin(end));
         let town = Arc::new(Town::open(folder.path(), world::begin(end), &mut random).unwrap());
         serve::runtime().unwrap().block_on(async {
-            let (address, _stopped) = demo.start(&town, &clock).await.unwrap();
-            let world = World::build(folder.path(), town.clone(), clock, &address, &marker, |_| {}, random);
+            let intake = Arc::new(Intake::default());
+            intake.pause(true);
+            let (address, _stopped) = demo.start(&town, &intake, &clock).await.unwrap();
+            let site = Site { folder: folder.path(), town: town.clone(), intake, address };
+            let world = World::build(site, clock, &marker, |_| {}, random);
             let mut world = world.await.unwrap();
             let agree = |world: &World| compare::compare(world).unwrap().agree;
             assert!(agree(&world));

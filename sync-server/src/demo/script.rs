@@ -59,6 +59,30 @@ pub(super) enum Act {
     Raise { alert: usize },
     /// The head finds that the person is out of danger.
     Clear { alert: usize },
+    /// Whoever has the alert offers it to another phone's user.
+    HandOver { alert: usize, to: usize },
+    /// The alert is taken as it was offered.
+    Accept { alert: usize },
+    /// The alert is taken by somebody who does not know that another has it.
+    TakeFirst { alert: usize },
+    /// A supervisor says whose it is.
+    Decide { alert: usize, to: usize },
+    /// Money went although the person had been met; the account is stopped.
+    Money { alert: usize },
+    /// The account is released.
+    Release { alert: usize },
+    /// A worker proposes that the person is out of danger.
+    Propose { alert: usize },
+    /// The alert was issued in error.
+    Recall { alert: usize },
+    /// A system hands in another alert about the same person.
+    Another { alert: usize, number: usize },
+    /// The station's officer pastes a message into the phone.
+    Paste { number: usize, head: usize },
+    /// The person is followed up from afar.
+    Away { alert: usize },
+    /// A supervisor says something about a case.
+    Comment { alert: usize },
     /// A worker raises the level, which is not theirs to do.
     Forbidden { alert: usize },
     /// Two phones write the note of the same door of the first grid; what each writes differs.
@@ -191,6 +215,83 @@ fn case(events: &mut Vec<Event>, dice: &mut Dice, number: usize, alert: Reached)
     }
 }
 
+/// The numbers of alerts that come by other ways than the file.
+pub(super) const BY_API: usize = 1_000;
+pub(super) const BY_CHAT: usize = 1_001;
+
+/// What happens to some of the alerts besides, each once.
+fn cases(push: &mut impl FnMut(Time, usize, Act), alerts: &[Reached]) {
+    // The n-th alert of this head's villages.
+    let of = |head: usize, nth: usize| alerts.iter().enumerate().filter(move |(_, alert)| alert.head == head).nth(nth);
+    let both = |push: &mut dyn FnMut(Time, usize, Act), at: Time, phones: &[usize]| {
+        for phone in phones {
+            push(at, *phone, Act::Exchange);
+        }
+    };
+    // Handed over to the other head, who accepts; the case file goes with it.
+    if let Some((alert, reached)) = of(HEAD_1, 2) {
+        let at = |minutes: i64| reached.at.plus_minutes(minutes);
+        push(at(2), HEAD_1, Act::Accept { alert });
+        push(at(300), HEAD_1, Act::HandOver { alert, to: HEAD_2 });
+        both(push, at(301), &[HEAD_1, HEAD_2]);
+        push(at(320), HEAD_2, Act::Accept { alert });
+        both(push, at(330), &[HEAD_2, HEAD_1]);
+    }
+    // Two take one without a signal; the later one is heard of first, and a supervisor decides.
+    if let Some((alert, reached)) = of(HEAD_2, 1) {
+        let at = |minutes: i64| reached.at.plus_minutes(minutes);
+        push(at(2), POLICE, Act::TakeFirst { alert });
+        push(at(3), HEAD_2, Act::TakeFirst { alert });
+        both(push, at(4), &[HEAD_2, POLICE, HEAD_2]);
+        push(at(200), POLICE, Act::Decide { alert, to: POLICE });
+        both(push, at(201), &[HEAD_2, POLICE]);
+    }
+    // One that nobody decides on yet.
+    if let Some((alert, reached)) = of(HEAD_2, 6) {
+        let at = |minutes: i64| reached.at.plus_minutes(minutes);
+        push(at(2), POLICE, Act::TakeFirst { alert });
+        push(at(3), HEAD_2, Act::TakeFirst { alert });
+        both(push, at(4), &[HEAD_2, POLICE, HEAD_2]);
+    }
+    // Met, and defrauded afterwards; the account is stopped, and for one of them released once they are out of danger.
+    for (head, nth, released) in [(HEAD_1, 4, true), (HEAD_2, 3, false)] {
+        let Some((alert, reached)) = of(head, nth) else { continue };
+        let at = |hours: i64| reached.at.plus_hours(hours);
+        push(at(1), head, Act::Dissuade { alert, at_risk: true });
+        push(at(26), head, Act::Money { alert });
+        push(at(27), head, Act::Exchange);
+        if released {
+            push(at(50), head, Act::Clear { alert });
+            push(at(51), POLICE, Act::Exchange);
+            push(at(52), POLICE, Act::Release { alert });
+            push(at(53), POLICE, Act::Exchange);
+        }
+    }
+    if let Some((alert, reached)) = of(HEAD_1, 6) {
+        push(reached.at.plus_hours(3), POLICE, Act::Exchange);
+        push(reached.at.plus_hours(4), POLICE, Act::Recall { alert });
+    }
+    if let Some((alert, reached)) = of(HEAD_1, 8) {
+        push(reached.at.plus_hours(20), 0, Act::Another { alert, number: BY_API });
+    }
+    if let Some((alert, reached)) = of(HEAD_2, 8) {
+        push(reached.at.plus_hours(30), 0, Act::Away { alert });
+        push(reached.at.plus_hours(31), 0, Act::Comment { alert });
+    }
+    if let Some((alert, reached)) = of(HEAD_2, 10) {
+        let worker = reached.workers[0];
+        push(reached.at.plus_hours(60), worker, Act::Exchange);
+        push(reached.at.plus_hours(61), worker, Act::Propose { alert });
+    }
+    if let Some((_, reached)) = of(HEAD_1, 10) {
+        let at = |minutes: i64| reached.at.plus_minutes(minutes);
+        push(at(90), POLICE, Act::Paste { number: BY_CHAT, head: HEAD_1 });
+        both(push, at(140), &[POLICE, HEAD_1]);
+        push(at(150), HEAD_1, Act::Accept { alert: BY_CHAT });
+        push(at(200), HEAD_1, Act::Dissuade { alert: BY_CHAT, at_risk: false });
+    }
+}
+
 /// What a demo must show whatever its seed.
 fn special(events: &mut Vec<Event>, last: Day, zone: &Zone, alerts: &[Reached]) {
     let at = |ago: i64, minutes: i64| zone.start(day_before(last, ago)).plus_minutes(minutes);
@@ -219,6 +320,7 @@ fn special(events: &mut Vec<Event>, last: Day, zone: &Zone, alerts: &[Reached]) 
     if let Some(number) = alerts.iter().position(|alert| alert.head == HEAD_1) {
         push(alerts[number].at.plus_hours(30), POLICE, Act::Raise { alert: number });
     }
+    cases(&mut push, alerts);
     // A worker is moved out of a grid while their phone has no signal.
     push(at(4, 12 * 60), WORKER_2, Act::Exchange);
     push(at(4, 12 * 60 + 10), WORKER_2, Act::Move);

@@ -8,13 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use qiaomen_core::clock::Watch as _;
-use qiaomen_core::playbook::{Case, CaseVisit, Cleared, Raised};
+use qiaomen_core::playbook::{Case, CaseVisit, Raised};
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, SeededRandom};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, DocumentId, Door, Explained, Given, Household, HouseholdId, Kind, Level, Outcome, PersonId,
-    Purpose, Record, Risk, Role, Scope, Time, Visit, Zone,
+    Alert, AlertId, AreaId, Dissuasion, DocumentId, Door, Explained, Given, Household, HouseholdId, Kind, Level,
+    Outcome, PersonId, Purpose, Record, Risk, Role, Scope, StopStep, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
@@ -30,6 +30,7 @@ use crate::author::{Author, Draft, Written};
 use crate::command::open::refused;
 use crate::command::output::Failure;
 use crate::import::{self, Noun, Report, Request};
+use crate::intake::Intake;
 use crate::town::Town;
 
 const AREAS: &str = include_str!("town/areas.csv");
@@ -62,8 +63,17 @@ pub(super) struct Phone {
     last: Option<HouseholdId>,
 }
 
+/// Where the demo is: its folder, the town in it, and the server.
+pub(super) struct Site<'f> {
+    pub folder: &'f Path,
+    pub town: Arc<Town>,
+    pub intake: Arc<Intake>,
+    pub address: String,
+}
+
 /// The town at work.
 pub(super) struct World {
+    pub intake: Arc<Intake>,
     pub town: Arc<Town>,
     pub zone: Zone,
     pub end: Time,
@@ -83,9 +93,13 @@ pub(super) struct World {
     visited: BTreeSet<HouseholdId>,
     grids: BTreeMap<String, AreaId>,
     moved: bool,
+    /// When the server last looked at alerts that nobody took.
+    tended: Option<Time>,
+    /// How many alerts the office has read in.
+    pub imported: u64,
     /// Says how it goes.
     say: fn(String),
-    random: SeededRandom,
+    pub(super) random: SeededRandom,
 }
 
 /// When the demo begins, if it ends at `end`.
@@ -96,17 +110,19 @@ pub(super) fn begin(end: Time) -> Time {
 
 impl World {
     pub(super) async fn build(
-        folder: &Path,
-        town: Arc<Town>,
+        site: Site<'_>,
         clock: Arc<DemoClock>,
-        address: &str,
         marker: &Marker,
         say: fn(String),
         random: SeededRandom,
     ) -> Result<Self, Failure> {
+        let Site { folder, town, intake, address } = site;
         let (zone, seed, end) = (town.zone().clone(), marker.seed, marker.now);
         let (lines, reached) = alerts(end, &zone)?;
         let mut world = Self {
+            intake,
+            tended: None,
+            imported: 0,
             events: script::script(seed, end, &zone, &reached),
             town,
             zone,
@@ -127,7 +143,7 @@ impl World {
             random,
         };
         world.settle()?;
-        world.enrol(folder, address, seed).await?;
+        world.enrol(folder, &address, seed).await?;
         Ok(world)
     }
 
@@ -141,6 +157,8 @@ impl World {
         for (id, area) in self.town.areas()? {
             self.grids.insert(area.name, id);
         }
+        self.roster()?;
+        self.integration()?;
         let supervisor = self.person("supervisor")?;
         // Its bad rows are left out, as somebody would who has looked at the preview.
         let request = Request { skip_bad: true, ..Request::apply(Noun::Households, "roster.csv", supervisor) };
@@ -213,11 +231,17 @@ impl World {
                 day = Some(today);
             }
             self.clock.set(event.at);
+            // The server looks every minute; what it finds does not depend on how often the demo does.
+            if self.tended.is_none_or(|last| event.at.minutes_since(last) >= 1) {
+                self.tend()?;
+                self.tended = Some(event.at);
+            }
             self.act(event.phone, event.act).await?;
             done += 1;
         }
         self.clock.set(self.end);
         // Twice: what one sends in the first round the others fetch in the second.
+        self.tend()?;
         for _ in 0..2 {
             for phone in 0..self.phones.len() {
                 self.exchange(phone).await?;
@@ -236,7 +260,11 @@ impl World {
         self.people.get(login).copied().ok_or_else(|| Failure::new(format!("the demo's files name no {login}")))
     }
 
-    fn grid(&self, name: &str) -> Result<AreaId, Failure> {
+    pub(super) fn root(&self) -> Result<AreaId, Failure> {
+        self.grid("石桥镇")
+    }
+
+    pub(super) fn grid(&self, name: &str) -> Result<AreaId, Failure> {
         self.grids.get(name).copied().ok_or_else(|| Failure::new(format!("the demo's files name no {name}")))
     }
 
@@ -250,14 +278,24 @@ impl World {
             Act::Contact { alert, met } => {
                 let outcome = if met { Outcome::TelephoneOnly } else { Outcome::NobodyHome };
                 self.receive(phone, alert)?;
-                self.visit(phone, alert, Purpose::FirstContact, outcome, None)
+                self.visit(phone, alert, Purpose::FirstContact, outcome, None, None)
             }
-            Act::Dissuade { alert, at_risk } => {
-                self.visit(phone, alert, Purpose::Dissuasion, Outcome::Met, Some(at_risk))
-            }
+            Act::Dissuade { alert, at_risk } => self.dissuade(phone, alert, at_risk),
+            Act::HandOver { alert, to } => self.hand_over(phone, alert, to),
+            Act::Accept { alert } => self.receive(phone, alert),
+            Act::TakeFirst { alert } => self.take_first(phone, alert),
+            Act::Decide { alert, to } => self.decide(alert, to),
+            Act::Money { alert } => self.money(phone, alert),
+            Act::Release { alert } => self.stop(phone, alert, StopStep::Released),
+            Act::Propose { alert } => self.propose(phone, alert),
+            Act::Recall { alert } => self.recall(phone, alert),
+            Act::Another { alert, number } => self.another(alert, number),
+            Act::Paste { number, head } => self.paste(number, head),
+            Act::Away { alert } => self.away(alert),
+            Act::Comment { alert } => self.comment(alert),
             Act::FollowUp { alert, met, at_risk } => {
                 let outcome = if met { Outcome::Met } else { Outcome::NobodyHome };
-                self.visit(phone, alert, Purpose::FollowUp, outcome, met.then_some(at_risk))
+                self.visit(phone, alert, Purpose::FollowUp, outcome, met.then_some(at_risk), None)
             }
             Act::Report { alert } => self.fact(phone, alert, |world, id| {
                 let reading = world.phones[phone].clock.read();
@@ -282,13 +320,7 @@ impl World {
                 world.case(id, |case| case.raises.push(Raised { level: Level::Extreme, at: now }));
                 Ok(Fate::Accepted)
             }),
-            Act::Clear { alert } => self.fact(phone, alert, |world, id| {
-                let reading = world.phones[phone].clock.read();
-                world.phones[phone].replica.alerts().clear(id, None, reading)?;
-                let now = world.now();
-                world.case(id, |case| case.clearances.push(Cleared { at: now, withdrawn: None }));
-                Ok(Fate::Accepted)
-            }),
+            Act::Clear { alert } => self.clear(phone, alert),
             Act::Forbidden { alert } => self.fact(phone, alert, |world, id| {
                 let reading = world.phones[phone].clock.read();
                 let raise = world.phones[phone].replica.alerts().raise(
@@ -375,7 +407,7 @@ impl World {
         Ok(report)
     }
 
-    fn office(&mut self, by: PersonId, drafts: Vec<Draft>, scopes: &[Scope]) -> Result<(), Failure> {
+    pub(super) fn office(&mut self, by: PersonId, drafts: Vec<Draft>, scopes: &[Scope]) -> Result<(), Failure> {
         let now = self.now();
         let mut author = Author::new(&self.town, by, now, &mut self.random)?;
         for written in author.write(drafts, now, &mut self.random)? {
@@ -402,9 +434,10 @@ impl World {
                 self.alerts.insert(alert, id);
                 self.heads.insert(id, self.reached[alert].head);
                 self.books.cases.insert(id, opened(&record));
+                self.imported += 1;
             }
         }
-        Ok(())
+        self.tend()
     }
 
     fn move_worker(&mut self) -> Result<(), Failure> {
@@ -523,7 +556,7 @@ impl World {
     // ---- alerts
 
     /// Writes a fact of a case file, where the phone holds it.
-    fn fact(
+    pub(super) fn fact(
         &mut self,
         phone: usize,
         alert: usize,
@@ -538,31 +571,25 @@ impl World {
         Ok(())
     }
 
-    fn case(&mut self, id: AlertId, write: impl FnOnce(&mut Case)) {
+    pub(super) fn case(&mut self, id: AlertId, write: impl FnOnce(&mut Case)) {
         if let Some(case) = self.books.cases.get_mut(&id) {
             write(case);
         }
     }
 
-    fn receive(&mut self, phone: usize, alert: usize) -> Result<(), Failure> {
-        self.fact(phone, alert, |world, id| {
-            let reading = world.phones[phone].clock.read();
-            world.phones[phone].replica.alerts().receipt(id, reading)?;
-            Ok(Fate::Accepted)
-        })
-    }
-
-    fn visit(
+    pub(super) fn visit(
         &mut self,
         phone: usize,
         alert: usize,
         purpose: Purpose,
         outcome: Outcome,
         at_risk: Option<bool>,
+        dissuasion: Option<Dissuasion>,
     ) -> Result<(), Failure> {
         self.fact(phone, alert, |world, id| {
             let mut visit = visit(purpose, outcome, world.now());
             visit.alert = Some(id);
+            visit.dissuasion = dissuasion.map(Box::new);
             visit.risk = at_risk.map(|risk| if risk { Risk::MayBeDefraudedAgain } else { Risk::None });
             let reading = world.phones[phone].clock.read();
             world.phones[phone].replica.visits().save(&visit, reading)?;
@@ -595,7 +622,7 @@ fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
 }
 
 /// An alert in the demo's books.
-fn opened(alert: &Alert) -> Case {
+pub(super) fn opened(alert: &Alert) -> Case {
     let mut case = Case::new(alert.level.clone(), alert.issued);
     case.reached_station = alert.reached();
     case

@@ -1,7 +1,8 @@
 //! Alerts: one row an alert.
 //!
 //! Floor: sync-server, import. Invariants: an alert is the same by its number on the issuer's platform, else by
-//! name, issuer, area and the moment it was issued; its level and that moment are never edited.
+//! name, issuer, area and the moment it was issued; its level and that moment are never edited: another
+//! level is told to whoever imports it.
 
 use std::collections::HashMap;
 
@@ -226,7 +227,6 @@ fn says(good: &Good) -> Vec<Say> {
     let (row, alert) = (good.row, &good.alert);
     let mut says = vec![
         Say::text(row, "name", "name", &alert.name),
-        Say::text(row, "level", "level", alert.level.word()).fixed(),
         Say::text(row, "issuer", "issuer", &alert.issuer),
         Say::new(row, "area", "area", Value::Bytes(alert.area.bytes().as_slice().into())),
         Say::new(row, "issued", "issued", Value::Int(alert.issued.millis())).fixed(),
@@ -260,6 +260,11 @@ impl Planner for Alerts {
             };
             let present = here.map(|id| desk.present(id)).transpose()?.flatten();
             let says = says(good);
+            if let Some(present) = &present
+                && present.fields.text("level").is_ok_and(|level| level != good.alert.level.word())
+            {
+                desk.level(good.row, present.stored.id.into(), good.alert.level.clone());
+            }
             let Some(present) = present else {
                 let id: DocumentId = good.id.into();
                 let mut also = Planned::default();

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, Random};
-use qiaomen_core::record::{AreaId, DocumentId, Kind, Record, Scope, Time, Value, Zone};
+use qiaomen_core::record::{AlertId, AreaId, DocumentId, Kind, Level, Record, Scope, Time, Value, Zone};
 
 use super::compare::{self, Chosen, Compared, Fate, Part, Present, Say};
 use super::places;
@@ -102,6 +102,7 @@ impl<'a> Desk<'a> {
                 duplicates: Vec::new(),
                 clashes: Vec::new(),
                 bad: Vec::new(),
+                levels: Vec::new(),
                 applied: false,
                 ignored: (Vec::new(), Vec::new()),
             },
@@ -150,6 +151,14 @@ impl<'a> Desk<'a> {
     pub(super) fn twin(&mut self, row: u64, of: Twin) {
         if self.twins.insert(row) {
             self.report.duplicates.push(Duplicate { row, of });
+        }
+    }
+
+    /// A row names another level than its alert was issued with.
+    pub(super) fn level(&mut self, row: u64, alert: AlertId, level: Level) {
+        // Reading the file twice, once to look and once to write, must not say it twice.
+        if !self.report.levels.iter().any(|(have, ..)| *have == row) {
+            self.report.levels.push((row, alert, level));
         }
     }
 

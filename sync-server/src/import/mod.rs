@@ -29,7 +29,7 @@ mod units;
 use std::collections::BTreeSet;
 
 use qiaomen_core::record::random::Random;
-use qiaomen_core::record::{DocumentId, PersonId, Time, Value};
+use qiaomen_core::record::{AlertId, DocumentId, Level, PersonId, Time, Value};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
@@ -238,6 +238,9 @@ pub struct Report {
     pub clashes: Vec<Clash>,
     /// Rows that cannot be taken.
     pub bad: Vec<BadRow>,
+    /// Rows that name another level than their alert was issued with, and which: no field of it is edited, but whoever
+    /// imports it raises it, or asks (`Intake::levels`).
+    pub levels: Vec<(u64, AlertId, Level)>,
     /// Whether it was written.
     pub applied: bool,
     /// Headings that mean nothing here, and sheets that were not read.
@@ -256,6 +259,13 @@ impl Serialize for Report {
         map.serialize_entry("duplicates", &self.duplicates)?;
         map.serialize_entry("clashes", &self.clashes)?;
         map.serialize_entry("bad", &self.bad)?;
+        if self.noun == Noun::Alerts {
+            let levels = self
+                .levels
+                .iter()
+                .map(|(row, alert, level)| serde_json::json!({ "row": row, "alert": alert, "level": level }));
+            map.serialize_entry("levels", &levels.collect::<Vec<_>>())?;
+        }
         map.serialize_entry("applied", &self.applied)?;
         map.end()
     }

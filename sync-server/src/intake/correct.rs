@@ -3,12 +3,16 @@
 //! Floor: sync-server, intake. Invariants: what somebody here has put right since stays, and is told to a supervisor
 //! beside what the sender says; a level is never edited; the same again writes nothing.
 
+use std::cmp::Ordering;
+
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{Alert, AlertId, Asked, Fields, Question, Raise, Random, Recall, Record, Time, Value};
+use qiaomen_core::record::{
+    Alert, AlertId, Asked, Fields, Level, Question, Raise, Random, Recall, Record, Time, Value,
+};
 
 use super::told::Told;
-use super::{Came, Hands, IntakeError, Sender, ask, rank, remember};
+use super::{Came, Hands, IntakeError, Sender, ask, remember};
 use crate::author::Draft;
 use crate::import::compare::{self, Chosen, Part, Present, Say};
 use crate::report::cases::CaseFile;
@@ -83,28 +87,43 @@ pub(super) fn again(
         ask(town, hands, question, now, random)?;
         came = Came::Listed;
     }
+    Ok(level(town, hands, sender, (&file, &told.level), now, random)?.unwrap_or(came))
+}
+
+/// What becomes of a level that a sender names: a raise, a question, or nothing.
+pub(super) fn level(
+    town: &Town,
+    hands: &mut Hands,
+    sender: Sender,
+    (file, told): (&CaseFile, &Level),
+    now: Time,
+    random: &mut dyn Random,
+) -> Result<Option<Came>, IntakeError> {
+    let alert = file.id;
+    let may_edit = !sender.is_integration || file.own.header.author == sender.person;
     // Against the level now: it never falls, whoever raised it.
-    let level = file.standing(town, now).level;
-    match rank(&told.level).cmp(&rank(&level)) {
-        std::cmp::Ordering::Greater if may_edit => {
-            let raise = Raise { alert, level: told.level.clone(), at: now, reason: None };
+    match told.effective().cmp(&file.standing(town, now).level.effective()) {
+        Ordering::Equal => Ok(None),
+        Ordering::Greater if may_edit => {
+            let raise = Raise { alert, level: told.clone(), at: now, reason: None };
             hands.fact(town, sender.person, (alert, raise.into()), now, random)?;
-            Ok(Came::Raised)
+            Ok(Some(Came::Raised))
         }
-        std::cmp::Ordering::Greater | std::cmp::Ordering::Less if told.level != file.alert.level || !may_edit => {
+        // The level that it was issued with, once more, says nothing against a raise.
+        Ordering::Less if *told == file.alert.level => Ok(None),
+        Ordering::Greater | Ordering::Less => {
             let question = Question {
                 alert,
                 what: Asked::LowerLevel,
-                level: Some(told.level.clone()),
+                level: Some(told.clone()),
                 note: None,
                 at: now,
                 answered: None,
                 answer: None,
             };
             ask(town, hands, question, now, random)?;
-            Ok(Came::Listed)
+            Ok(Some(Came::Listed))
         }
-        _ => Ok(came),
     }
 }
 

@@ -31,6 +31,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::author::{Author, AuthorError, Draft, Written};
 use crate::command::open::refused;
+use crate::report::cases::CaseFile;
 use crate::store::{Remembered, StoreError};
 use crate::town::Town;
 
@@ -209,6 +210,27 @@ impl Intake {
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Relaxed)
+    }
+
+    /// What becomes of levels that a file names for alerts that are there: raises and questions.
+    ///
+    /// # Errors
+    /// [`IntakeError::Denied`] where the sender may not, or as the store.
+    pub fn levels(
+        &self,
+        town: &Town,
+        sender: Sender,
+        levels: &[(u64, AlertId, Level)],
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Vec<Option<Came>>, IntakeError> {
+        let mut hands = self.hands.lock();
+        let mut came = Vec::with_capacity(levels.len());
+        for (_, alert, level) in levels {
+            let file = CaseFile::read(town, *alert)?.ok_or(IntakeError::Unknown)?;
+            came.push(correct::level(town, &mut hands, sender, (&file, level), now, random)?);
+        }
+        Ok(came)
     }
 
     /// Sees to everything that came in by other ways.
@@ -449,11 +471,6 @@ pub fn questions(town: &Town, about: Option<AlertId>) -> Result<Vec<(DocumentId,
     }
     found.sort_by_key(|(id, question)| (question.at, *id));
     Ok(found)
-}
-
-/// The level to reckon with by its rank, for comparing.
-fn rank(level: &Level) -> Level {
-    level.effective()
 }
 
 /// The area that a text names, for whoever sends alerts with areas by name.

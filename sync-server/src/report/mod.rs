@@ -7,6 +7,7 @@
 pub mod cases;
 pub mod dossier;
 mod lists;
+pub mod nearest;
 pub mod page;
 pub mod today;
 

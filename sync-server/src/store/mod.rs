@@ -5,9 +5,10 @@
 //! was made on was read; a log's entry, once there, is never changed. No error carries what a person wrote.
 
 use qiaomen_core::doors::{Filed, Source};
+use qiaomen_core::nearest::Sighting;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{FirstSent, Later, Point};
-use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Position, Scope, Time};
 
 mod cases;
 #[cfg(test)]
@@ -494,6 +495,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn integration_seen(&self, number: u64, now: Time) -> Result<(), StoreError>;
+
+    /// Where workers recorded something or said that they were, since `from`.
+    ///
+    /// # Errors
+    /// As every method.
+    fn positions(&self, from: Time, now: Time) -> Result<Vec<Sighting>, StoreError>;
+
+    /// The middle of what was recorded at each grid's doors.
+    ///
+    /// # Errors
+    /// As every method.
+    fn grid_middles(&self) -> Result<Vec<(AreaId, Position)>, StoreError>;
 
     /// The questions about an alert, or those that nobody has answered.
     ///

@@ -12,6 +12,7 @@ mod holds;
 mod http;
 mod import;
 mod intake;
+mod intake_freely;
 mod limits;
 mod lists;
 mod operations;

@@ -146,6 +146,7 @@ impl Phone {
             wait_seconds: 0,
             batch,
             lost: self.lost,
+            wake_test: None,
         }
     }
 

@@ -6,10 +6,11 @@
 //! started and asked (`src/bin`), so that each side's processor time and memory are its own. Ours and the
 //! bound run in turn within every round, so that a machine whose speed drifts moves both; a figure is the
 //! median of the rounds. Words choose benchmarks by name: `records`, `save`, `sync`, `delta`, `idle`, `due`,
-//! `search`, `messages`. `--records N` measures `sync` with that many only; otherwise it is 1,000, 10,000 and 100,000.
+//! `search`, `messages`, `alerts`. `--records N` measures `sync` with that many only; otherwise it is 1,000, 10,000 and 100,000.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark speaks to whoever started it")]
 
+mod alerts;
 mod due;
 mod messages;
 mod save;
@@ -171,6 +172,9 @@ fn run(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants("messages") {
         messages::run(report, if plan.quick { 3 } else { 15 })?;
+    }
+    if plan.wants("alerts") {
+        alerts::run(&room, report, plan.quick)?;
     }
     report.aims();
     Ok(())

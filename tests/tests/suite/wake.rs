@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use qiaomen_core::clock::Watch as _;
 use qiaomen_core::protocol::limits::MAX_REQUEST_INFLATED;
 use qiaomen_core::protocol::{ExchangeRequest, decode, unpack};
 use qiaomen_core::record::{DocumentId, Level, Role, Scope, SeededRandom};
@@ -136,4 +137,38 @@ fn a_save_on_the_phone_does_not_wait_for_its_poll() {
     let step = world.runtime.block_on(async { tokio::time::timeout(GUARD, polling).await }).expect("it waits").unwrap();
     assert_eq!(step.taken.accepted, 1);
     assert_eq!(world.read_door(door).note.as_deref(), Some("马上发"));
+}
+
+#[test]
+fn a_phone_on_duty_proves_that_it_can_be_woken() {
+    let mut world = World::new();
+    let worker = world.worker(0);
+    let other = world.worker(0);
+    world.settle(&[&worker, &other]);
+    let Phone { wire, clock, .. } = &worker;
+    let duty = worker.replica().duty();
+    duty.set(true, None).unwrap();
+    let wait = duty.poll(&clock.read()).unwrap().wait_seconds;
+    duty.begin_test(&clock.read(), 4711).unwrap();
+    let poll = |phone: &Phone| {
+        let began = std::time::Instant::now();
+        let Phone { wire, clock, .. } = phone;
+        let replica = phone.replica();
+        let cancel = Cancel::new();
+        let polled = replica.sync().poll(wire, clock, wait, &cancel);
+        world.runtime.block_on(async { tokio::time::timeout(GUARD, polled).await }).expect("nobody woke it").unwrap();
+        began.elapsed()
+    };
+    let woken = || duty.last_test().unwrap().unwrap().woken;
+    // The first ends what waits, the second tells the server and is answered at once.
+    assert!(poll(&worker) + poll(&worker) < Duration::from_millis(1_900));
+    assert_eq!(woken(), None);
+    let waited = poll(&worker);
+    assert!(woken().is_some() && waited >= Duration::from_millis(1_900), "{waited:?}");
+    let told = wire.went().into_iter().filter(|went| {
+        let plain = unpack(&went.body, MAX_REQUEST_INFLATED).unwrap();
+        decode::<ExchangeRequest<'_>>(&plain).unwrap().wake_test.is_some()
+    });
+    assert_eq!(told.count(), 1);
+    world.settle_and_agree(&[&worker, &other]);
 }

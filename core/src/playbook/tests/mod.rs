@@ -7,7 +7,7 @@ mod custody;
 mod fine_print;
 mod months;
 mod naive;
-mod properties;
+pub(crate) mod properties;
 mod records;
 mod rules;
 mod scenarios;

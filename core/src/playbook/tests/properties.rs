@@ -10,7 +10,7 @@ use crate::record::{Level, Outcome, Purpose, Risk};
 const MINUTE: i64 = 60_000;
 
 /// A visit that met the alert's person.
-pub(super) fn met(ended: Time) -> CaseVisit {
+pub(crate) fn met(ended: Time) -> CaseVisit {
     let (purpose, outcome) = (Purpose::FollowUp, Outcome::Met);
     CaseVisit { id: None, purpose, outcome, met_target: true, started: ended, ended, risk: None }
 }
@@ -37,7 +37,7 @@ fn visit() -> impl Strategy<Value = CaseVisit> {
     )
 }
 
-pub(super) fn case() -> impl Strategy<Value = Case> {
+pub(crate) fn case() -> impl Strategy<Value = Case> {
     let month = 0..48_i64 * 45;
     let raise = (select(Level::KNOWN), time(month.clone())).prop_map(|(level, at)| Raised { level, at });
     let cleared = (time(month.clone()), proptest::option::of(0..48_i64 * 20))

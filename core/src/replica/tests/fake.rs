@@ -67,6 +67,8 @@ pub(super) struct World {
     pub(super) narrow: usize,
     /// Another history than before.
     pub(super) salt: u8,
+    /// The test of waking that the phone's next waiting request is answered with.
+    pub(super) wake: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -107,6 +109,7 @@ impl Fake {
             salvaged: Vec::new(),
             narrow: usize::MAX,
             salt: 0,
+            wake: None,
         };
         world.roots = world.all_roots();
         Self(Mutex::new(world))
@@ -245,7 +248,13 @@ impl World {
             later_top: self.later.iter().map(|later| later.number).max().unwrap_or(0),
             held: 0,
             first_sent: Vec::new(),
+            woken: None,
         };
+        match request.wake_test {
+            Some(nonce) => self.wake = Some(nonce),
+            None if request.wait_seconds > 0 => answer.woken = self.wake.take(),
+            None => {}
+        }
         let known = self.roots.get(request.cursor.log.size as usize);
         if request.cursor.log.size > 0 && known != Some(&request.cursor.log.root) {
             answer.diverged = true;

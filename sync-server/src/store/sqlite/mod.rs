@@ -17,6 +17,7 @@ mod hooks;
 mod imports;
 mod intake;
 mod integrations;
+mod positions;
 mod query;
 mod schema;
 
@@ -25,9 +26,10 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 use qiaomen_core::doors::{Filed, Source};
+use qiaomen_core::nearest::Sighting;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{FirstSent, Later, Point};
-use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Scope, Time};
+use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Position, Scope, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use self::column::{int, number};
@@ -519,6 +521,14 @@ impl Store for SqliteStore {
 
     fn integration_seen(&self, number: u64, now: Time) -> Result<(), StoreError> {
         self.write(|store| integrations::seen(store, number, now))
+    }
+
+    fn positions(&self, from: Time, now: Time) -> Result<Vec<Sighting>, StoreError> {
+        self.read(|store| positions::since(store, from, now))
+    }
+
+    fn grid_middles(&self) -> Result<Vec<(AreaId, Position)>, StoreError> {
+        self.read(|store| positions::middles(store))
     }
 
     fn questions(&self, about: Option<AlertId>) -> Result<Vec<RecordRow>, StoreError> {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use qiaomen_core::record::{Kind, OsRandom, Record, Time};
+use qiaomen_core::record::{Asked, Kind, OsRandom, Record, Time};
 use qiaomen_server::town::Town;
 
 use crate::command::{Desk, Done};
@@ -253,8 +253,25 @@ fn q14_the_four_times_of_an_alert_are_past_and_in_order() {
     // Its level and the moment it was issued stand for ever.
     let other = good.replace("high", "extreme");
     let report = import(&desk, "alerts", format!("{heading}{other}"), "pol").json();
-    assert_eq!(report["clashes"][0]["field"], "level");
     assert_eq!(report["alerts"]["unchanged"], 1);
+    assert_eq!(report["levels"][0]["level"], "extreme");
+    // A higher level is a raise, a lower one a question; the same again says nothing more.
+    for _ in 0..2 {
+        desk.import("alerts", format!("{heading}{other}"), "pol").done();
+        assert_eq!(town(&desk).count(&Kind::Raise).unwrap(), 1);
+        desk.import("alerts", format!("{heading}{}", good.replace("high", "low")), "pol").done();
+        assert_eq!(
+            town(&desk)
+                .records(&Kind::Question)
+                .unwrap()
+                .iter()
+                .filter(|(_, record)| {
+                    matches!(record, Record::Question(question) if question.what == Asked::LowerLevel)
+                })
+                .count(),
+            1
+        );
+    }
 }
 
 #[test]

@@ -90,6 +90,7 @@ impl Hand {
             wait_seconds: 0,
             batch: Some(Batch { manifest, signature, changes }),
             lost: None,
+            wake_test: None,
         };
         encode(&request).unwrap()
     }
