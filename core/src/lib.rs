@@ -2,7 +2,8 @@
 //!
 //! Rooms from the top down, each knowing only those after it: `replica`, `sync`, `transport` and `store`
 //! (all four and their `clock` behind the feature `device`), [`identity`], [`protocol`], [`doors`], [`dossier`],
-//! [`projection`], [`document`], [`notice`], [`playbook`], [`message`], [`record`]. `docs/architecture.md` describes the house.
+//! [`projection`], [`document`], [`notice`], [`playbook`], [`message`], [`script`], [`record`].
+//! `docs/architecture.md` describes the house.
 //!
 //! Invariants of the whole crate: time and randomness are parameters, nothing reads a clock or the
 //! network unless it is handed one; no error and no log line carries what a person wrote.
@@ -19,6 +20,7 @@ pub mod playbook;
 pub mod projection;
 pub mod protocol;
 pub mod record;
+pub mod script;
 
 #[cfg(feature = "device")]
 pub mod clock;

@@ -23,6 +23,7 @@ mod reviews;
 mod role;
 mod syncing;
 mod tasks;
+mod texts;
 mod timeline;
 mod units;
 mod visits;
@@ -50,6 +51,7 @@ pub use quarantine::{Quarantine, QuarantineEntry};
 pub use reviews::{Reviewed, Reviews};
 pub use syncing::Syncing;
 pub use tasks::{DueFigures, Task, Tasks};
+pub use texts::{Duties, Reminders, Routings, Scripts};
 pub use timeline::Timeline;
 pub use units::Units;
 pub use visits::{Drafts, Visits};
@@ -380,6 +382,30 @@ impl Replica {
     #[must_use]
     pub const fn tasks(&self) -> Tasks<'_> {
         Tasks(self)
+    }
+
+    /// What is said at the door.
+    #[must_use]
+    pub const fn scripts(&self) -> Scripts<'_> {
+        Scripts(self)
+    }
+
+    /// New tricks, and what people are to be reminded of.
+    #[must_use]
+    pub const fn reminders(&self) -> Reminders<'_> {
+        Reminders(self)
+    }
+
+    /// Who is on duty.
+    #[must_use]
+    pub const fn duties(&self) -> Duties<'_> {
+        Duties(self)
+    }
+
+    /// Where alerts of each level go first.
+    #[must_use]
+    pub const fn routings(&self) -> Routings<'_> {
+        Routings(self)
     }
 
     /// What the shell is to tell its person, and when.

@@ -78,7 +78,7 @@ fn area_of(store: &Store, alert: AlertId) -> Result<Option<AreaId>, ReplicaError
 }
 
 /// An area and all above it.
-fn above(store: &Store, area: AreaId) -> Result<Vec<AreaId>, ReplicaError> {
+pub(super) fn above(store: &Store, area: AreaId) -> Result<Vec<AreaId>, ReplicaError> {
     let mut above = vec![area];
     let mut at = area;
     while above.len() < MAX_HEIGHT {

@@ -8,6 +8,7 @@ mod completions;
 pub mod config;
 mod device;
 mod dossier;
+mod duty;
 mod grid;
 mod held;
 mod import;
@@ -16,12 +17,16 @@ pub(crate) mod open;
 pub(crate) mod output;
 mod paste;
 pub(crate) mod playbook;
+mod reminder;
 mod report;
+mod routing;
+mod script;
 pub(crate) mod serve;
 mod today;
 mod tree;
 mod user;
 mod webhook;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -106,6 +111,18 @@ enum Command {
     /// Systems that hand in alerts, and their keys: add, list, revoke
     #[command(subcommand)]
     Integration(integration::IntegrationCommand),
+    /// What is said at the door about each kind of fraud: list, show, set, retire
+    #[command(subcommand)]
+    Script(script::ScriptCommand),
+    /// New tricks and reminders for every worker: add, list, end
+    #[command(subcommand)]
+    Reminder(reminder::ReminderCommand),
+    /// Who answers for an area's alerts, and when: add, list, end
+    #[command(subcommand)]
+    Duty(duty::DutyCommand),
+    /// Where alerts of each level go first, and how soon to the next: list, set
+    #[command(subcommand)]
+    Routing(routing::RoutingCommand),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -137,6 +154,10 @@ pub fn run() -> ExitCode {
         Command::Today(command) => command.run(&place),
         Command::Dossier(command) => command.run(&place),
         Command::Integration(command) => command.run(&place),
+        Command::Script(command) => command.run(&place),
+        Command::Reminder(command) => command.run(&place),
+        Command::Duty(command) => command.run(&place),
+        Command::Routing(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         Command::Webhook(command) => command.run(&place),

@@ -93,7 +93,7 @@ impl PlaybookCommand {
 }
 
 /// The text of a file or, called -, of standard input; the mark that some editors begin it with is left out.
-fn read(path: &Path) -> Result<String, Failure> {
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
     let (name, text) = if path.as_os_str() == "-" {
         ("standard input".to_owned(), std::io::read_to_string(std::io::stdin()))
     } else {

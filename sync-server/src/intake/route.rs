@@ -1,8 +1,8 @@
 //! To whom an alert goes, and to whom next while nobody takes it (Q4, L11).
 //!
 //! Floor: sync-server, intake; pure but for reading the town's settings. Invariants: what a town has not set is as built
-//! in; the newest setting of a level counts; somebody who has left, or holds nothing there, is offered nothing; an area
-//! without a team is said to have none, never passed over.
+//! in; the last accepted setting of a level counts; somebody who has left, or holds nothing there, is offered nothing; an
+//! area without a team is said to have none, never passed over.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ impl Settings {
     pub fn read(town: &Town) -> Result<Self, StoreError> {
         let mut settings = Self::default();
         let mut rows = town.rows("routing")?;
-        rows.sort_by_key(|row| row.document.sequence);
+        rows.sort_by_key(|row| (row.document.acceptance, row.document.id));
         for row in rows {
             if let Some(Record::Routing(routing)) = row.record("routing") {
                 settings.0.insert(routing.level.clone(), routing);

@@ -19,6 +19,7 @@ mod operations;
 mod phone;
 mod reports;
 mod restore;
+mod settings;
 mod webhooks;
 
 use std::sync::Arc;

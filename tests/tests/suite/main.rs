@@ -30,6 +30,7 @@ mod reviews;
 mod revoked;
 mod roster;
 mod stores;
+mod texts;
 mod two_phones;
 mod wake;
 mod wire_case;
