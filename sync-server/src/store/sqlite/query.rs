@@ -119,7 +119,8 @@ pub(super) fn rows(store: &Connection, table: &str) -> Result<Vec<RecordRow>, St
     let table = table_named(table).ok_or(StoreError::Damaged("a table there is not"))?;
     let order = if table.parts { ", r.\"part\"" } else { "" };
     let mut statement = store.prepare(&format!(
-        "SELECT {DOCUMENT}, {} FROM {DOCUMENT_FROM} JOIN \"{}\" r ON r.\"record\" = d.record ORDER BY d.id{order}",
+        // The table first: it may be short, and the documents are many.
+        "SELECT {DOCUMENT}, {} FROM \"{}\" r CROSS JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" ORDER BY d.id{order}",
         columns(table),
         table.name
     ))?;
@@ -139,7 +140,7 @@ pub(super) fn questions(store: &Connection, about: Option<AlertId>) -> Result<Ve
     let table = table_named("question").ok_or(StoreError::Damaged("a table there is not"))?;
     let which = if about.is_some() { "r.\"alert\" = ?1" } else { "r.\"answered\" IS NULL AND ?1 IS NULL" };
     let mut statement = store.prepare_cached(&format!(
-        "SELECT {DOCUMENT}, {} FROM \"question\" r JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" AND {which}",
+        "SELECT {DOCUMENT}, {} FROM \"question\" r CROSS JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" AND {which}",
         columns(table)
     ))?;
     let mut rows = statement.query([about.as_ref().map(AlertId::bytes)])?;
@@ -208,7 +209,7 @@ pub(super) fn walk_kind(
 ) -> Result<(), StoreError> {
     let Some(table) = table_named(kind.word()) else { return Ok(()) };
     let mut statement = store.prepare(&format!(
-        "SELECT {DOCUMENT} FROM \"{}\" r JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" ORDER BY d.id",
+        "SELECT {DOCUMENT} FROM \"{}\" r CROSS JOIN {DOCUMENT_FROM} WHERE d.record = r.\"record\" ORDER BY d.id",
         table.name
     ))?;
     let mut documents = statement.query([])?;
