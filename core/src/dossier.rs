@@ -4,6 +4,7 @@
 //! out that was given; what happened when, by whose account, when it came in and whether its clock could be trusted
 //! stand beside each other; a meeting says where its recording is, and one without says so (Q6).
 
+use crate::identify::names_agree;
 use crate::projection;
 use crate::record::word::Word;
 use crate::record::{Alert, DocumentId, Header, KeptAt, Kind, PersonId, Record, ResidentId, Role, Time, numbers};
@@ -123,8 +124,8 @@ pub fn digits(telephone: &str) -> String {
     telephone.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether two alerts are about one person, as far as they say: the same resident, the same telephone, or the same name
-/// at the same door.
+/// Whether two alerts are about one person, as far as they say: the same resident, the same telephone under names that
+/// agree, or the same name at the same door.
 #[must_use]
 pub fn same_person(one: &Alert, other: &Alert) -> bool {
     if let (Some(one), Some(other)) = (one.resident, other.resident) {
@@ -132,7 +133,9 @@ pub fn same_person(one: &Alert, other: &Alert) -> bool {
     }
     let called = |alert: &Alert| numbers(alert.telephone.as_deref().unwrap_or_default());
     let telephones = called(other);
-    called(one).iter().any(|number| number.len() >= 7 && telephones.contains(number))
+    let same_number = called(one).iter().any(|number| number.len() >= 7 && telephones.contains(number));
+    // A family has one telephone, and its people are several.
+    (same_number && names_agree(&one.name, &other.name))
         || (one.household.is_some() && one.household == other.household && one.name == other.name)
 }
 

@@ -50,14 +50,31 @@ pub enum Who {
     Nobody,
 }
 
+/// What stands before the covered part of a name: 王 of 王某 and 王*; none for one that is not covered.
+fn shown(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let at = name.find(['*', '＊', '某', '×', 'x', 'X']).filter(|at| *at > 0 && !name.is_ascii())?;
+    Some(&name[..at])
+}
+
+/// Whether two names may be one person's: the same, or one covers what the other shows.
+#[must_use]
+pub fn names_agree(one: &str, other: &str) -> bool {
+    match (shown(one), shown(other)) {
+        // How long a covered name is, is not said for certain.
+        (Some(front), None) => other.trim().starts_with(front),
+        (None, Some(front)) => one.trim().starts_with(front),
+        (Some(one), Some(other)) => one.starts_with(other) || other.starts_with(one),
+        (None, None) => one.trim() == other.trim(),
+    }
+}
+
 impl Sought {
     /// Whether the name may be this resident's.
     fn may_be_called(&self, name: &str) -> bool {
-        let sought = self.name.trim();
-        match sought.find(['*', '＊', '某', '×', 'x', 'X']).filter(|at| *at > 0 && !sought.is_ascii()) {
-            // 王某 and 王* are somebody of that family; how long the name is, is not said for certain.
-            Some(at) => name.starts_with(&sought[..at]),
-            None => name == sought,
+        match shown(&self.name) {
+            Some(front) => name.starts_with(front),
+            None => name == self.name.trim(),
         }
     }
 

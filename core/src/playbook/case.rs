@@ -213,6 +213,10 @@ impl Case {
                 _ => {}
             }
         }
+        // What joined it is not taken back with it: the case goes on for those.
+        if !case.joins.is_empty() && case.closed.is_some_and(|closing| closing.why == Closed::Recalled) {
+            case.closed = None;
+        }
         case.clearances =
             cleared.into_iter().map(|(id, at)| Cleared { at, withdrawn: withdrawn.get(&id).copied() }).collect();
         case

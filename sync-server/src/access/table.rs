@@ -216,9 +216,9 @@ pub static RULES: &[Rule] = &[
     rule!(CustodyDecision CaseFile: NO, NO,       NO,         NO,         own(Place::Holds, DECISION),     NO),
     rule!(Review CaseFile: NO,        NO,         NO,         NO,         own(Place::Holds, REVIEW),       NO),
     rule!(Routing Town:   NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
-    rule!(Duty Town:      NO,         NO,         NO,         NO,         SETTINGS,                        SETTINGS),
+    rule!(Duty Town:      NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Script Town:    NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
-    rule!(Reminder Town:  NO,         NO,         NO,         NO,         SETTINGS,                        SETTINGS),
+    rule!(Reminder Town:  NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Question Intake: NO,        NO,         NO,         NO,         both(Place::Covers, ANSWER),     NO),
     rule!(Whereabouts Grid: SHARED,   SHARED,     SHARED,     SHARED,     NO,                              NO),
 ];

@@ -28,7 +28,7 @@ use crate::store::{IntegrationKey, StoreError};
 /// The most bytes of a body.
 pub(super) const MAX_BODY: usize = 1024 * 1024;
 /// The most alerts in one.
-pub(super) const MAX_ALERTS: usize = 500;
+pub(super) const MAX_ALERTS: usize = 200;
 /// How long a key's last use may be out of date, in minutes.
 const SEEN_MINUTES: i64 = 10;
 /// Ten-millionths of a degree.
@@ -104,8 +104,8 @@ pub(super) struct AlertBody {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AlertsBody {
-    /// The alerts, 500 at most; each is judged by itself.
-    #[schemars(length(max = 500))]
+    /// The alerts, 200 at most; each is judged by itself.
+    #[schemars(length(max = 200))]
     #[allow(dead_code, reason = "read one by one, so that a bad one keeps no good one waiting")]
     alerts: Vec<AlertBody>,
 }

@@ -97,7 +97,7 @@ pub(super) fn take_alerts(schemas: &mut Schemas) -> Value {
         "responses": {
             "200": answer("A verdict on the alert that is known, or one on each of several.", &[&verdict, &verdicts]),
             "201": answer("The alert is new.", &[&verdict]),
-            "400": problem("The body is no alert and no list of alerts, or holds more than 500."),
+            "400": problem("The body is no alert and no list of alerts, or holds more than 200."),
             "401": problem("No key, or one that is not known."),
             "403": problem("The key was revoked, or may not write such an alert there."),
             "413": problem("The body is larger than one megabyte."),

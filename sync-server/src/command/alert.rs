@@ -19,7 +19,7 @@ use qiaomen_core::record::{
 use serde::Serialize;
 
 use super::Place;
-use super::open::Session;
+use super::open::{Session, not_taken};
 use super::output::{self, Failure};
 use crate::author::Draft;
 use crate::intake::{self, Intake, Matched};
@@ -328,6 +328,12 @@ impl AlertCommand {
                 if !level.is_known() {
                     return Err(Failure::usage("--level: write low, medium, high or extreme"));
                 }
+                let (_, alert) = asked.of.one.find(&session)?;
+                if let Some(file) = CaseFile::read(&session.town, alert)?
+                    && file.standing(&session.town, session.now).level.effective() >= level.effective()
+                {
+                    return Err(Failure::usage("the alert is at this level or above it; a level only goes up"));
+                }
                 asked.of.write(&mut session, place, |alert, at, reason| Raise { alert, level, at, reason }.into())?;
             }
             Self::Join(asked) => join(&mut session, place, &asked)?,
@@ -340,7 +346,9 @@ impl AlertCommand {
                 let wrong = || Failure::usage("this is no question's identifier; `today` shows those that wait");
                 let question: DocumentId = asked.question.parse().map_err(|_| wrong())?;
                 let (town, now) = (&session.town, session.now);
-                Intake::default().answer(town, person, (question, asked.text), now, &mut session.random)?;
+                let answer = (question, asked.text);
+                let done = Intake::default().answer(town, person, answer, now, &mut session.random);
+                done.map_err(not_taken)?;
                 output::result(place.json, &question, |_| output::line("The question is answered."))?;
             }
             Self::Nearest(one) => {
@@ -487,7 +495,9 @@ fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), 
     };
     if let (Some(address), Some(grid)) = (&asked.new, &asked.grid) {
         let who = newcomer(session, &file.alert, address, grid)?;
-        Intake::default().matched(&session.town, person, alert, &who, session.now, &mut session.random)?;
+        Intake::default()
+            .matched(&session.town, person, alert, &who, session.now, &mut session.random)
+            .map_err(not_taken)?;
         return show(session, place, alert);
     }
     let Some(to) = &asked.to else {
@@ -521,7 +531,9 @@ fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), 
         let one = candidates.iter().find(|one| one.resident == resident).ok_or_else(wrong)?;
         Matched::Resident(one.household, resident)
     };
-    Intake::default().matched(&session.town, person, alert, &who, session.now, &mut session.random)?;
+    Intake::default()
+        .matched(&session.town, person, alert, &who, session.now, &mut session.random)
+        .map_err(not_taken)?;
     show(session, place, alert)
 }
 
@@ -617,6 +629,9 @@ fn show(session: &Session, place: &Place, alert: AlertId) -> Result<(), Failure>
             let name = somebody.name.as_deref().unwrap_or("-");
             output::line(format!("{what}  {name}  {}", zone.written(somebody.at)));
         };
+        if let Some(owner) = &shown.owner {
+            who("theirs now", owner);
+        }
         shown.holders.iter().for_each(|holder| who("held by", holder));
         shown.offers.iter().for_each(|offer| who("offered to", offer));
         shown.contests.iter().for_each(|contest| who("contested by", contest));

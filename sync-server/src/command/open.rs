@@ -13,6 +13,7 @@ use super::output::Failure;
 use crate::access::{self, Asker, Ground};
 use crate::author::{Author, Draft, Written};
 use crate::clock::{Clock as _, SystemClock};
+use crate::intake::IntakeError;
 use crate::store::{Standing, StoreError, Wanted};
 use crate::town::Town;
 
@@ -156,6 +157,16 @@ impl Session {
             }
         }
         Ok(written.len())
+    }
+}
+
+/// What to tell where intake did not do something.
+pub(super) fn not_taken(error: IntakeError) -> Failure {
+    match error {
+        IntakeError::Invalid(invalid) => Failure::usage(format!("not written: {invalid}")),
+        IntakeError::Denied(why) => Failure::usage(why),
+        IntakeError::Unknown => Failure::usage("there is no such record; `today` and `alert list` show what there is"),
+        IntakeError::Store(error) => error.into(),
     }
 }
 

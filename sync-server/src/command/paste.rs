@@ -12,7 +12,7 @@ use qiaomen_core::record::{Level, PersonId};
 use serde::Serialize;
 
 use super::Place;
-use super::open::Session;
+use super::open::{Session, not_taken};
 use super::output::{self, Failure};
 use crate::intake::{Intake, Sender, Taken, Told, ToldPlace, area_named};
 
@@ -66,6 +66,12 @@ impl Paste {
             }
         }
         let text = String::from_utf8_lossy(&bytes);
+        if text.len() > message::MAX_BYTES {
+            return Err(Failure::usage(format!(
+                "the message is longer than {} KB, and what stands behind that would be lost; paste it in parts",
+                message::MAX_BYTES / 1024
+            )));
+        }
         let understood = message::read(&text, session.now, session.town.zone());
         if understood.is_empty() {
             return Err(Failure::usage("no alert was recognised in this message; enter it by hand"));
@@ -163,7 +169,8 @@ fn take(session: &mut Session, person: PersonId, told: Vec<Told>) -> Result<Vec<
     let sender = Sender { person, is_integration: false };
     let mut taken = Vec::new();
     for told in told {
-        taken.push(intake.take(&session.town, sender, told, session.now, &mut session.random)?);
+        let done = intake.take(&session.town, sender, told, session.now, &mut session.random);
+        taken.push(done.map_err(not_taken)?);
     }
     Ok(taken)
 }

@@ -4,18 +4,22 @@
 //! beside what the sender says; a level is never edited; the same again writes nothing.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, Asked, Fields, Level, Question, Raise, Random, Recall, Record, Time, Value,
+    Alert, AlertId, AreaId, Asked, Fields, Kind, Level, Question, Raise, Random, Recall, Record, Role, Scope, Time,
+    Value,
 };
 
 use super::told::Told;
 use super::{Came, Hands, IntakeError, Sender, ask, remember};
+use crate::access::{self, Asker, Ground};
 use crate::author::Draft;
 use crate::import::compare::{self, Chosen, Part, Present, Say};
 use crate::report::cases::CaseFile;
+use crate::store::{StoreError, Wanted};
 use crate::town::Town;
 
 /// What an alert says, field by field; its level apart.
@@ -61,6 +65,12 @@ pub(super) fn again(
     let mut came = Came::Unchanged;
     // A system may put right what it made, and nothing else.
     let may_edit = !sender.is_integration || file.own.header.author == sender.person;
+    if let Some(area) = told.area.filter(|area| *area != file.alert.area)
+        && sender.is_integration
+        && !may_lie(town, sender, alert, area)?
+    {
+        return Err(IntakeError::Denied("the area lies outside that of the key".to_owned()));
+    }
     if !found.edits.is_empty() && may_edit {
         let edits = std::mem::take(&mut found.edits);
         hands.write(town, sender.person, vec![Draft::Edit { id: alert.into(), edits }], now, random)?;
@@ -69,8 +79,23 @@ pub(super) fn again(
     if may_edit {
         remember(town, &found.memory);
     }
-    let mut differs: Vec<String> =
-        found.clashes.iter().map(|clash| format!("{}: {} → {}", clash.field, clash.here, clash.file)).collect();
+    let shown = |field: &str, text: &str| match text.parse::<i64>() {
+        Ok(millis) if matches!(field, "issued" | "reached_station" | "passed_on") => {
+            town.zone().written(Time::from_millis(millis))
+        }
+        _ => text.to_owned(),
+    };
+    let mut differs: Vec<String> = found
+        .clashes
+        .iter()
+        .map(|clash| {
+            let field = clash.field;
+            format!("{field}: {} → {}", shown(field, &clash.here), shown(field, &clash.file))
+        })
+        .collect();
+    if told.recalled.is_none() && file.facts.iter().any(|fact| matches!(fact.record, Record::Recall(_))) {
+        differs.push("it was sent once more after it was taken back".to_owned());
+    }
     differs.extend(found.edits.iter().map(|edit| edit.path.join(".")));
     if !differs.is_empty() {
         let mut note = differs.join("\n");
@@ -109,8 +134,8 @@ pub(super) fn level(
             hands.fact(town, sender.person, (alert, raise.into()), now, random)?;
             Ok(Some(Came::Raised))
         }
-        // The level that it was issued with, once more, says nothing against a raise.
-        Ordering::Less if *told == file.alert.level => Ok(None),
+        // The level that it was issued with, once more, says nothing against a raise by somebody else.
+        Ordering::Less if *told == file.alert.level && !raised_by(file, sender) => Ok(None),
         Ordering::Greater | Ordering::Less => {
             let question = Question {
                 alert,
@@ -127,13 +152,46 @@ pub(super) fn level(
     }
 }
 
+/// Whether this sender has raised the alert itself.
+fn raised_by(file: &CaseFile, sender: Sender) -> bool {
+    let raise = |record: &Record| matches!(record, Record::Raise(_));
+    file.facts.iter().any(|fact| fact.header.author == sender.person && raise(&fact.record))
+}
+
+/// Whether a sender might have handed the alert in for this area.
+fn may_lie(town: &Town, sender: Sender, alert: AlertId, area: AreaId) -> Result<bool, StoreError> {
+    let standing = town.store().standing(sender.person)?;
+    let areas = standing.roles.iter().map(|(_, held)| *held).chain([area]).collect();
+    let context = town.store().context(&Wanted { areas, ..Wanted::default() })?;
+    let alerts = HashMap::from([(alert, area)]);
+    let ground = Ground { areas: &context.areas, alerts: &alerts };
+    let asker = Asker::Person(&standing);
+    Ok(access::may_create(asker, &Role::Integration, &Kind::Alert, Scope::CaseFile(alert), ground).is_ok())
+}
+
 /// The places told, each as the one of its label that is there, or as a new one.
 fn places(told: &Told, present: &Present, now: Time, random: &mut dyn Random) -> Vec<Part> {
     let there = present.parts("places");
-    let mut taken = Vec::new();
+    let is = |fields: &Fields, key: &str, text: Option<&str>| fields.text(key).ok() == text;
+    // What stands there word for word first, so that two of one label are not taken for each other.
+    let mut same_as: Vec<Option<[u8; 16]>> = vec![None; told.places.len()];
+    for exact in [true, false] {
+        for (at, place) in told.places.iter().enumerate() {
+            if same_as[at].is_some() {
+                continue;
+            }
+            let found = there.iter().find(|(id, have)| {
+                !same_as.contains(&Some(*id))
+                    && is(have, "label", Some(&place.label))
+                    && (!exact || is(have, "address", place.address.as_deref()))
+            });
+            same_as[at] = found.map(|(id, _)| *id);
+        }
+    }
     told.places
         .iter()
-        .map(|place| {
+        .zip(same_as)
+        .map(|(place, same)| {
             let place = qiaomen_core::record::Place {
                 label: place.label.clone(),
                 address: place.address.clone(),
@@ -141,14 +199,10 @@ fn places(told: &Told, present: &Present, now: Time, random: &mut dyn Random) ->
             };
             let mut fields = Fields::new();
             place.write_fields("", &mut fields);
-            let same = there
-                .iter()
-                .find(|(id, have)| !taken.contains(id) && have.text("label").is_ok_and(|label| label == place.label));
             let id = match same {
-                Some((id, _)) => *id,
+                Some(id) => id,
                 None => *qiaomen_core::record::PlaceId::fresh(now, random).bytes(),
             };
-            taken.push(id);
             let says = fields.iter().map(|(key, value)| Say::new(0, "places", key, value.clone())).collect();
             Part { row: 0, id, fresh: same.is_none().then_some(fields), says }
         })

@@ -181,12 +181,13 @@ impl Intake {
         random: &mut dyn Random,
     ) -> Result<Taken, IntakeError> {
         let told = told.cleaned();
-        check(&told, now)?;
+        check(&told, sender, now)?;
         let mut hands = self.hands.lock();
         let known = match &told.number {
             Some(number) => known(town, sender, number)?,
             None => None,
         };
+        let before = known.map(|alert| area_of(town, alert)).transpose()?.flatten();
         let (alert, mut came) = match known {
             Some(alert) => (alert, correct::again(town, &mut hands, sender, alert, &told, now, random)?),
             None => (create(town, &mut hands, sender, &told, now, random)?, Came::Created),
@@ -196,7 +197,8 @@ impl Intake {
         {
             came = Came::Recalled;
         }
-        let joined = steward::settle(town, &mut hands, alert, now, random)?;
+        let moved = before.is_some() && before != area_of(town, alert)?;
+        let joined = steward::settle_anew(town, &mut hands, (alert, moved), now, random)?;
         Ok(Taken { alert, came, joined })
     }
 
@@ -312,10 +314,22 @@ fn answer_question(
     hands.write(town, by, vec![Draft::Edit { id: question, edits }], now, random)
 }
 
+/// How many days ago an alert may have been issued that somebody is still to be sent for.
+const LONGEST_DAYS: i64 = 28;
+
+/// The area of an alert now.
+fn area_of(town: &Town, alert: AlertId) -> Result<Option<AreaId>, StoreError> {
+    let Some((_, document)) = town.document(alert.into())? else { return Ok(None) };
+    Ok(match document.record() {
+        Ok(Record::Alert(alert)) => Some(alert.area),
+        _ => None,
+    })
+}
+
 /// How far a clock of a sender's may be ahead.
 const AHEAD_MINUTES: i64 = 10;
 
-fn check(told: &Told, now: Time) -> Result<(), Invalid> {
+fn check(told: &Told, sender: Sender, now: Time) -> Result<(), Invalid> {
     let latest = now.plus_minutes(AHEAD_MINUTES);
     let times =
         [("issued", Some(told.issued)), ("reached_station", told.reached_station), ("passed_on", told.passed_on)];
@@ -323,6 +337,13 @@ fn check(told: &Told, now: Time) -> Result<(), Invalid> {
         if time.is_some_and(|time| time > latest) {
             return Err(Invalid::new(field, Reason::OutOfRange));
         }
+    }
+    // Its month would be over before anybody could go; a year was mistyped.
+    if told.issued < now.plus_hours(-24 * LONGEST_DAYS) {
+        return Err(Invalid::new("issued", Reason::OutOfRange));
+    }
+    if sender.is_integration && told.number.is_none() {
+        return Err(Invalid::new("number", Reason::Missing));
     }
     if !told.level.is_known() {
         return Err(Invalid::new("level", Reason::UnknownWord));

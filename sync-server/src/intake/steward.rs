@@ -56,6 +56,17 @@ pub(super) fn settle(
     now: Time,
     random: &mut dyn Random,
 ) -> Result<Option<AlertId>, IntakeError> {
+    settle_anew(town, hands, (alert, false), now, random)
+}
+
+/// The same; with `moved` it lies in another area than when it was routed, and is routed once more.
+pub(super) fn settle_anew(
+    town: &Town,
+    hands: &mut Hands,
+    (alert, moved): (AlertId, bool),
+    now: Time,
+    random: &mut dyn Random,
+) -> Result<Option<AlertId>, IntakeError> {
     let Some(file) = CaseFile::read(town, alert)? else { return Ok(None) };
     let stands = file.standing(town, now);
     if stands.result != CaseResult::Running {
@@ -66,9 +77,11 @@ pub(super) fn settle(
         return Ok(Some(joined));
     }
     let routed = file.facts.iter().any(|fact| fact.header.author == SYSTEM && is_offer(&fact.record));
-    if !routed && file.custody().owner.is_none() {
+    let custody = file.custody();
+    if (!routed || moved) && custody.owner.is_none() {
         let Some(alert_now) = read(town, alert)? else { return Ok(None) };
-        route(town, hands, (alert, &alert_now, &stands.level), now, random)?;
+        let offered: Vec<PersonId> = custody.offers.iter().map(|offer| offer.to).collect();
+        route(town, hands, (alert, &alert_now, &stands.level, &offered), now, random)?;
     }
     Ok(None)
 }
@@ -140,7 +153,8 @@ pub(super) fn join(
             continue;
         }
         let stands = other.standing(town, now);
-        let runs = matches!(stands.result, CaseResult::Running | CaseResult::Cleared) && now < stands.series_ends;
+        // One that was found out of danger is over: whoever is in danger again needs somebody anew.
+        let runs = stands.result == CaseResult::Running && now < stands.series_ends;
         // The one that came first stays; visits name it already.
         let before = (other.own.stored.acceptance, other.id) < (file.own.stored.acceptance, file.id);
         let earlier = open.as_ref().is_none_or(|open| other.own.stored.acceptance < open.own.stored.acceptance);
@@ -165,13 +179,13 @@ pub(super) fn join(
 fn route(
     town: &Town,
     hands: &mut Hands,
-    (alert, about, level): (AlertId, &Alert, &Level),
+    (alert, about, level, offered): (AlertId, &Alert, &Level, &[PersonId]),
     now: Time,
     random: &mut dyn Random,
 ) -> Result<(), IntakeError> {
     let routes = Routes::read(town)?;
     let first = routes.first(level, about.area, now);
-    for to in first.offered {
+    for to in first.offered.into_iter().filter(|to| !offered.contains(to)) {
         offer(town, hands, alert, to, now, random)?;
     }
     for person in first.sent {

@@ -283,7 +283,7 @@ fn q4_each_of_several_has_its_own_verdict_and_what_is_hostile_is_refused_or_made
     assert_eq!(served.post(&large).0, 413);
     let nested = "[".repeat(200_000);
     assert_eq!(post(served.server.address, &served.key, nested.as_bytes()).0, 400);
-    let most = json!({ "alerts": vec![json!({}); 501] });
+    let most = json!({ "alerts": vec![json!({}); 201] });
     assert_eq!(served.post(&most).2["code"], "too_many");
 }
 
@@ -466,14 +466,14 @@ fn q14_a_second_alert_about_somebody_with_an_open_one_joins_it() {
     let (second, came, joined) = station.take(told);
     assert_eq!((came, joined), (Came::Created, Some(first)));
     assert!(station.offered(second).is_empty(), "it is nobody's but through the first");
-    // Once the first was recalled, the next stands for itself.
+    // The first is recalled; its case goes on for the second, and the next joins it too.
     let mut told = station.told("1", Level::Low);
     told.recalled = Some(String::new());
     let (_, came, _) = station.take(told);
     assert_eq!(came, Came::Recalled);
     let told = station.told("3", Level::High);
     let (_, _, joined) = station.take(told);
-    assert_eq!(joined, None);
+    assert_eq!(joined, Some(first), "the second still stands in it");
 }
 
 fn duty(station: &mut Station, area: qiaomen_core::record::AreaId, person: PersonId, deputy: Option<PersonId>) {
@@ -502,6 +502,15 @@ fn q4_high_levels_stay_with_the_station_and_others_go_to_the_team_s_head() {
         assert_eq!(station.offered(alert), [to], "{level}");
         assert!(!station.asked(alert).contains(&Asked::NoTeam));
     }
+}
+
+#[test]
+fn l3_a_joint_dissuasion_is_the_station_s_and_the_team_comes_along() {
+    let mut station = Station::new();
+    let (root, village) = (station.fixture.root, station.fixture.villages[0]);
+    let head = station.fixture.person(Role::TeamHead, village);
+    let officer = station.fixture.person(Role::Police, root);
+    duty(&mut station, root, officer, None);
     // Who goes first is a setting of each level.
     let routing = Routing {
         level: Level::Extreme,
@@ -596,4 +605,99 @@ fn q4_what_a_phone_or_a_spreadsheet_brings_is_seen_to_like_any_other() {
     let log = town.store().log().unwrap();
     station.intake.tend(&town, now, &mut station.fixture.random).unwrap();
     assert_eq!(town.store().log().unwrap(), log, "once");
+}
+
+#[test]
+fn q14_a_recall_takes_back_its_own_alert_and_not_the_one_that_joined_it() {
+    let mut station = Station::new();
+    let told = station.told("1", Level::Low);
+    let (first, ..) = station.take(told);
+    let told = station.told("2", Level::Extreme);
+    let (_, _, joined) = station.take(told);
+    assert_eq!(joined, Some(first));
+    let mut told = station.told("1", Level::Low);
+    told.recalled = Some("A mistake".to_owned());
+    assert_eq!(station.take(told).1, Came::Recalled);
+    let stands = station.file(first).standing(&station.fixture.town, station.fixture.now);
+    assert_eq!((stands.result, stands.level), (CaseResult::Running, Level::Extreme), "the case goes on for the other");
+    let waiting = unaccepted(&station.fixture.town, station.fixture.now).unwrap();
+    assert_eq!(waiting.iter().map(|one| one.alert).collect::<Vec<_>>(), [first]);
+}
+
+#[test]
+fn q14_a_family_has_one_telephone_and_its_people_are_several() {
+    let mut station = Station::new();
+    let told = station.told("1", Level::High);
+    station.take(told);
+    let mut told = station.told("2", Level::High);
+    told.name = "李秀英".to_owned();
+    assert_eq!(station.take(told).2, None, "somebody else");
+    let mut told = station.told("3", Level::High);
+    told.name = "王某".to_owned();
+    assert!(station.take(told).2.is_some(), "a covered name may be theirs");
+}
+
+#[test]
+fn q4_an_alert_put_right_to_another_area_goes_to_its_team_and_never_out_of_a_key_s_area() {
+    let mut station = Station::new();
+    let heads = [0, 1].map(|at| {
+        let village = station.fixture.villages[at];
+        station.fixture.person(Role::TeamHead, village)
+    });
+    let village = station.fixture.villages[0];
+    let person = station.fixture.person(Role::Integration, village);
+    let town = station.fixture.town.clone();
+    let take = |station: &mut Station, told: Told, person: PersonId| {
+        let now = station.fixture.tick();
+        let sender = Sender { person, is_integration: person != SYSTEM };
+        station.intake.take(&town, sender, told, now, &mut station.fixture.random)
+    };
+    let told = station.told("1", Level::Low);
+    let alert = take(&mut station, told, person).unwrap().alert;
+    assert_eq!(station.offered(alert), [heads[0]]);
+    let mut told = station.told("1", Level::Low);
+    told.issued = station.file(alert).alert.issued;
+    told.area = Some(station.fixture.villages[1]);
+    assert!(take(&mut station, told.clone(), person).is_err());
+    assert_eq!(station.file(alert).alert.area, village);
+    // Of the whole town it may.
+    let mut told = Told { number: Some("2".to_owned()), telephone: None, name: "赵".to_owned(), ..told };
+    told.area = Some(village);
+    let alert = take(&mut station, told.clone(), SYSTEM).unwrap().alert;
+    told.area = Some(station.fixture.villages[1]);
+    assert_eq!(take(&mut station, told, SYSTEM).unwrap().came, Came::Corrected);
+    assert_eq!(station.offered(alert), heads);
+}
+
+#[test]
+fn q14_the_same_once_more_says_nothing_and_what_was_taken_back_or_raised_is_asked_about() {
+    let mut station = Station::new();
+    let mut told = station.told("1", Level::High);
+    let place =
+        |address: &str| ToldPlace { label: "home".to_owned(), address: Some(address.to_owned()), position: None };
+    told.places = vec![place("甲地"), place("乙地")];
+    let (alert, ..) = station.take(told.clone());
+    for _ in 0..4 {
+        assert_eq!(station.take(told.clone()).1, Came::Unchanged);
+    }
+    // Its sender raised it, and names the first level again: that is lower.
+    let raised = Told { level: Level::Extreme, ..told.clone() };
+    assert_eq!(station.take(raised).1, Came::Raised);
+    assert_eq!(station.take(told.clone()).1, Came::Listed);
+    assert!(station.asked(alert).contains(&Asked::LowerLevel));
+    let back = Told { recalled: Some(String::new()), level: Level::Extreme, ..told.clone() };
+    assert_eq!(station.take(back).1, Came::Recalled);
+    let again = Told { level: Level::Extreme, ..told.clone() };
+    assert_eq!(station.take(again).1, Came::Listed, "sent once more after it was taken back");
+    assert!(station.asked(alert).contains(&Asked::Differs));
+    // A year mistyped, and a number of nothing that can be seen.
+    let sender = Sender { person: SYSTEM, is_integration: true };
+    let town = station.fixture.town.clone();
+    for told in [
+        Told { number: Some("9".to_owned()), issued: start().plus_hours(-24 * 365), ..told.clone() },
+        Told { number: Some("\u{0}\u{200b}".to_owned()), ..told },
+    ] {
+        let now = station.fixture.tick();
+        assert!(station.intake.take(&town, sender, told, now, &mut station.fixture.random).is_err());
+    }
 }

@@ -82,7 +82,7 @@ fn nearly() -> impl Strategy<Value = Value> {
     (0..4_u32, prop::collection::vec(change, 0..4)).prop_map(|(number, changes)| {
         let mut alert = json!({
             "number": format!("F-{number}"), "name": "王小明", "level": "high", "issuer": "A platform",
-            "area": "Village 0", "issued": "2026-03-01T09:00:00+08:00",
+            "area": "Village 0", "issued": recent(),
         });
         for (field, value) in changes {
             match value {
@@ -94,6 +94,12 @@ fn nearly() -> impl Strategy<Value = Value> {
         }
         alert
     })
+}
+
+/// A while before now, by the clock of the machine.
+fn recent() -> String {
+    use qiaomen_server::clock::{Clock as _, SystemClock};
+    SystemClock.now().plus_minutes(-30).to_string()
 }
 
 fn bodies() -> impl Strategy<Value = Vec<u8>> {

@@ -92,7 +92,9 @@ fn p6_a_reminder_is_listed_until_it_is_over() {
         (&Value::Bool(true), &Value::from("fake_loan"), &Value::Null)
     );
     desk.write("trick.txt", "They ring twice.\n");
-    let second = add(&["--file", "trick.txt", "--until", &today], "supnorth").json();
+    // What reaches every phone is for the town's supervisors to say.
+    add(&["--file", "trick.txt"], "supnorth").fails(2, &["--as"]);
+    let second = add(&["--file", "trick.txt", "--until", &today], "sup").json();
     assert_eq!(second["body"], "They ring twice.");
     let ids =
         |list: &Done| -> Vec<Value> { list.json().as_array().unwrap().iter().map(|one| one["id"].clone()).collect() };
@@ -126,7 +128,8 @@ fn l11_intake_offers_an_alert_to_whoever_is_on_duty() {
     assert_eq!(offered(&desk, 1, "medium"), ["H"]);
     assert_eq!(offered(&desk, 2, "high"), Vec::<String>::new());
     let add = |more: &[&str], by: &str| desk.run(&[&["duty", "add"][..], more, &["--json", "--as", by]].concat());
-    let north = add(&["North", "worker", "--on", &today, "--until", &tomorrow, "--deputy", "head"], "supnorth").json();
+    add(&["North", "worker", "--on", &today], "supnorth").fails(2, &["--as"]);
+    let north = add(&["North", "worker", "--on", &today, "--until", &tomorrow, "--deputy", "head"], "sup").json();
     let town = add(&["Town", "pol", "--on", &today], "sup").json();
     assert_eq!((north.as_array().unwrap().len(), &north[0]["deputy_name"]), (1, &Value::from("H")));
     assert_eq!(offered(&desk, 3, "medium"), ["W"]);

@@ -120,7 +120,7 @@ fn p6_two_scripts_written_apart_leave_one_on_every_phone_the_last_that_was_accep
 fn p6_a_reminder_reaches_every_worker_and_ends() {
     let mut world = World::new();
     let worker = world.worker(0);
-    let supervisor = world.with_role(Role::Supervisor, world.villages[0]);
+    let supervisor = world.with_role(Role::Supervisor, world.root);
     let first = reminder("社保", world.now(), None);
     let id = set(&mut world, first.clone());
     assert_eq!(reminded(&worker), [""; 0]);

@@ -122,6 +122,13 @@ pub struct World {
     made: u64,
 }
 
+/// What the server does by itself it does when a test says so: by the wall clock it would come between.
+fn paused() -> Arc<Intake> {
+    let intake = Arc::<Intake>::default();
+    intake.pause(true);
+    intake
+}
+
 impl World {
     pub fn new() -> Self {
         Self::seeded(7)
@@ -167,7 +174,7 @@ impl World {
             villages: Vec::new(),
             grids: Vec::new(),
             folder,
-            intake: Arc::default(),
+            intake: paused(),
             place,
             running: None,
             http: Arc::new(RwLock::new(http)),
