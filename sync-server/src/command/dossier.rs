@@ -48,7 +48,7 @@ impl DossierCommand {
             output::note(format!("Written to {}; only this user can read it.", file.display()));
             return Ok(ExitCode::SUCCESS);
         }
-        output::result(place.json, &found, |Dossier { entries, .. }| {
+        output::result(place.json, &found, |Dossier { entries, corrections, .. }| {
             for entry in entries {
                 let by = names.get(&entry.by).map_or("-", String::as_str);
                 let arrived = entry.arrived.map_or_else(|| "not yet".to_owned(), |at| zone.written(at));
@@ -61,6 +61,15 @@ impl DossierCommand {
                 };
                 let (at, kind) = (zone.written(entry.at), &entry.kind);
                 output::line(format!("{at}  {kind:<16}  {by}  arrived {arrived}{late}{doubt}{recording}"));
+            }
+            for one in corrections {
+                let by = names.get(&one.by).map_or("-", String::as_str);
+                let (before, after) = (one.before.as_deref().unwrap_or("-"), one.after.as_deref().unwrap_or("-"));
+                output::line(format!(
+                    "{}  put right  {by}  {}: {before} → {after}",
+                    zone.written(one.arrived),
+                    one.field
+                ));
             }
         })?;
         Ok(ExitCode::SUCCESS)

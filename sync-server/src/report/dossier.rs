@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
+use qiaomen_core::document::Document;
 use qiaomen_core::dossier::{self, Entry, Known};
 use qiaomen_core::projection::Cell;
-use qiaomen_core::record::{AlertId, DocumentId, PersonId, Scope};
+use qiaomen_core::record::{AlertId, DocumentId, Fields, Kind, PersonId, Scope, Time, Value};
 use serde::Serialize;
 
 use super::cases::{CaseFile, Fact};
-use crate::store::{RecordRow, StoreError};
+use crate::store::{RecordRow, StoreError, Wanted};
 use crate::town::Town;
 
 /// The table of alerts.
@@ -23,6 +24,78 @@ pub struct Dossier {
     pub name: String,
     /// Everything, the oldest first.
     pub entries: Vec<Entry>,
+    /// What was put right in the alerts, the oldest first.
+    pub corrections: Vec<Correction>,
+}
+
+/// One field of an alert that was put right.
+#[derive(Clone, Debug, Serialize)]
+pub struct Correction {
+    /// The alert.
+    pub alert: AlertId,
+    /// When it arrived.
+    pub arrived: Time,
+    /// By whom.
+    pub by: PersonId,
+    /// The field, a place's behind its identifier.
+    pub field: String,
+    /// What stood there; nothing where nothing did, or only who it is about.
+    pub before: Option<String>,
+    /// What was put there.
+    pub after: Option<String>,
+}
+
+/// What was put right in an alert.
+fn corrections(town: &Town, id: AlertId) -> Result<Vec<Correction>, StoreError> {
+    let changes = town.store().changes(id.into())?;
+    let wanted = Wanted { actors: changes.iter().map(|change| change.actor).collect(), ..Wanted::default() };
+    let actors = town.store().context(&wanted)?.actors;
+    let fields = |upto: usize| {
+        let raw = changes.iter().take(upto).map(|change| change.bytes.as_slice());
+        Document::load(raw).map(|document| document.fields()).unwrap_or_default()
+    };
+    let mut found = Vec::new();
+    let mut before = fields(1);
+    for (at, change) in changes.iter().enumerate().skip(1) {
+        let after = fields(at + 1);
+        let arrived = town.store().log_entries(change.sequence.saturating_sub(1), 1)?;
+        if let (Some(row), Some(actor)) = (arrived.first(), actors.get(&change.actor)) {
+            found.extend(before.difference(&after).into_iter().map(|edit| Correction {
+                alert: id,
+                arrived: row.entry.arrival,
+                by: actor.person,
+                field: edit.path.join("."),
+                before: stood(&before, &edit.path).and_then(|value| shown(town, &edit.path, value)),
+                after: shown(town, &edit.path, &edit.value),
+            }));
+        }
+        before = after;
+    }
+    Ok(found)
+}
+
+/// What stands under a path.
+fn stood<'f>(fields: &'f Fields, path: &[Box<str>]) -> Option<&'f Value> {
+    let (first, rest) = path.split_first()?;
+    match (fields.get(first), rest.is_empty()) {
+        (found, true) => found,
+        (Some(Value::Map(inner)), false) => stood(inner, rest),
+        _ => None,
+    }
+}
+
+/// A value as somebody reads it; identifiers are not.
+fn shown(town: &Town, path: &[Box<str>], value: &Value) -> Option<String> {
+    const TIMES: [&str; 4] = ["issued", "reached_station", "passed_on", "entered"];
+    let key = path.last().map_or("", |key| &**key);
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Int(millis) if TIMES.contains(&key) => Some(town.zone().written(Time::from_millis(*millis))),
+        Value::Int(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Map(fields) => fields.text("address").ok().map(str::to_owned),
+        Value::Null | Value::Bytes(_) => None,
+    }
 }
 
 /// The alerts that a text names: by identifier, number on the issuer's platform, or the person's telephone.
@@ -94,7 +167,14 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
             known.extend(read(town, fact, &held)?.filter(|known| dossier::is_about(&known.record, resident)));
         }
     }
-    Ok(Some(Dossier { name: alert.name, entries: dossier::dossier(known) }))
+    let mut put_right = Vec::new();
+    for known in &known {
+        if known.header.kind == Kind::Alert {
+            put_right.extend(corrections(town, known.id.into())?);
+        }
+    }
+    put_right.sort_by_key(|one| one.arrived);
+    Ok(Some(Dossier { name: alert.name, entries: dossier::dossier(known), corrections: put_right }))
 }
 
 fn read(town: &Town, id: DocumentId, held: &BTreeSet<Scope>) -> Result<Option<Known>, StoreError> {

@@ -88,6 +88,10 @@ const FIELDS: &[(&str, &str)] = &[
     ("telephone", "电话"),
     ("level", "等级"),
     ("issuer", "发布单位"),
+    ("issued", "下发时间"),
+    ("reached_station", "到所时间"),
+    ("passed_on", "转办时间"),
+    ("until", "截至"),
     ("platform_number", "指令编号"),
     ("purpose", "事由"),
     ("outcome", "结果"),
@@ -107,6 +111,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("dissuasion.officers", "民警"),
     ("dissuasion.team", "队员"),
     ("dissuasion.courtesy", "文明礼貌、保护隐私"),
+    ("dissuasion.recorded_with", "录制设备"),
     ("dissuasion.recorded_by", "录制人"),
     ("dissuasion.kept_as", "录像编号"),
     ("template", "承诺书版本"),
@@ -116,6 +121,49 @@ const FIELDS: &[(&str, &str)] = &[
     ("text", "内容"),
     ("comment", "意见"),
     ("next_step", "下一步"),
+];
+
+/// Of these fields the value is a moment.
+const TIMES: &[&str] = &["issued", "reached_station", "passed_on", "until"];
+
+/// What the sets that are printed are called.
+const SETS: &[(&str, &str)] = &[
+    ("given", "发放"),
+    ("explained", "讲解"),
+    ("observations", "神情表现"),
+    ("dissuasion.steps", "劝阻步骤"),
+    ("dissuasion.brought_in", "请来协助"),
+    ("dissuasion.ways", "方式"),
+    ("dissuasion.care", "善后"),
+];
+
+/// What the members of sets are called; others stand as they are.
+const MEMBERS: &[(&str, &str)] = &[
+    ("identity_shown", "出示身份"),
+    ("reason_said", "说明来意"),
+    ("kind_judged", "判断类型"),
+    ("script_used", "使用话术"),
+    ("tricks_explained", "讲解骗术"),
+    ("cases_told", "以案说法"),
+    ("questions_answered", "答疑"),
+    ("repeated", "再次强调"),
+    ("relatives", "亲属"),
+    ("friends", "朋友邻居"),
+    ("colleagues", "同事"),
+    ("officer", "社区民警"),
+    ("in_person", "当面"),
+    ("telephone", "电话"),
+    ("online", "线上"),
+    ("through_relatives", "通过亲属"),
+    ("counselling", "心理疏导"),
+    ("guidance", "维权指引"),
+    ("legal_aid", "法律援助"),
+    ("escalated", "上报"),
+    ("flustered", "慌张"),
+    ("evasive", "回避"),
+    ("incoherent", "语无伦次"),
+    ("body_camera", "执法记录仪"),
+    ("video_recorder", "录像机"),
 ];
 
 /// What words that are printed are called; others stand as they are.
@@ -157,12 +205,13 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Of these fields the value is one of the words.
-const WORDED: &[&str] = &["level", "purpose", "outcome", "risk", "state", "step", "hands", "dissuasion.fraud"];
+const WORDED: &[&str] =
+    &["level", "purpose", "outcome", "risk", "state", "step", "hands", "dissuasion.fraud", "dissuasion.recorded_with"];
 
 fn value(out: &mut String, key: &str, value: &Value) {
     match value {
         Value::Text(word) if WORDED.contains(&key) => {
-            let known = WORDS.iter().find(|(have, _)| **have == **word).map(|(_, name)| *name);
+            let known = WORDS.iter().chain(MEMBERS).find(|(have, _)| **have == **word).map(|(_, name)| *name);
             text(out, known.unwrap_or(word));
         }
         Value::Text(said) => text(out, said),
@@ -189,7 +238,7 @@ const fn other(record: &Record) -> Option<(&'static str, PersonId)> {
     }
 }
 
-fn details(out: &mut String, record: &Record, names: &BTreeMap<PersonId, String>) {
+fn details(out: &mut String, record: &Record, names: &BTreeMap<PersonId, String>, zone: &Zone) {
     let fields = record.fields();
     out.push_str("<dl>");
     if let Some((what, person)) = other(record) {
@@ -202,8 +251,33 @@ fn details(out: &mut String, record: &Record, names: &BTreeMap<PersonId, String>
             continue;
         };
         let _ = write!(out, "<dt>{name}</dt><dd>");
-        value(out, key, found);
+        match found {
+            Value::Int(millis) if TIMES.contains(key) => out.push_str(&zone.written(Time::from_millis(*millis))),
+            found => value(out, key, found),
+        }
         out.push_str("</dd>");
+    }
+    for (key, name) in SETS {
+        let prefix = format!("{key}/");
+        let members: Vec<&str> = fields
+            .under(&prefix)
+            .filter(|(_, value)| **value == Value::Bool(true))
+            .map(|(member, _)| MEMBERS.iter().find(|(have, _)| *have == member).map_or(member, |(_, name)| name))
+            .collect();
+        if !members.is_empty() {
+            let _ = write!(out, "<dt>{name}</dt><dd>");
+            text(out, &members.join("、"));
+            out.push_str("</dd>");
+        }
+    }
+    if let Some(Value::Map(places)) = fields.get("places") {
+        for (_, place) in places.iter() {
+            if let Value::Map(place) = place {
+                out.push_str("<dt>地点</dt><dd>");
+                text(out, place.text("address").or_else(|_| place.text("label")).unwrap_or_default());
+                out.push_str("</dd>");
+            }
+        }
     }
     out.push_str("</dl>");
 }
@@ -236,7 +310,7 @@ fn entry(out: &mut String, entry: &Entry, names: &BTreeMap<PersonId, String>, zo
     let _ = write!(out, "</td><td><b>{}</b><small>", kind(&entry.kind));
     text(out, names.get(&entry.by).map_or("系统", String::as_str));
     out.push_str("</small></td><td>");
-    details(out, &entry.record, names);
+    details(out, &entry.record, names, zone);
     let _ = write!(out, "</td><td>{}</td></tr>", recording(&entry.recording));
 }
 
@@ -264,7 +338,27 @@ pub fn dossier(
     for found in &found.entries {
         entry(&mut out, found, names, zone);
     }
-    out.push_str("</tbody></table></html>");
+    out.push_str("</tbody></table>");
+    if !found.corrections.is_empty() {
+        out.push_str("<h1>更正记录</h1><table><thead><tr>");
+        for head in ["到达时间", "更正人", "字段", "原为", "改为"] {
+            let _ = write!(out, "<th scope=col>{head}</th>");
+        }
+        out.push_str("</tr></thead><tbody>");
+        for one in &found.corrections {
+            let _ = write!(out, "<tr><td class=t>{}</td><td>", zone.written(one.arrived));
+            text(&mut out, names.get(&one.by).map_or("系统", String::as_str));
+            let last = one.field.rsplit('.').next().unwrap_or_default();
+            let name = FIELDS.iter().find(|(key, _)| *key == last).map_or(last, |(_, name)| name);
+            for cell in [name, one.before.as_deref().unwrap_or("—"), one.after.as_deref().unwrap_or("—")] {
+                out.push_str("</td><td>");
+                text(&mut out, cell);
+            }
+            out.push_str("</td></tr>");
+        }
+        out.push_str("</tbody></table>");
+    }
+    out.push_str("</html>");
     out
 }
 

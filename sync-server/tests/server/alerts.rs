@@ -78,12 +78,18 @@ fn l4_a_dossier_is_printed_for_whoever_holds_it_and_is_safe_whatever_was_written
     let kinds: Vec<&str> =
         found["entries"].as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["alert", "alert", "comment"], "both alerts of this telephone");
+    // What was put right keeps what stood there before.
+    desk.import("alerts", ALERTS.replace("12000000000", "12000000009"), "sup").done();
+    let put_right = desk.run(&["dossier", "N-1", "--as", "sup", "--json"]).json();
+    let first = &put_right["corrections"][0];
+    assert_eq!((&first["field"], &first["before"]), (&Value::from("telephone"), &Value::from("12000000000")));
     let page = desk.folder.path().join("page.html");
     let path = page.to_str().unwrap();
     desk.run(&["dossier", "N-1", "--as", "sup", "--html", path]).done();
     let written = std::fs::read_to_string(&page).unwrap();
     assert!(written.contains("&lt;script&gt;") && !written.contains("<script"), "{written}");
     assert!(written.contains("王&lt;b&gt;五") && !written.contains('\u{202e}'));
+    assert!(written.contains("更正记录") && written.contains("下发时间"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
