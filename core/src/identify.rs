@@ -6,7 +6,7 @@
 //! may be meant, and hides nobody.
 
 use crate::projection::search::Parts;
-use crate::record::{Address, AreaId, HouseholdId, ResidentId};
+use crate::record::{Address, AreaId, HouseholdId, ResidentId, numbers};
 
 /// The fewest digits of a telephone that says who is meant.
 const FEWEST_DIGITS: usize = 7;
@@ -70,6 +70,12 @@ pub fn names_agree(one: &str, other: &str) -> bool {
 }
 
 impl Sought {
+    /// What is said in a text of telephones and in addresses.
+    #[must_use]
+    pub fn new(name: &str, telephones: Option<&str>, addresses: Vec<String>) -> Self {
+        Self { name: name.to_owned(), telephones: telephones.map(numbers).unwrap_or_default(), addresses }
+    }
+
     /// Whether the name may be this resident's.
     fn may_be_called(&self, name: &str) -> bool {
         match shown(&self.name) {
@@ -137,7 +143,6 @@ pub fn who(sought: &Sought, candidates: &[Candidate]) -> Who {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::numbers;
 
     fn address(building: &str, unit: Option<&str>, room: &str) -> Address {
         Address {

@@ -163,7 +163,7 @@ impl Board {
             self.touched.insert(alert);
             let mut rows = Vec::new();
             store.case_rows(CaseSet::One(alert), &mut |row| rows.push(row))?;
-            let sent = sent(store, &rows)?;
+            let sent = sent(store, rows.iter())?;
             match OpenCase::of(rows, &sent) {
                 Some(case) => self.cases.insert(alert, case),
                 None => self.cases.remove(&alert),
@@ -177,9 +177,7 @@ impl Board {
         let which = if self.kept == 0 { CaseSet::All } else { CaseSet::Open };
         let mut files: HashMap<AlertId, Vec<CaseRow>> = HashMap::new();
         store.case_rows(which, &mut |row| files.entry(row.alert).or_default().push(row))?;
-        let receipts: Vec<DocumentId> =
-            files.values().flatten().filter(|row| row.table.name == "receipt").map(|row| row.document).collect();
-        let sent = store.first_sent(&receipts)?.into_iter().map(|sent| (sent.receipt, sent.at)).collect();
+        let sent = sent(store, files.values().flatten())?;
         if which == CaseSet::Open {
             self.marked = files.keys().copied().collect();
         }
@@ -219,9 +217,11 @@ impl Board {
 }
 
 /// When the alerts of the receipts among these rows were first sent to the phones that wrote them.
-fn sent(store: &dyn Store, rows: &[CaseRow]) -> Result<HashMap<DocumentId, Time>, StoreError> {
-    let receipts: Vec<DocumentId> =
-        rows.iter().filter(|row| row.table.name == "receipt").map(|row| row.document).collect();
+fn sent<'r>(
+    store: &dyn Store,
+    rows: impl Iterator<Item = &'r CaseRow>,
+) -> Result<HashMap<DocumentId, Time>, StoreError> {
+    let receipts: Vec<DocumentId> = rows.filter(|row| row.table.name == "receipt").map(|row| row.document).collect();
     if receipts.is_empty() {
         return Ok(HashMap::new());
     }

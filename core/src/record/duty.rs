@@ -198,6 +198,12 @@ part! {
 }
 
 impl Question {
+    /// A question that begins to wait.
+    #[must_use]
+    pub const fn new(alert: AlertId, what: Asked, at: Time) -> Self {
+        Self { alert, what, level: None, note: None, at, answered: None, answer: None }
+    }
+
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         check_note("note", self.note.as_ref(), 4000)?;
         check_note("answer", self.answer.as_ref(), 2000)?;

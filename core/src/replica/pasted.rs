@@ -71,11 +71,8 @@ impl Alerts<'_> {
         let zone = self.0.zone()?;
         let mut found = Vec::new();
         for reading in message::read(text, now, &zone) {
-            let sought = Sought {
-                name: reading.name.clone().unwrap_or_default(),
-                telephones: reading.telephone.as_deref().map(numbers).unwrap_or_default(),
-                addresses: reading.address.iter().cloned().collect(),
-            };
+            let name = reading.name.as_deref().unwrap_or_default();
+            let sought = Sought::new(name, reading.telephone.as_deref(), reading.address.iter().cloned().collect());
             let who = self.who(&sought)?;
             found.push(Pasted { reading, who });
         }

@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use qiaomen_core::document::Document;
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, Kind, Person, PersonId, Record, Role, Scope, Time};
 
-use crate::store::{AreaRow, Standing, Store, StoreError};
+use crate::store::{AreaRow, Standing, Store, StoreError, Wanted};
 
 pub use table::{Covered, Edits, Filed, May, Place, RULES, Rule, rule};
 
@@ -152,6 +152,33 @@ pub fn may_create(asker: Asker<'_>, role: &Role, kind: &Kind, scope: Scope, grou
     } else {
         Err(Denied::RoleNotHeld)
     }
+}
+
+/// Whether some role of theirs lets them create a record of this kind in a scope that lies in `area`; an alert whose case
+/// file it is need not be there yet.
+///
+/// # Errors
+/// As the store.
+pub fn may_create_in(
+    store: &dyn Store,
+    asker: Asker<'_>,
+    kind: &Kind,
+    scope: Scope,
+    area: Option<AreaId>,
+) -> Result<bool, StoreError> {
+    let held = match asker {
+        Asker::Person(standing) => standing.roles.as_slice(),
+        Asker::System => &[],
+    };
+    let areas = held.iter().map(|(_, area)| *area).chain(area).collect();
+    let context = store.context(&Wanted { areas, ..Wanted::default() })?;
+    let alerts = match (scope, area) {
+        (Scope::CaseFile(alert), Some(area)) => HashMap::from([(alert, area)]),
+        _ => HashMap::new(),
+    };
+    let ground = Ground { areas: &context.areas, alerts: &alerts };
+    let roles = rule(kind, scope).map(|rule| rule.may).unwrap_or_default();
+    Ok(roles.iter().any(|(role, _)| may_create(asker, role, kind, scope, ground).is_ok()))
 }
 
 /// Whether they may write these fields (keys at the root) of a record of this kind in this scope.

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use qiaomen_core::identity::secret;
 use qiaomen_core::protocol::{Code, Problem};
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{AlertId, Datum, Invalid, Level, Origin, Position, Reason, Time, Zone};
+use qiaomen_core::record::{AlertId, Datum, Invalid, Level, Origin, Place, Position, Reason, Time, Zone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +22,7 @@ use super::body::{read_json, token};
 use super::poll::work;
 use super::problem::Failure;
 use super::{Shared, State};
-use crate::intake::{Came, IntakeError, Sender, Taken, Told, ToldPlace, area_named};
+use crate::intake::{Came, IntakeError, Sender, Taken, Told, area_named};
 use crate::store::{IntegrationKey, StoreError};
 
 /// The most bytes of a body.
@@ -376,7 +376,7 @@ fn read(body: AlertBody, area: Option<qiaomen_core::record::AreaId>, zone: &Zone
     })
 }
 
-fn place(body: PlaceBody) -> Result<ToldPlace, Refused> {
+fn place(body: PlaceBody) -> Result<Place, Refused> {
     let position = match (body.latitude, body.longitude) {
         (None, None) => None,
         (Some(latitude), Some(longitude)) => Some(Position {
@@ -393,7 +393,7 @@ fn place(body: PlaceBody) -> Result<ToldPlace, Refused> {
         _ => return Err(Refused::field("places", "has a position with one coordinate; give both or none")),
     };
     let label = body.label.filter(|label| !label.trim().is_empty()).unwrap_or_else(|| "home".to_owned());
-    Ok(ToldPlace { label, address: body.address, position })
+    Ok(Place { label, address: body.address, position })
 }
 
 fn degrees(degrees: f64, most: f64) -> Result<i64, Refused> {

@@ -10,11 +10,11 @@ use qiaomen_core::record::{Kind, OsRandom, Person, PersonId, Scope, Time};
 
 use super::Place;
 use super::output::Failure;
-use crate::access::{self, Asker, Ground};
+use crate::access::{self, Asker};
 use crate::author::{Author, Draft, Written};
 use crate::clock::{Clock as _, SystemClock};
 use crate::intake::IntakeError;
-use crate::store::{Standing, StoreError, Wanted};
+use crate::store::{Standing, StoreError};
 use crate::town::Town;
 
 /// This moment, by the system's clock.
@@ -134,15 +134,8 @@ impl Session {
 
     /// Whether somebody of this standing may change people.
     pub(super) fn manages(&self, standing: &Standing) -> Result<bool, Failure> {
-        let areas = standing.roles.iter().map(|(_, area)| *area).collect();
-        let context = self.town.store().context(&Wanted { areas, ..Wanted::default() })?;
-        let ground = Ground { areas: &context.areas, alerts: &context.alerts };
-        let rule = access::rule(&Kind::Person, Scope::Town);
-        Ok(rule.is_some_and(|rule| {
-            rule.may.iter().any(|(role, _)| {
-                access::may_create(Asker::Person(standing), role, &Kind::Person, Scope::Town, ground).is_ok()
-            })
-        }))
+        let store = &**self.town.store();
+        Ok(access::may_create_in(store, Asker::Person(standing), &Kind::Person, Scope::Town, None)?)
     }
 
     /// Writes `drafts` on behalf of `person`; every one must be accepted.

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use qiaomen_core::message::{self, Item, Reading};
-use qiaomen_core::record::{Level, PersonId};
+use qiaomen_core::record::{Level, PersonId, Place as AlertPlace};
 use serde::Serialize;
 
 use super::Place;
 use super::open::{Session, not_taken};
 use super::output::{self, Failure};
-use crate::intake::{Intake, Sender, Taken, Told, ToldPlace, area_named};
+use crate::intake::{Intake, Sender, Taken, Told, area_named};
 
 /// Take alerts out of a pasted message
 ///
@@ -132,7 +132,7 @@ impl Paste {
                 Some(area_named(&session.town, text)?.map_err(|reason| Failure::usage(format!("--area: {reason}")))?)
             }
         };
-        let places = reading.address.iter().map(|address| ToldPlace {
+        let places = reading.address.iter().map(|address| AlertPlace {
             label: "home".to_owned(),
             address: Some(address.clone()),
             position: None,

@@ -13,10 +13,10 @@ use super::compare::{self, Chosen, Compared, Fate, Part, Present, Say};
 use super::places;
 use super::table::{Aside, BadRow};
 use super::{Clash, Counts, Duplicate, ImportError, Noun, Progress, Report, Request, Twin};
-use crate::access::{self, Asker, Ground, SYSTEM};
+use crate::access::{self, Asker, SYSTEM};
 use crate::author::{Author, Draft, Written};
 use crate::command::open::refused;
-use crate::store::{IdentityNumber, ImportEntry, Learnt, NewImport, Remembered, Standing, Store, StoreError, Wanted};
+use crate::store::{IdentityNumber, ImportEntry, Learnt, NewImport, Remembered, Standing, Store, StoreError};
 use crate::town::Town;
 
 /// How many records are written at a time: fewer than what the author sends at once.
@@ -201,18 +201,13 @@ impl<'a> Desk<'a> {
     }
 
     fn judge(&mut self, kind: &Kind, area: Option<AreaId>) -> Result<bool, ImportError> {
-        let alert = qiaomen_core::record::AlertId::fresh(self.now, self.random);
-        let (scope, alerts) = match (kind, area) {
-            (Kind::Alert, Some(area)) => (Scope::CaseFile(alert), HashMap::from([(alert, area)])),
-            (_, Some(grid)) => (Scope::Grid(grid), HashMap::new()),
-            (_, None) => (Scope::Town, HashMap::new()),
+        let scope = match (kind, area) {
+            (Kind::Alert, Some(_)) => Scope::CaseFile(AlertId::fresh(self.now, self.random)),
+            (_, Some(grid)) => Scope::Grid(grid),
+            (_, None) => Scope::Town,
         };
-        let areas = self.standing.roles.iter().map(|(_, area)| *area).chain(area).collect();
-        let context = self.store().context(&Wanted { areas, ..Wanted::default() })?;
-        let ground = Ground { areas: &context.areas, alerts: &alerts };
         let asker = if self.request.by == SYSTEM { Asker::System } else { Asker::Person(&self.standing) };
-        let roles = access::rule(kind, scope).map(|rule| rule.may).unwrap_or_default();
-        Ok(roles.iter().any(|(role, _)| access::may_create(asker, role, kind, scope, ground).is_ok()))
+        Ok(access::may_create_in(self.store(), asker, kind, scope, area)?)
     }
 
     /// That a row lies where the person may write, or what is wrong with it.

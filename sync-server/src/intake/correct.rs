@@ -4,26 +4,23 @@
 //! beside what the sender says; a level is never edited; the same again writes nothing.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, Asked, Fields, Kind, Level, Question, Raise, Random, Recall, Record, Role, Scope, Time,
-    Value,
+    AlertId, Asked, Fields, Kind, Level, Place, PlaceId, Question, Raise, Random, Recall, Record, Scope, Time, Value,
 };
 
 use super::told::Told;
 use super::{Came, Hands, IntakeError, Sender, ask, remember};
-use crate::access::{self, Asker, Ground};
+use crate::access::{self, Asker};
 use crate::author::Draft;
 use crate::import::compare::{self, Chosen, Part, Present, Say};
 use crate::report::cases::CaseFile;
-use crate::store::{StoreError, Wanted};
 use crate::town::Town;
 
-/// What an alert says, field by field; its level apart.
-pub(super) fn says(told: &Told, alert: &Alert) -> (Vec<Say>, Vec<Part>) {
+/// What an alert says, field by field; its level and places apart.
+pub(super) fn says(told: &Told) -> Vec<Say> {
     let mut says = vec![
         Say::text(0, "name", "name", &told.name),
         Say::text(0, "issuer", "issuer", &told.issuer),
@@ -36,14 +33,15 @@ pub(super) fn says(told: &Told, alert: &Alert) -> (Vec<Say>, Vec<Part>) {
     for (column, time) in [("reached_station", told.reached_station), ("passed_on", told.passed_on)] {
         says.extend(time.map(|time| Say::new(0, column, column, Value::Int(time.millis()))));
     }
-    let parts = alert.places.iter().map(|(id, place)| {
-        let mut fields = Fields::new();
-        place.write_fields("", &mut fields);
-        let says = fields.iter().map(|(key, value)| Say::new(0, "places", key, value.clone())).collect();
-        Part { row: 0, id: *id.bytes(), fresh: None, says }
-    });
-    let parts = parts.collect();
-    (says, parts)
+    says
+}
+
+/// A place, and whether it is new.
+pub(super) fn part(id: [u8; 16], place: &Place, fresh: bool) -> Part {
+    let mut fields = Fields::new();
+    place.write_fields("", &mut fields);
+    let says = fields.iter().map(|(key, value)| Say::new(0, "places", key, value.clone())).collect();
+    Part { row: 0, id, fresh: fresh.then_some(fields), says }
 }
 
 /// The same alert again.
@@ -58,7 +56,7 @@ pub(super) fn again(
 ) -> Result<Came, IntakeError> {
     let Some(present) = Present::read(town, alert.into())? else { return Err(IntakeError::Unknown) };
     let file = CaseFile::read(town, alert)?.ok_or(IntakeError::Unknown)?;
-    let (says, _) = says(told, &file.alert);
+    let says = says(told);
     let parts = places(told, &present, now, random);
     let mut found = compare::against(&present, 0, &says, ("places", &parts), &Chosen::new());
     found.check(&present)?;
@@ -67,7 +65,13 @@ pub(super) fn again(
     let may_edit = !sender.is_integration || file.own.header.author == sender.person;
     if let Some(area) = told.area.filter(|area| *area != file.alert.area)
         && sender.is_integration
-        && !may_lie(town, sender, alert, area)?
+        && !access::may_create_in(
+            &**town.store(),
+            Asker::Person(&town.store().standing(sender.person)?),
+            &Kind::Alert,
+            Scope::CaseFile(alert),
+            Some(area),
+        )?
     {
         return Err(IntakeError::Denied("the area lies outside that of the key".to_owned()));
     }
@@ -100,15 +104,7 @@ pub(super) fn again(
     if !differs.is_empty() {
         let mut note = differs.join("\n");
         note.truncate(note.floor_char_boundary(4000));
-        let question = Question {
-            alert,
-            what: Asked::Differs,
-            level: None,
-            note: Some(note),
-            at: now,
-            answered: None,
-            answer: None,
-        };
+        let question = Question { note: Some(note), ..Question::new(alert, Asked::Differs, now) };
         ask(town, hands, question, now, random)?;
         came = Came::Listed;
     }
@@ -137,15 +133,7 @@ pub(super) fn level(
         // The level that it was issued with, once more, says nothing against a raise by somebody else.
         Ordering::Less if *told == file.alert.level && !raised_by(file, sender) => Ok(None),
         Ordering::Greater | Ordering::Less => {
-            let question = Question {
-                alert,
-                what: Asked::LowerLevel,
-                level: Some(told.clone()),
-                note: None,
-                at: now,
-                answered: None,
-                answer: None,
-            };
+            let question = Question { level: Some(told.clone()), ..Question::new(alert, Asked::LowerLevel, now) };
             ask(town, hands, question, now, random)?;
             Ok(Some(Came::Listed))
         }
@@ -156,17 +144,6 @@ pub(super) fn level(
 fn raised_by(file: &CaseFile, sender: Sender) -> bool {
     let raise = |record: &Record| matches!(record, Record::Raise(_));
     file.facts.iter().any(|fact| fact.header.author == sender.person && raise(&fact.record))
-}
-
-/// Whether a sender might have handed the alert in for this area.
-fn may_lie(town: &Town, sender: Sender, alert: AlertId, area: AreaId) -> Result<bool, StoreError> {
-    let standing = town.store().standing(sender.person)?;
-    let areas = standing.roles.iter().map(|(_, held)| *held).chain([area]).collect();
-    let context = town.store().context(&Wanted { areas, ..Wanted::default() })?;
-    let alerts = HashMap::from([(alert, area)]);
-    let ground = Ground { areas: &context.areas, alerts: &alerts };
-    let asker = Asker::Person(&standing);
-    Ok(access::may_create(asker, &Role::Integration, &Kind::Alert, Scope::CaseFile(alert), ground).is_ok())
 }
 
 /// The places told, each as the one of its label that is there, or as a new one.
@@ -192,19 +169,8 @@ fn places(told: &Told, present: &Present, now: Time, random: &mut dyn Random) ->
         .iter()
         .zip(same_as)
         .map(|(place, same)| {
-            let place = qiaomen_core::record::Place {
-                label: place.label.clone(),
-                address: place.address.clone(),
-                position: place.position.clone(),
-            };
-            let mut fields = Fields::new();
-            place.write_fields("", &mut fields);
-            let id = match same {
-                Some(id) => id,
-                None => *qiaomen_core::record::PlaceId::fresh(now, random).bytes(),
-            };
-            let says = fields.iter().map(|(key, value)| Say::new(0, "places", key, value.clone())).collect();
-            Part { row: 0, id, fresh: same.is_none().then_some(fields), says }
+            let id = same.unwrap_or_else(|| *PlaceId::fresh(now, random).bytes());
+            part(id, place, same.is_none())
         })
         .collect()
 }

@@ -23,8 +23,8 @@ use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, Asked, DocumentId, Invalid, Level, Origin, PersonId, Place, PlaceId, Question, Random,
-    Reason, Record, Scope, Time,
+    Alert, AlertId, AreaId, Asked, DocumentId, Invalid, Level, Origin, PersonId, PlaceId, Question, Random, Reason,
+    Record, Scope, Time,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -38,7 +38,7 @@ use crate::town::Town;
 pub use self::person::{Matched, sought_by, who};
 pub use self::route::{Answering, First, Routes, Settings, Stage, Waiting, stage};
 pub use self::steward::unaccepted;
-pub use self::told::{Told, ToldPlace};
+pub use self::told::Told;
 
 /// Why an alert was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -317,13 +317,18 @@ fn answer_question(
 /// How many days ago an alert may have been issued that somebody is still to be sent for.
 const LONGEST_DAYS: i64 = 28;
 
-/// The area of an alert now.
-fn area_of(town: &Town, alert: AlertId) -> Result<Option<AreaId>, StoreError> {
+/// An alert as it stands now; none where there is none.
+fn alert_now(town: &Town, alert: AlertId) -> Result<Option<Alert>, StoreError> {
     let Some((_, document)) = town.document(alert.into())? else { return Ok(None) };
     Ok(match document.record() {
-        Ok(Record::Alert(alert)) => Some(alert.area),
+        Ok(Record::Alert(alert)) => Some(alert),
         _ => None,
     })
+}
+
+/// The area of an alert now.
+fn area_of(town: &Town, alert: AlertId) -> Result<Option<AreaId>, StoreError> {
+    Ok(alert_now(town, alert)?.map(|alert| alert.area))
 }
 
 /// How far a clock of a sender's may be ahead.
@@ -409,15 +414,7 @@ fn create(
         }
         None => AlertId::fresh(now, random),
     };
-    let places: Vec<(PlaceId, Place)> = told
-        .places
-        .iter()
-        .map(|place| {
-            let place =
-                Place { label: place.label.clone(), address: place.address.clone(), position: place.position.clone() };
-            (PlaceId::fresh(now, random), place)
-        })
-        .collect();
+    let places = told.places.iter().map(|place| (PlaceId::fresh(now, random), place.clone())).collect();
     let area = match told.area {
         Some(area) => area,
         None => areas::of(town, sender.person, told)?.ok_or_else(|| Invalid::new("area", Reason::Missing))?,
@@ -429,7 +426,7 @@ fn create(
         resident: None,
         outsider: false,
         area,
-        places: places.into_iter().collect(),
+        places,
         level: told.level.clone(),
         issuer: told.issuer.clone(),
         platform_number: told.number.clone(),
@@ -442,8 +439,8 @@ fn create(
         note: told.note.clone(),
     };
     alert.validate()?;
-    let (says, parts) = correct::says(told, &alert);
-    let memory = crate::import::compare::made(id.into(), 0, &says, &parts).memory;
+    let parts: Vec<_> = alert.places.iter().map(|(id, place)| correct::part(*id.bytes(), place, false)).collect();
+    let memory = crate::import::compare::made(id.into(), 0, &correct::says(told), &parts).memory;
     let draft = Draft::Create { id: id.into(), record: Box::new(alert.into()), scope: Scope::CaseFile(id) };
     hands.write(town, sender.person, vec![draft], now, random)?;
     remember(town, &memory);

@@ -3,10 +3,9 @@
 //! Floor: sync-server, intake. Invariant: a resident is named by the server only where nobody else can be meant; all
 //! else is a supervisor's to say.
 
-use qiaomen_core::identify::{Candidate, Sought, Who};
+use qiaomen_core::identify::{Sought, Who};
 use qiaomen_core::record::{
     Alert, AlertId, Asked, DocumentId, Household, HouseholdId, PersonId, Random, Record, ResidentId, Scope, Time,
-    numbers,
 };
 
 use super::told::Told;
@@ -31,21 +30,14 @@ pub enum Matched {
 
 /// What an alert says of its person.
 pub(super) fn sought(told: &Told) -> Sought {
-    Sought {
-        name: told.name.clone(),
-        telephones: told.telephone.as_deref().map(numbers).unwrap_or_default(),
-        addresses: told.addresses(),
-    }
+    Sought::new(&told.name, told.telephone.as_deref(), told.addresses())
 }
 
 /// What an alert says of its person.
 #[must_use]
 pub fn sought_by(alert: &Alert) -> Sought {
-    Sought {
-        name: alert.name.clone(),
-        telephones: alert.telephone.as_deref().map(numbers).unwrap_or_default(),
-        addresses: alert.places.values().filter_map(|place| place.address.clone()).collect(),
-    }
+    let addresses = alert.places.values().filter_map(|place| place.address.clone());
+    Sought::new(&alert.name, alert.telephone.as_deref(), addresses.collect())
 }
 
 /// Who is meant, among the town's residents.
@@ -53,18 +45,7 @@ pub fn sought_by(alert: &Alert) -> Sought {
 /// # Errors
 /// As the store.
 pub fn who(town: &Town, sought: &Sought) -> Result<Who, StoreError> {
-    let found = town.store().residents_like(&sought.telephones, &sought.name, MOST)?;
-    let candidates: Vec<Candidate> = found
-        .into_iter()
-        .map(|row| Candidate {
-            household: row.household,
-            resident: row.resident,
-            grid: row.grid,
-            name: row.name,
-            telephones: row.telephones,
-            address: row.address,
-        })
-        .collect();
+    let candidates = town.store().residents_like(&sought.telephones, &sought.name, MOST)?;
     Ok(qiaomen_core::identify::who(sought, &candidates))
 }
 
@@ -78,8 +59,7 @@ pub(super) fn name(
     now: Time,
     random: &mut dyn Random,
 ) -> Result<(), IntakeError> {
-    let Some((_, document)) = town.document(alert.into())? else { return Err(IntakeError::Unknown) };
-    let Ok(Record::Alert(before)) = document.record() else { return Err(IntakeError::Unknown) };
+    let before = super::alert_now(town, alert)?.ok_or(IntakeError::Unknown)?;
     let mut after = before.clone();
     to(&mut after);
     let edits = Record::from(before).fields().difference(&Record::from(after).fields());

@@ -12,7 +12,7 @@ use qiaomen_core::record::{
 
 use super::person;
 use super::route::{Routes, Stage, Waiting, stage};
-use super::{Hands, IntakeError, ask};
+use super::{Hands, IntakeError, alert_now, ask};
 use crate::access::SYSTEM;
 use crate::report::cases::CaseFile;
 use crate::store::{About, StoreError};
@@ -79,23 +79,15 @@ pub(super) fn settle_anew(
     let routed = file.facts.iter().any(|fact| fact.header.author == SYSTEM && is_offer(&fact.record));
     let custody = file.custody();
     if (!routed || moved) && custody.owner.is_none() {
-        let Some(alert_now) = read(town, alert)? else { return Ok(None) };
+        let Some(about) = alert_now(town, alert)? else { return Ok(None) };
         let offered: Vec<PersonId> = custody.offers.iter().map(|offer| offer.to).collect();
-        route(town, hands, (alert, &alert_now, &stands.level, &offered), now, random)?;
+        route(town, hands, (alert, &about, &stands.level, &offered), now, random)?;
     }
     Ok(None)
 }
 
 const fn is_offer(record: &Record) -> bool {
     matches!(record, Record::HandOver(_) | Record::Sending(_))
-}
-
-fn read(town: &Town, alert: AlertId) -> Result<Option<Alert>, StoreError> {
-    let Some((_, document)) = town.document(alert.into())? else { return Ok(None) };
-    Ok(match document.record() {
-        Ok(Record::Alert(alert)) => Some(alert),
-        _ => None,
-    })
 }
 
 /// Says who it is about, or asks.
@@ -117,18 +109,7 @@ fn identify(
             };
             person::name(town, hands, SYSTEM, file.id, to, now, random)
         }
-        Who::Several(_) | Who::Nobody => {
-            let question = Question {
-                alert: file.id,
-                what: Asked::Who,
-                level: None,
-                note: None,
-                at: now,
-                answered: None,
-                answer: None,
-            };
-            ask(town, hands, question, now, random)
-        }
+        Who::Several(_) | Who::Nobody => ask(town, hands, Question::new(file.id, Asked::Who, now), now, random),
     }
 }
 
@@ -193,21 +174,9 @@ fn route(
         hands.fact(town, SYSTEM, (alert, sending.into()), now, random)?;
     }
     if first.no_team {
-        no_team(town, hands, (alert, about.area), now, random)?;
+        ask(town, hands, Question::new(alert, Asked::NoTeam, now), now, random)?;
     }
     Ok(())
-}
-
-fn no_team(
-    town: &Town,
-    hands: &mut Hands,
-    (alert, _): (AlertId, AreaId),
-    now: Time,
-    random: &mut dyn Random,
-) -> Result<(), IntakeError> {
-    let question =
-        Question { alert, what: Asked::NoTeam, level: None, note: None, at: now, answered: None, answer: None };
-    ask(town, hands, question, now, random)
 }
 
 fn offer(

@@ -3,21 +3,9 @@
 //! Floor: sync-server, intake; pure. Invariants: text is taken without what cannot be seen (control characters, marks that
 //! turn the direction of writing); what is too long or cannot be is refused with the field that is wrong, never cut.
 
-use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{AreaId, Level, Origin, Position, Time, numbers};
+use qiaomen_core::record::{AreaId, Level, Origin, Place, Time, numbers};
 
 use crate::import::clean;
-
-/// One place where the person may be found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToldPlace {
-    /// What it is to them: home, work.
-    pub label: String,
-    /// Where it is, in words.
-    pub address: Option<String>,
-    /// Where it is on the map.
-    pub position: Option<Position>,
-}
 
 /// An alert as its sender tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +25,7 @@ pub struct Told {
     /// The area whose team answers for it, where the sender knows.
     pub area: Option<AreaId>,
     /// Where the person may be found.
-    pub places: Vec<ToldPlace>,
+    pub places: Vec<Place>,
     /// When it was issued.
     pub issued: Time,
     /// When it reached the station.
@@ -81,12 +69,11 @@ impl Told {
             number: some(self.number, line),
             name: line(&self.name),
             telephone: some(self.telephone, telephones),
-            level: Level::from_word(self.level.word()),
             issuer: line(&self.issuer),
             places: self
                 .places
                 .into_iter()
-                .map(|place| ToldPlace {
+                .map(|place| Place {
                     label: line(&place.label),
                     address: some(place.address, line),
                     position: place.position,

@@ -4,9 +4,7 @@
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::projection::{Cell, Table, record_of};
-use qiaomen_core::record::{
-    Address, AlertId, AreaId, DocumentId, HouseholdId, PersonId, Record, ResidentId, Role, Time,
-};
+use qiaomen_core::record::{AlertId, DocumentId, HouseholdId, PersonId, Record, ResidentId, Role, Time};
 
 /// Whom alerts are looked for about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,23 +15,6 @@ pub struct About {
     pub household: Option<HouseholdId>,
     /// A telephone's digits.
     pub telephone: Option<String>,
-}
-
-/// A resident who may be meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResidentRow {
-    /// The door.
-    pub household: HouseholdId,
-    /// The resident.
-    pub resident: ResidentId,
-    /// The grid.
-    pub grid: AreaId,
-    /// The resident's name.
-    pub name: String,
-    /// The resident's telephones, by their digits.
-    pub telephones: Vec<String>,
-    /// Where the door is.
-    pub address: Address,
 }
 
 /// Which case files.

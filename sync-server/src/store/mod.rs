@@ -5,6 +5,7 @@
 //! was made on was read; a log's entry, once there, is never changed. No error carries what a person wrote.
 
 use qiaomen_core::doors::{Filed, Source};
+use qiaomen_core::identify::Candidate;
 use qiaomen_core::nearest::Sighting;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{FirstSent, Later, Point};
@@ -19,7 +20,7 @@ mod imports;
 pub mod sqlite;
 mod types;
 
-pub use cases::{About, CaseRow, CaseSet, IntegrationKey, ResidentRow};
+pub use cases::{About, CaseRow, CaseSet, IntegrationKey};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
@@ -415,7 +416,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// As every method.
-    fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<ResidentRow>, StoreError>;
+    fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<Candidate>, StoreError>;
 
     /// Areas whose names stand in a text, those with the longest names first, so many at most.
     ///

@@ -6,13 +6,13 @@ use std::net::{SocketAddr, TcpStream};
 use qiaomen_core::identity::secret;
 use qiaomen_core::playbook::CaseResult;
 use qiaomen_core::record::{
-    Address, AlertId, Asked, Duty, FirstHands, Household, HouseholdId, Level, Origin, PersonId, Record, Resident,
-    ResidentId, Role, Routing, Scope, Time,
+    Address, AlertId, Asked, Duty, FirstHands, Household, HouseholdId, Level, Origin, PersonId, Place, Record,
+    Resident, ResidentId, Role, Routing, Scope, Time,
 };
 use qiaomen_server::access::SYSTEM;
 use qiaomen_server::author::Draft;
 use qiaomen_server::clock::{Clock as _, SystemClock};
-use qiaomen_server::intake::{Came, Intake, Matched, Sender, Stage, Told, ToldPlace, questions, unaccepted};
+use qiaomen_server::intake::{Came, Intake, Matched, Sender, Stage, Told, questions, unaccepted};
 use qiaomen_server::report::cases::CaseFile;
 use serde_json::{Value, json};
 
@@ -412,9 +412,7 @@ fn q14_a_person_is_matched_by_telephone_or_by_name_and_address_and_else_a_superv
     told.telephone = None;
     told.area = None;
     told.places =
-        vec![ToldPlace {
-            label: "home".to_owned(), address: Some("Village 0 3栋2单元502".to_owned()), position: None
-        }];
+        vec![Place { label: "home".to_owned(), address: Some("Village 0 3栋2单元502".to_owned()), position: None }];
     let (alert, ..) = station.take(told);
     assert_eq!(station.file(alert).alert.area, station.fixture.grids[1]);
     assert!(station.file(alert).alert.resident.is_some());
@@ -673,8 +671,7 @@ fn q4_an_alert_put_right_to_another_area_goes_to_its_team_and_never_out_of_a_key
 fn q14_the_same_once_more_says_nothing_and_what_was_taken_back_or_raised_is_asked_about() {
     let mut station = Station::new();
     let mut told = station.told("1", Level::High);
-    let place =
-        |address: &str| ToldPlace { label: "home".to_owned(), address: Some(address.to_owned()), position: None };
+    let place = |address: &str| Place { label: "home".to_owned(), address: Some(address.to_owned()), position: None };
     told.places = vec![place("甲地"), place("乙地")];
     let (alert, ..) = station.take(told.clone());
     for _ in 0..4 {

@@ -2,11 +2,12 @@
 //!
 //! Floor: store. Invariant: a text is a parameter, never a part of the question.
 
+use qiaomen_core::identify::Candidate;
 use qiaomen_core::record::{Address, AlertId, AreaId, HouseholdId, PersonId, ResidentId, Scope, numbers};
 use rusqlite::{Connection, Row};
 
 use super::column::{alert_id, int, number, person_id};
-use crate::store::{About, ResidentRow, StoreError};
+use crate::store::{About, StoreError};
 
 pub(super) fn numbered(store: &Connection, platform: &str) -> Result<Vec<(AlertId, PersonId)>, StoreError> {
     let mut statement = store.prepare_cached(
@@ -46,11 +47,11 @@ const RESIDENT: &str = "SELECT d.id, s.bytes, r.\"part\", r.\"name\", r.\"teleph
      JOIN scope s ON s.number = d.scope \
      WHERE r.\"removed\" = 0 AND r.\"left_town\" = 0 AND h.\"removed\" = 0 AND ";
 
-fn resident(row: &Row<'_>) -> Result<Option<ResidentRow>, rusqlite::Error> {
+fn resident(row: &Row<'_>) -> Result<Option<Candidate>, rusqlite::Error> {
     let scope: Vec<u8> = row.get(1)?;
     let Ok(Scope::Grid(grid)) = Scope::from_slice(&scope) else { return Ok(None) };
     let telephones: Option<String> = row.get(4)?;
-    Ok(Some(ResidentRow {
+    Ok(Some(Candidate {
         household: HouseholdId::from_bytes(row.get(0)?),
         resident: ResidentId::from_bytes(row.get(2)?),
         grid,
@@ -72,9 +73,9 @@ pub(super) fn residents(
     telephones: &[String],
     name: &str,
     most: usize,
-) -> Result<Vec<ResidentRow>, StoreError> {
+) -> Result<Vec<Candidate>, StoreError> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut found: Vec<ResidentRow> = Vec::new();
+    let mut found: Vec<Candidate> = Vec::new();
     let mut named = store.prepare_cached(&format!("{RESIDENT} r.\"name\" = ?1 LIMIT ?2"))?;
     for row in named.query_map((name, limit), resident)? {
         found.extend(row?);

@@ -26,6 +26,7 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 use qiaomen_core::doors::{Filed, Source};
+use qiaomen_core::identify::Candidate;
 use qiaomen_core::nearest::Sighting;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{FirstSent, Later, Point};
@@ -36,8 +37,8 @@ use self::column::{int, number};
 use super::{
     About, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
     ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
-    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, ResidentRow, Salvaged, Standing, Store, StoreError,
-    StoredChange, StoredDocument, Wanted, Webhook, Whole,
+    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError, StoredChange,
+    StoredDocument, Wanted, Webhook, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -465,7 +466,7 @@ impl Store for SqliteStore {
         self.read(|store| intake::after(store, mark, limit))
     }
 
-    fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<ResidentRow>, StoreError> {
+    fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<Candidate>, StoreError> {
         self.read(|store| intake::residents(store, telephones, name, most))
     }
 
