@@ -4,16 +4,18 @@
 //! time and randomness are parameters; whatever is remembered in memory can be lost; whoever waits is woken
 //! after every commit, whichever process made it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use qiaomen_core::document::{ChangeHash, Conflict, Document};
 use qiaomen_core::identity::{DeviceKey, Frontier, secret};
+use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{
     CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
 };
 use qiaomen_core::record::random::{self, Random};
+use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
     Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Role, Scope, Time, Zone,
 };
@@ -325,6 +327,30 @@ impl Town {
                 _ => None,
             })
             .collect())
+    }
+
+    /// The roles that people who work here have now, from rows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn roles(&self) -> Result<Vec<(PersonId, Role, AreaId)>, StoreError> {
+        const TABLE: &str = "assignment";
+        let people = self.rows("person")?.into_iter();
+        let gone: BTreeSet<DocumentId> = people
+            .filter(|row| row.cell("person", "left") == Some(&Cell::Integer(1)))
+            .map(|row| row.document.id)
+            .collect();
+        let mut found = Vec::new();
+        for row in self.rows(TABLE)?.into_iter().filter(|row| !gone.contains(&row.document.id)) {
+            let cell = |column| row.cell(TABLE, column);
+            if let (Some(Cell::Text(role)), Some(Cell::Blob(area)), Some(Cell::Integer(0))) =
+                (cell("role"), cell("area"), cell("ended"))
+                && let Ok(area) = AreaId::from_slice(area)
+            {
+                found.push((row.document.id.into(), Role::from_word(role), area));
+            }
+        }
+        Ok(found)
     }
 
     /// Every area.

@@ -10,9 +10,6 @@ use crate::import::find_area;
 use crate::store::StoreError;
 use crate::town::Town;
 
-/// How many areas are looked at whose names stand in an address.
-const MOST: usize = 8;
-
 /// The area called so: a name, or names from an area above down to it, `village/grid`; or an identifier.
 pub(super) fn named(town: &Town, text: &str) -> Result<Result<AreaId, &'static str>, StoreError> {
     let areas = town.areas()?;
@@ -30,21 +27,22 @@ pub(super) fn of(town: &Town, sender: PersonId, told: &Told) -> Result<Option<Ar
     if let qiaomen_core::identify::Who::One(one) = super::person::who(town, &super::person::sought(told))? {
         return Ok(Some(one.grid));
     }
-    for address in told.addresses() {
-        let mut found: Vec<(usize, AreaId)> = Vec::new();
-        for area in town.store().areas_in(&address, MOST)? {
-            if let Some((_, document)) = town.document(area.into())?
-                && let Ok(Record::Area(area_record)) = document.record()
-                && !matches!(area_record.level, AreaLevel::Town | AreaLevel::County)
-            {
-                found.push((area_record.name.len(), area));
-            }
+    let mut areas: Vec<(AreaId, String)> = Vec::new();
+    for row in town.rows("area")? {
+        if let Some(Record::Area(area)) = row.record("area")
+            && !matches!(area.level, AreaLevel::Town | AreaLevel::County)
+            && area.name.chars().count() > 1
+        {
+            areas.push((row.document.id.into(), area.name));
         }
-        found.sort_unstable_by_key(|(length, _)| std::cmp::Reverse(*length));
+    }
+    for address in told.addresses() {
+        let mut found: Vec<&(AreaId, String)> = areas.iter().filter(|(_, name)| address.contains(name)).collect();
+        found.sort_unstable_by_key(|(_, name)| std::cmp::Reverse(name.len()));
         // Two villages may each have a 第一网格: a name that stands for several says nothing.
-        let clear = |at: usize| found.iter().filter(|(length, _)| *length == found[at].0).count() == 1;
-        if let Some(at) = (0..found.len()).find(|at| clear(*at)) {
-            return Ok(Some(found[at].1));
+        let clear = |length: usize| found.iter().filter(|(_, name)| name.len() == length).count() == 1;
+        if let Some((area, _)) = found.iter().find(|(_, name)| clear(name.len())) {
+            return Ok(Some(*area));
         }
     }
     let standing = town.store().standing(sender)?;

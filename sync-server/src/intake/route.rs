@@ -4,12 +4,12 @@
 //! in; the last accepted setting of a level counts; somebody who has left, or holds nothing there, is offered nothing; an
 //! area without a team is said to have none, never passed over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use qiaomen_core::projection::Cell;
-use qiaomen_core::record::word::Word as _;
+use qiaomen_core::doors::AreaTree;
 use qiaomen_core::record::{AlertId, AreaId, Duty, FirstHands, Level, PersonId, Record, Role, Routing, Time};
 
+use crate::report::area_tree;
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -84,14 +84,11 @@ pub struct Answering {
 pub struct Routes {
     /// The settings of each level.
     pub settings: Settings,
-    parents: BTreeMap<AreaId, Option<AreaId>>,
+    tree: AreaTree,
     heads: BTreeMap<AreaId, Vec<PersonId>>,
     duties: Vec<Duty>,
-    here: std::collections::BTreeSet<PersonId>,
+    here: BTreeSet<PersonId>,
 }
-
-/// No area tree is higher; a ring of parents ends here too.
-const MAX_HEIGHT: usize = 32;
 
 impl Routes {
     /// The town's.
@@ -99,50 +96,27 @@ impl Routes {
     /// # Errors
     /// As the store.
     pub fn read(town: &Town) -> Result<Self, StoreError> {
-        let mut parents = BTreeMap::new();
-        for row in town.rows("area")? {
-            if let Some(Record::Area(area)) = row.record("area") {
-                parents.insert(row.document.id.into(), area.parent);
-            }
-        }
-        let mut here = std::collections::BTreeSet::new();
-        for row in town.rows("person")? {
-            if row.cell("person", "left") != Some(&Cell::Integer(1)) {
-                here.insert(row.document.id.into());
-            }
-        }
+        let roles = town.roles()?;
         let mut heads: BTreeMap<AreaId, Vec<PersonId>> = BTreeMap::new();
-        for row in town.rows("assignment")? {
-            let person: PersonId = row.document.id.into();
-            let (Some(Cell::Text(role)), Some(Cell::Blob(area)), Some(Cell::Integer(0))) =
-                (row.cell("assignment", "role"), row.cell("assignment", "area"), row.cell("assignment", "ended"))
-            else {
-                continue;
-            };
-            if let (Role::TeamHead, Ok(area), true) =
-                (Role::from_word(role), AreaId::from_slice(area), here.contains(&person))
-            {
-                heads.entry(area).or_default().push(person);
-            }
+        for (person, _, area) in roles.iter().filter(|(_, role, _)| *role == Role::TeamHead) {
+            heads.entry(*area).or_default().push(*person);
         }
         let duties = town.rows("duty")?.into_iter().filter_map(|row| match row.record("duty") {
             Some(Record::Duty(duty)) => Some(duty),
             _ => None,
         });
-        let duties = duties.collect();
-        Ok(Self { settings: Settings::read(town)?, parents, heads, duties, here })
+        Ok(Self {
+            settings: Settings::read(town)?,
+            tree: area_tree(town)?,
+            heads,
+            duties: duties.collect(),
+            here: roles.into_iter().map(|(person, ..)| person).collect(),
+        })
     }
 
     /// An area and all above it, the nearest first.
     fn upward(&self, area: AreaId) -> Vec<AreaId> {
-        let mut all = vec![area];
-        while let Some(Some(parent)) = all.last().and_then(|at| self.parents.get(at)) {
-            if all.contains(parent) || all.len() >= MAX_HEIGHT {
-                break;
-            }
-            all.push(*parent);
-        }
-        all
+        self.tree.upward(area).map(|(id, _)| id).collect()
     }
 
     fn on_duty(&self, area: AreaId, now: Time) -> (Vec<PersonId>, Vec<PersonId>) {
@@ -184,10 +158,24 @@ impl Routes {
         Answering { on_duty, deputies, heads: self.team(area, now).heads }
     }
 
+    /// Who answers for an area's alerts of a level at `now`, while nobody has taken one.
+    #[must_use]
+    pub fn answering(&self, level: &Level, area: AreaId, now: Time) -> Answering {
+        match self.hands(level) {
+            FirstHands::Team => self.team(area, now),
+            FirstHands::Station | FirstHands::Joint | FirstHands::Unknown(_) => self.station(area, now),
+        }
+    }
+
+    /// Who goes first.
+    fn hands(&self, level: &Level) -> FirstHands {
+        self.settings.of(level).map_or(FirstHands::Station, |routing| routing.first.clone())
+    }
+
     /// Where an alert goes first at `now`.
     #[must_use]
     pub fn first(&self, level: &Level, area: AreaId, now: Time) -> First {
-        let hands = self.settings.of(level).map_or(FirstHands::Station, |routing| routing.first.clone());
+        let hands = self.hands(level);
         let team = self.team(area, now);
         let lead = if team.on_duty.is_empty() { team.heads.clone() } else { team.on_duty.clone() };
         match hands {

@@ -204,11 +204,7 @@ pub(super) fn escalate(
     let routes = Routes::read(town)?;
     let mut told = Vec::with_capacity(waiting.len());
     for (waiting, area, level, offered) in waiting {
-        let hands_first = routes.first(&level, area, now).hands;
-        let answering = match hands_first {
-            qiaomen_core::record::FirstHands::Team => routes.team(area, now),
-            _ => routes.station(area, now),
-        };
+        let answering = routes.answering(&level, area, now);
         let mut next: Vec<PersonId> = Vec::new();
         if waiting.stage >= Stage::Deputy {
             next.extend(answering.deputies);

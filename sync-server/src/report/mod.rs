@@ -76,21 +76,29 @@ pub struct CoverageReport {
     pub parts: Vec<PartCoverage>,
 }
 
+/// A town's area tree, from rows.
+///
+/// # Errors
+/// As the store.
+pub fn area_tree(town: &Town) -> Result<AreaTree, StoreError> {
+    let mut tree = AreaTree::default();
+    let table = table_named("area").ok_or(StoreError::Damaged("a table there is not"))?;
+    let place = |name: &&str| table.columns.iter().position(|column| column.name == *name);
+    let places: Vec<usize> = AREA_COLUMNS.iter().filter_map(place).collect();
+    for row in town.rows(table.name)? {
+        let cells: Vec<_> = places.iter().filter_map(|at| row.cells.get(*at).cloned()).collect();
+        tree.take(row.document.id.into(), &cells);
+    }
+    Ok(tree)
+}
+
 impl<'t> Reports<'t> {
     /// Reports of a town.
     ///
     /// # Errors
     /// As the store.
     pub fn of(town: &'t Town) -> Result<Self, StoreError> {
-        let mut tree = AreaTree::default();
-        let table = table_named("area").ok_or(StoreError::Damaged("a table there is not"))?;
-        let place = |name: &&str| table.columns.iter().position(|column| column.name == *name);
-        let places: Vec<usize> = AREA_COLUMNS.iter().filter_map(place).collect();
-        for row in town.rows(table.name)? {
-            let cells: Vec<_> = places.iter().filter_map(|at| row.cells.get(*at).cloned()).collect();
-            tree.take(row.document.id.into(), &cells);
-        }
-        Ok(Self { town, tree })
+        Ok(Self { town, tree: area_tree(town)? })
     }
 
     /// The area tree.

@@ -3,9 +3,7 @@
 //! Floor: sync-server, report. Invariant: today's positions alone, and only of people who work in the alert's town.
 
 use qiaomen_core::nearest::{Known, Near, Sighting, nearest};
-use qiaomen_core::projection::Cell;
-use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{Alert, AreaId, PersonId, Position, Role, Time};
+use qiaomen_core::record::{Alert, PersonId, Position, Role, Time};
 
 use crate::store::StoreError;
 use crate::town::Town;
@@ -23,20 +21,13 @@ pub fn nearest_to(town: &Town, alert: &Alert, now: Time) -> Result<Vec<Near>, St
     let mut sightings = town.store().positions(zone.start(zone.day(now)), now)?;
     let middles = town.store().grid_middles()?;
     let mut works: Vec<PersonId> = Vec::new();
-    for row in town.rows("assignment")? {
-        let person: PersonId = row.document.id.into();
-        let (Some(Cell::Text(role)), Some(Cell::Blob(area)), Some(Cell::Integer(0))) =
-            (row.cell("assignment", "role"), row.cell("assignment", "area"), row.cell("assignment", "ended"))
-        else {
-            continue;
-        };
-        let role = Role::from_word(role);
+    for (person, role, area) in town.roles()? {
         if !matches!(role, Role::Volunteer | Role::GridWorker | Role::TeamHead | Role::Police) {
             continue;
         }
         works.push(person);
-        let grid = AreaId::from_slice(area).ok().and_then(|area| middles.iter().find(|(grid, _)| *grid == area));
-        sightings.extend(grid.filter(|_| role != Role::Police).map(|(_, position)| Sighting {
+        let grid = middles.iter().find(|(grid, _)| *grid == area).filter(|_| role != Role::Police);
+        sightings.extend(grid.map(|(_, position)| Sighting {
             person,
             known: Known::Grid,
             at: None,

@@ -418,12 +418,6 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn residents_like(&self, telephones: &[String], name: &str, most: usize) -> Result<Vec<Candidate>, StoreError>;
 
-    /// Areas whose names stand in a text, those with the longest names first, so many at most.
-    ///
-    /// # Errors
-    /// As every method.
-    fn areas_in(&self, text: &str, most: usize) -> Result<Vec<AreaId>, StoreError>;
-
     /// The rows of case files, table by table.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! Floor: store. Invariant: a text is a parameter, never a part of the question.
 
 use qiaomen_core::identify::Candidate;
-use qiaomen_core::record::{Address, AlertId, AreaId, HouseholdId, PersonId, ResidentId, Scope, numbers};
+use qiaomen_core::record::{Address, AlertId, HouseholdId, PersonId, ResidentId, Scope, numbers};
 use rusqlite::{Connection, Row};
 
 use super::column::{alert_id, int, number, person_id};
@@ -88,15 +88,4 @@ pub(super) fn residents(
         }
     }
     Ok(found)
-}
-
-pub(super) fn named_like(store: &Connection, front: &str, most: usize) -> Result<Vec<AreaId>, StoreError> {
-    // An area's name that a text begins with or holds; the longest first.
-    let mut statement = store.prepare_cached(
-        "SELECT d.id FROM \"area\" a JOIN document d ON d.record = a.\"record\" \
-         WHERE length(a.\"name\") > 1 AND instr(?1, a.\"name\") > 0 ORDER BY length(a.\"name\") DESC, d.id LIMIT ?2",
-    )?;
-    let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let found = statement.query_map((front, limit), |row| Ok(AreaId::from_bytes(row.get(0)?)))?;
-    Ok(found.collect::<Result<_, _>>()?)
 }

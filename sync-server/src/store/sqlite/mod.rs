@@ -470,10 +470,6 @@ impl Store for SqliteStore {
         self.read(|store| intake::residents(store, telephones, name, most))
     }
 
-    fn areas_in(&self, text: &str, most: usize) -> Result<Vec<AreaId>, StoreError> {
-        self.read(|store| intake::named_like(store, text, most))
-    }
-
     fn case_rows(&self, which: CaseSet, each: &mut dyn FnMut(CaseRow)) -> Result<(), StoreError> {
         self.read(|store| cases::rows(store, which, each))
     }
