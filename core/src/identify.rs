@@ -16,7 +16,7 @@ const FEWEST_DIGITS: usize = 7;
 pub struct Sought {
     /// Their name; a covered one (张*) fits every name that begins so.
     pub name: String,
-    /// Their telephones, as [`numbers`](crate::record::numbers) gives them.
+    /// Their telephones, as [`numbers`] gives them.
     pub telephones: Vec<String>,
     /// Addresses, in words.
     pub addresses: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Candidate {
     pub grid: AreaId,
     /// The resident's name.
     pub name: String,
-    /// Their telephones, as [`numbers`](crate::record::numbers) gives them.
+    /// Their telephones, as [`numbers`] gives them.
     pub telephones: Vec<String>,
     /// Where the door is.
     pub address: Address,
