@@ -13,6 +13,7 @@ mod grid;
 mod held;
 mod import;
 mod integration;
+mod link;
 pub(crate) mod open;
 pub(crate) mod output;
 mod paste;
@@ -123,6 +124,7 @@ enum Command {
     /// Where alerts of each level go first, and how soon to the next: list, set
     #[command(subcommand)]
     Routing(routing::RoutingCommand),
+    Link(link::Link),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -158,6 +160,7 @@ pub fn run() -> ExitCode {
         Command::Reminder(command) => command.run(&place),
         Command::Duty(command) => command.run(&place),
         Command::Routing(command) => command.run(&place),
+        Command::Link(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         Command::Webhook(command) => command.run(&place),
