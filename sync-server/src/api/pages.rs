@@ -24,7 +24,7 @@ use super::poll::work;
 use super::problem::Failure;
 use super::visitor::{Admitted, Around, LANG, Visitor, Wish, admit, begin};
 use super::{Shared, State};
-use crate::access::Action;
+use crate::access::{Action, Allowed};
 use crate::console::shell::{OncePage, TroublePage};
 use crate::console::{Asked, Deed, Done, File, Made, Page, Shell, Trouble, Upload, Via};
 use crate::store::Stage;
@@ -270,7 +270,10 @@ fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered
         return Ok((Json(json!({ "fingerprint": print })).into_response(), None));
     }
     let mut shell = shell(&asked, &around, &here).map_err(within)?;
-    shell.fingerprint = print;
+    // Whoever is not in yet is told of no changes.
+    if action.allowed() != Allowed::HalfIn {
+        shell.fingerprint = print;
+    }
     let html = P::show(&shell, &model).map_err(|error| {
         tracing::error!(%error, "a page could not be written");
         within(Failure(Code::Unexpected).into_trouble())

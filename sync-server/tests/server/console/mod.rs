@@ -1,0 +1,7 @@
+//! The console over real HTTP, as browsers and programs meet it.
+
+mod client;
+mod policy;
+mod sign_in;
+
+pub use client::{Answer, Client, account, token};

@@ -1,0 +1,195 @@
+//! Signing in: passwords, second factors, links, sessions, forms from elsewhere.
+
+use qiaomen_core::record::{Role, Time};
+use qiaomen_server::access::account as accounts;
+use qiaomen_server::clock::{Clock as _, SystemClock};
+use qiaomen_server::store::{AuditWanted, LinkUse, Stage};
+
+use super::{Client, account};
+use crate::Fixture;
+use crate::http::Running;
+
+const PASSWORD: &str = "tapping softly";
+
+fn now() -> Time {
+    SystemClock.now()
+}
+
+/// A supervisor who has signed in.
+fn signed_in(fixture: &mut Fixture) -> (Running, Client) {
+    let person = fixture.person(Role::Supervisor, fixture.root);
+    let secret = account(fixture, person, "wang", PASSWORD, true).unwrap();
+    let server = Running::new(fixture.town.clone());
+    let mut browser = Client::new(server.address);
+    let answer = browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD), ("next", "/account")]);
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/second-factor?next=%2Faccount")));
+    let csrf = browser.csrf("/second-factor");
+    let code = accounts::totp_code(&secret, now()).unwrap();
+    let answer = browser.form("/second-factor", &[("csrf", &csrf), ("code", &code), ("next", "/account")]);
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/account")), "{}", answer.body);
+    (server, browser)
+}
+
+#[test]
+fn a_supervisor_signs_in_with_a_second_factor_and_out_again() {
+    let mut fixture = Fixture::new();
+    let (_server, mut browser) = signed_in(&mut fixture);
+    let page = browser.get("/today");
+    assert_eq!(page.status, 200);
+    for (name, part) in [
+        ("content-security-policy", "default-src 'none'"),
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+    ] {
+        assert!(page.header(name).is_some_and(|value| value.contains(part)), "{name}: {page:?}");
+    }
+    assert!(!page.body.contains("style=\"") && !page.body.contains("<style") && !page.body.contains("onclick"));
+    // A colleague's link is opened in Chinese unless they chose English.
+    assert!(page.body.contains("lang=\"zh-CN\"") && browser.get("/today?lang=en").body.contains("<html lang=\"en\""));
+    assert!(browser.get("/today").body.contains("<html lang=\"en\""));
+    let csrf = browser.csrf("/today");
+    assert_eq!(browser.form("/sign-out", &[("csrf", &csrf)]).status, 303);
+    assert_eq!(browser.get("/today").status, 401);
+    let trail = fixture.town.store().audit(&AuditWanted { limit: 10, ..AuditWanted::default() }).unwrap();
+    let words: Vec<&str> = trail.iter().rev().map(|(_, entry)| entry.action.as_str()).collect();
+    assert_eq!(words, ["sign_in", "second_factor", "own_account"]);
+}
+
+#[test]
+fn a_code_works_once_and_a_recovery_code_too() {
+    let mut fixture = Fixture::new();
+    let person = fixture.person(Role::Supervisor, fixture.root);
+    let secret = account(&mut fixture, person, "wang", PASSWORD, true).unwrap();
+    let store = fixture.town.store().clone();
+    let recovery = accounts::recovery_codes(&*store, person, &mut fixture.random).unwrap().remove(0);
+    let server = Running::new(fixture.town.clone());
+    let try_with = |code: &str| {
+        let mut browser = Client::new(server.address);
+        browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]);
+        let csrf = browser.csrf("/second-factor");
+        browser.extra.push(("Accept".to_owned(), "application/json".to_owned()));
+        browser.form("/second-factor", &[("csrf", &csrf), ("code", code)]).status
+    };
+    let code = accounts::totp_code(&secret, now()).unwrap();
+    assert_eq!(try_with(&code), 200);
+    assert_eq!(try_with(&code), 422);
+    assert_eq!(try_with(&recovery), 200);
+    assert_eq!(try_with(&recovery), 422);
+    assert_eq!(store.recovery_left(person).unwrap(), 9);
+}
+
+#[test]
+fn strangers_who_guess_wait_and_lock_nobody_out() {
+    let mut fixture = Fixture::new();
+    let person = fixture.person(Role::GridWorker, fixture.grids[0]);
+    account(&mut fixture, person, "li", PASSWORD, false);
+    let server = Running::new(fixture.town.clone());
+    let mut own = Client::new(server.address);
+    assert_eq!(own.form("/sign-in", &[("login", "li"), ("password", PASSWORD)]).status, 303);
+    let mut stranger = Client::new(server.address);
+    let mut last = 0;
+    for guess in 0..8 {
+        last = stranger.form("/sign-in", &[("login", "li"), ("password", &format!("guess {guess} guess"))]).status;
+    }
+    assert_eq!(last, 429);
+    // The right password does not help a stranger now, and somebody unknown is answered alike.
+    assert_eq!(stranger.form("/sign-in", &[("login", "li"), ("password", PASSWORD)]).status, 429);
+    let mut elsewhere = Client::new(server.address);
+    elsewhere.extra.push(("X-Forwarded-For".to_owned(), "203.0.113.9".to_owned()));
+    assert_eq!(elsewhere.form("/sign-in", &[("login", "nobody"), ("password", "whatever it is")]).status, 401);
+    // From the browser that is known, the person gets in.
+    own.cookies.remove("qm_session");
+    assert_eq!(own.form("/sign-in", &[("login", "li"), ("password", PASSWORD)]).status, 303);
+    assert_eq!(own.get("/account").status, 200);
+}
+
+#[test]
+fn a_form_from_elsewhere_does_nothing() {
+    let mut fixture = Fixture::new();
+    let (_server, mut browser) = signed_in(&mut fixture);
+    let csrf = browser.csrf("/account");
+    let tokens = |fixture: &Fixture| {
+        let people = fixture.town.people().unwrap();
+        people.iter().map(|(id, _)| fixture.town.store().user_tokens(*id).unwrap().len()).sum::<usize>()
+    };
+    assert_eq!(browser.form("/account/tokens", &[("label", "mine")]).status, 403);
+    assert_eq!(browser.form("/account/tokens", &[("label", "mine"), ("csrf", "0123")]).status, 403);
+    let mut foreign = browser.clone();
+    foreign.extra.push(("Origin".to_owned(), "https://elsewhere.example".to_owned()));
+    assert_eq!(foreign.form("/account/tokens", &[("label", "mine"), ("csrf", &csrf)]).status, 403);
+    let mut foreign = browser.clone();
+    foreign.extra.push(("Sec-Fetch-Site".to_owned(), "cross-site".to_owned()));
+    assert_eq!(foreign.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 403);
+    // A program's address takes no cookie without the token of a form either.
+    assert_eq!(browser.post("/api/v1/account/tokens", &serde_json::json!({ "label": "mine" })).status, 403);
+    assert_eq!(tokens(&fixture), 0);
+    let once = browser.form("/account/tokens", &[("label", "mine"), ("csrf", &csrf)]);
+    assert!(once.status == 200 && once.body.contains("qmu_"), "{once:?}");
+    assert_eq!(tokens(&fixture), 1);
+    // What was shown once acts as its owner, and stands in no later page.
+    let (_, rest) = once.body.split_once("qmu_").unwrap();
+    let token = format!("qmu_{}", &rest[..64]);
+    let mut program = Client::with_token(browser.address(), &token);
+    assert_eq!(program.get("/api/v1/today").status, 200);
+    assert!(!browser.get("/account").body.contains(&token));
+}
+
+#[test]
+fn the_first_administrator_is_made_by_a_link_that_works_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = qiaomen_core::record::SeededRandom::new(3);
+    let town = qiaomen_server::town::Town::open(folder.path(), now(), &mut random).unwrap();
+    let town = std::sync::Arc::new(town);
+    let link = accounts::link(&**town.store(), LinkUse::First, None, now(), &mut random).unwrap();
+    let older = link;
+    let link = accounts::link(&**town.store(), LinkUse::First, None, now(), &mut random).unwrap();
+    let server = Running::new(town.clone());
+    let mut browser = Client::new(server.address);
+    assert_eq!(browser.get(&format!("/link/{older}")).status, 404);
+    let path = format!("/link/{link}");
+    assert_eq!(browser.get(&path).status, 200);
+    let said = |password: &'static str, again: &'static str| {
+        [("town", "石桥镇"), ("name", "Zhao"), ("login", "zhao"), ("password", password), ("again", again)]
+    };
+    assert_eq!(browser.form(&path, &said("short", "short")).status, 422);
+    assert_eq!(browser.form(&path, &said(PASSWORD, "tapping loudly")).status, 422);
+    let answer = browser.form(&path, &said(PASSWORD, PASSWORD));
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/second-factor")), "{}", answer.body);
+    assert_eq!(browser.form(&path, &said(PASSWORD, PASSWORD)).status, 404);
+    // The second factor is set up before anything else.
+    assert_eq!(browser.get("/account").status, 303);
+    let page = browser.get("/second-factor");
+    let (_, rest) = page.body.split_once("data-secret>").unwrap();
+    let key = rest.split('<').next().unwrap();
+    let person = town.person_of_login("zhao").unwrap().unwrap();
+    let secret = town.store().account(person).unwrap().unwrap().totp.unwrap();
+    assert!(accounts::totp_address(&secret, "zhao").unwrap().contains(key));
+    let csrf = browser.csrf("/second-factor");
+    let code = accounts::totp_code(&secret, now()).unwrap();
+    let once = browser.form("/second-factor", &[("csrf", &csrf), ("code", &code)]);
+    assert!(once.status == 200 && once.body.matches("<code>").count() == 10, "{once:?}");
+    assert_eq!(browser.get("/account").status, 200);
+    assert_eq!(town.store().sessions(person).unwrap().len(), 1);
+    assert_eq!(town.store().sessions(person).unwrap()[0].stage, Stage::In);
+    let roles: Vec<Role> = town.store().standing(person).unwrap().roles.into_iter().map(|(role, _)| role).collect();
+    assert_eq!(roles, [Role::Administrator]);
+}
+
+#[test]
+fn a_new_password_ends_every_session() {
+    let mut fixture = Fixture::new();
+    let (server, mut browser) = signed_in(&mut fixture);
+    let csrf = browser.csrf("/account");
+    let wrong = browser.form("/account/password", &[("csrf", &csrf), ("old", "not it at all"), ("new", "knocking gently")]);
+    assert_eq!(wrong.status, 422);
+    let weak = browser.form("/account/password", &[("csrf", &csrf), ("old", PASSWORD), ("new", "0123456789")]);
+    assert_eq!(weak.status, 422);
+    let right = browser.form("/account/password", &[("csrf", &csrf), ("old", PASSWORD), ("new", "knocking gently")]);
+    assert_eq!(right.status, 303);
+    assert_eq!(browser.get("/account").status, 401);
+    let mut again = Client::new(server.address);
+    assert_eq!(again.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 401);
+    assert_eq!(again.form("/sign-in", &[("login", "wang"), ("password", "knocking gently")]).status, 303);
+}
