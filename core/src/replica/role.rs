@@ -31,7 +31,7 @@ fn creators(kind: &Kind) -> &'static [Role] {
         Kind::Withdrawal | Kind::Transfer => &[TeamHead, Police, Supervisor],
         Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision => &[Supervisor],
         Kind::Question => &[Supervisor],
-        Kind::Area | Kind::Person | Kind::Routing | Kind::Duty | Kind::Script | Kind::Reminder => {
+        Kind::Area | Kind::Person | Kind::Routing | Kind::Duty | Kind::Script | Kind::Reminder | Kind::Phase | Kind::Rulebook | Kind::PledgeText => {
             &[Supervisor, Administrator]
         }
         Kind::Unknown(_) => &[],
