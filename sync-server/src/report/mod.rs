@@ -10,6 +10,7 @@ pub mod dossier;
 mod lists;
 pub mod nearest;
 pub mod page;
+pub mod phases;
 pub mod today;
 
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use crate::store::StoreError;
 use crate::town::Town;
 
 pub use lists::{Asked, Line, Listed};
+pub use phases::phases;
 
 /// Reports of one town, by its areas as they were when this was made.
 #[derive(Debug)]
