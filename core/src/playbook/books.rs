@@ -44,12 +44,7 @@ pub struct Books {
 impl Default for Books {
     /// Those of a town that has none of its own.
     fn default() -> Self {
-        Self {
-            builtin: Playbook::builtin(),
-            own: Vec::new(),
-            versions: BTreeMap::new(),
-            unreadable: Vec::new(),
-        }
+        Self { builtin: Playbook::builtin(), own: Vec::new(), versions: BTreeMap::new(), unreadable: Vec::new() }
     }
 }
 
@@ -87,8 +82,7 @@ impl Books {
         }
         // Stable: of those in force from the same instant on, the one accepted last counts.
         found.sort_by_key(|own| own.from);
-        books.versions =
-            found.iter().enumerate().map(|(at, own)| (own.playbook.version().to_owned(), at)).collect();
+        books.versions = found.iter().enumerate().map(|(at, own)| (own.playbook.version().to_owned(), at)).collect();
         books.own = found;
         books
     }

@@ -51,7 +51,7 @@ pub use pledge::{Consent, Pledge, Proxy};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use review::{Heads, Review, ReviewState};
 pub use scope::Scope;
-pub use setting::{PledgeText, Phase, Rulebook};
+pub use setting::{Phase, PledgeText, Rulebook};
 pub use signature::Signature;
 pub use spec::{FieldSpec, Shape};
 pub use telephone::numbers;

@@ -49,12 +49,11 @@ impl Notices<'_> {
         // A clock that was ahead then would have silenced everything since.
         let since = state.store.noticing_since(now)?.min(now);
         let floor = since.plus_hours(-HISTORY_HOURS).max(kept_since(now));
-        let cases: BTreeMap<AlertId, CaseNow> =
-            {
-                let books = state.store.books()?;
-                let files = state.store.case_files()?.iter();
-                files.filter_map(|(id, file)| open(*id, file, &books, &zone, now)).collect()
-            };
+        let cases: BTreeMap<AlertId, CaseNow> = {
+            let books = state.store.books()?;
+            let files = state.store.case_files()?.iter();
+            files.filter_map(|(id, file)| open(*id, file, &books, &zone, now)).collect()
+        };
         let store = &state.store;
         let inputs = Inputs {
             me,

@@ -9,8 +9,7 @@ use std::cmp::Reverse;
 use super::{Part, Replica, ReplicaError};
 use crate::clock::Reading;
 use crate::playbook::{
-    Case, Custody, Due, DueKind, DueState, DueVisit, Event, Place as FactPlace, Standing, What, custody, due,
-    standing,
+    Case, Custody, Due, DueKind, DueState, DueVisit, Event, Place as FactPlace, Standing, What, custody, due, standing,
 };
 use crate::record::{AlertId, AreaId, Level, Time};
 use crate::store::CaseFile;

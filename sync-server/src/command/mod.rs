@@ -16,7 +16,9 @@ mod integration;
 pub(crate) mod open;
 pub(crate) mod output;
 mod paste;
+mod phase;
 pub(crate) mod playbook;
+mod pledge_text;
 mod reminder;
 mod report;
 mod routing;
@@ -100,7 +102,7 @@ enum Command {
     Grid(grid::GridCommand),
     #[command(subcommand)]
     Import(import::Import),
-    /// The follow-up rules: check a playbook, try it on a case
+    /// The follow-up rules: check a playbook, try it on a case; publish the town's own, list them, see what one would come to
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
     /// Alerts and their case files: list, show, assign, offer, extend, raise, join, recall, comment
@@ -123,6 +125,12 @@ enum Command {
     /// Where alerts of each level go first, and how soon to the next: list, set
     #[command(subcommand)]
     Routing(routing::RoutingCommand),
+    /// The phases of campaigns, by which reports are cut: add, list, set, cancel, coverage
+    #[command(subcommand)]
+    Phase(phase::PhaseCommand),
+    /// What residents sign: add, list, show, retire
+    #[command(subcommand)]
+    PledgeText(pledge_text::PledgeTextCommand),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -158,6 +166,8 @@ pub fn run() -> ExitCode {
         Command::Reminder(command) => command.run(&place),
         Command::Duty(command) => command.run(&place),
         Command::Routing(command) => command.run(&place),
+        Command::Phase(command) => command.run(&place),
+        Command::PledgeText(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         Command::Webhook(command) => command.run(&place),

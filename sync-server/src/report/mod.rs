@@ -7,6 +7,7 @@
 pub mod alerts;
 pub mod cases;
 pub mod dossier;
+pub mod history;
 mod lists;
 pub mod nearest;
 pub mod page;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use crate::store::StoreError;
 use crate::town::Town;
 
+pub use history::{History, Point, Span, Step, history};
 pub use lists::{Asked, Line, Listed};
 pub use phases::phases;
 

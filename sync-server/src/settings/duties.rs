@@ -107,8 +107,7 @@ pub fn stretches(
             Some((from, to)) => {
                 let from = clock(zone, day, from).ok_or(DaysError::From)?;
                 let until = clock(zone, day, to).ok_or(DaysError::To)?;
-                let until =
-                    if until > from { until } else { clock(zone, after(day)?, to).ok_or(DaysError::To)? };
+                let until = if until > from { until } else { clock(zone, after(day)?, to).ok_or(DaysError::To)? };
                 (from, until)
             }
             None => (zone.start(day), zone.end(day)),
@@ -211,9 +210,8 @@ pub fn add(
     let mut duties = Vec::with_capacity(stretches.len());
     for (from, until) in stretches {
         let meets = |duty: &Duty| duty.from < *until && *from < duty.until;
-        if there.iter().any(|(_, duty)| {
-            !duty.cancelled && duty.area == *area && duty.person == *person && meets(duty)
-        }) {
+        if there.iter().any(|(_, duty)| !duty.cancelled && duty.area == *area && duty.person == *person && meets(duty))
+        {
             return Err(SettingError::Taken);
         }
         let (from, until) = (*from, *until);

@@ -16,8 +16,8 @@ use qiaomen_core::playbook::PlaybookError;
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::{DocumentId, Invalid, Kind, PersonId, Random, Record, Scope, Time};
 
-use crate::access::{self, Asker};
 use crate::accept::AcceptError;
+use crate::access::{self, Asker};
 use crate::author::{Author, AuthorError, Draft, Written};
 use crate::store::{StoreError, StoredDocument};
 use crate::town::Town;

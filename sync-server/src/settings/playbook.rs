@@ -7,7 +7,9 @@
 use qiaomen_core::playbook::books::Own;
 use qiaomen_core::playbook::samples::samples;
 use qiaomen_core::playbook::{Case, DueKind, DueState, DueVisit, Playbook, PlaybookError, due};
-use qiaomen_core::record::{AlertId, DocumentId, Invalid, Level, PersonId, Random, Reason, Record, Rulebook, Time, Zone};
+use qiaomen_core::record::{
+    AlertId, DocumentId, Invalid, Level, PersonId, Random, Reason, Record, Rulebook, Time, Zone,
+};
 use serde::Serialize;
 
 use super::{SettingError, create_one, read};

@@ -57,8 +57,7 @@ impl Line {
 /// # Errors
 /// As the store.
 pub fn list(town: &Town, all: bool, now: Time) -> Result<Vec<Line>, StoreError> {
-    let mut lines: Vec<Line> =
-        reminders(town)?.into_iter().map(|(id, reminder)| Line::of(id, reminder, now)).collect();
+    let mut lines: Vec<Line> = reminders(town)?.into_iter().map(|(id, reminder)| Line::of(id, reminder, now)).collect();
     lines.retain(|line| all || line.on);
     Ok(lines)
 }
