@@ -29,6 +29,7 @@ mod restored;
 mod reviews;
 mod revoked;
 mod roster;
+mod settings;
 mod stores;
 mod texts;
 mod two_phones;
