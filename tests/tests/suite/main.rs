@@ -15,6 +15,7 @@ mod convergence;
 mod coverage;
 mod doors;
 mod due;
+mod history;
 mod hostile;
 mod in_process;
 mod killed;

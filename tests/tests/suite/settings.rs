@@ -20,6 +20,11 @@ fn publish(world: &mut World, by: PersonId, rules: &str, from: Time) -> Result<p
     playbook::publish(&town, by, rules, from, Some("试行"), now, &mut world.random)
 }
 
+fn publish_now(world: &mut World, by: PersonId, rules: &str) -> Result<playbook::Line, SettingError> {
+    let now = world.now();
+    publish(world, by, rules, now)
+}
+
 fn first_meeting(list: &[DueVisit]) -> Time {
     list.iter().find(|visit| visit.kind == DueKind::FirstMeeting).unwrap().due
 }
@@ -168,7 +173,6 @@ fn only_the_town_s_supervisors_and_administrators_publish_and_nobody_edits_what_
     let mut world = World::new();
     let supervisor = world.person(Role::Supervisor, world.root);
     let administrator = world.person(Role::Administrator, world.root);
-    let now = world.now();
     for (role, area) in [
         (Role::Volunteer, world.grids[0]),
         (Role::TeamHead, world.villages[0]),
@@ -176,30 +180,31 @@ fn only_the_town_s_supervisors_and_administrators_publish_and_nobody_edits_what_
         (Role::Supervisor, world.villages[0]),
     ] {
         let by = world.person(role.clone(), area);
-        let refused = publish(&mut world, by, QUICK, now).unwrap_err();
+        let refused = publish_now(&mut world, by, QUICK).unwrap_err();
         assert!(matches!(refused, SettingError::Denied), "{role}: {refused}");
         let kind = qiaomen_core::record::Kind::Rulebook;
         assert!(!settings::may_set(&world.town(), by, &kind).unwrap());
     }
     let worker = world.worker(0);
     assert!(worker.replica().playbooks().all().unwrap().own().is_empty());
-    let wrong = publish(&mut world, supervisor, "version = \"town-1\"\n\nfeedback_minutes = 0\n", now).unwrap_err();
+    let wrong = publish_now(&mut world, supervisor, "version = \"town-1\"\n\nfeedback_minutes = 0\n").unwrap_err();
     assert!(matches!(&wrong, SettingError::Playbook(error) if error.place == "feedback_minutes"), "{wrong}");
-    let wrong = publish(&mut world, supervisor, "version = \"town-1\"\nmoon = 1\n", now).unwrap_err();
+    let wrong = publish_now(&mut world, supervisor, "version = \"town-1\"\nmoon = 1\n").unwrap_err();
     assert!(matches!(&wrong, SettingError::Playbook(error) if error.place == "line 2, moon"), "{wrong}");
     for nameless in ["feedback_minutes = 5", "version = \"builtin-1\""] {
-        let wrong = publish(&mut world, supervisor, nameless, now).unwrap_err();
+        let wrong = publish_now(&mut world, supervisor, nameless).unwrap_err();
         assert!(matches!(&wrong, SettingError::Playbook(error) if error.place == "version"), "{wrong}");
     }
     let long = format!("version = \"town-1\"\n# {}", "长".repeat(3_000));
-    assert!(matches!(publish(&mut world, supervisor, &long, now), Err(SettingError::Invalid(_))));
-    let past = publish(&mut world, supervisor, QUICK, now.plus_minutes(-1));
+    assert!(matches!(publish_now(&mut world, supervisor, &long), Err(SettingError::Invalid(_))));
+    let past = world.now().plus_minutes(-1);
+    let past = publish(&mut world, supervisor, QUICK, past);
     assert!(matches!(past, Err(SettingError::Past)));
-    let line = publish(&mut world, administrator, QUICK, now).unwrap();
+    let line = publish_now(&mut world, administrator, QUICK).unwrap();
     assert!(line.in_force);
-    assert!(matches!(publish(&mut world, supervisor, QUICK, now), Err(SettingError::Taken)));
+    assert!(matches!(publish_now(&mut world, supervisor, QUICK), Err(SettingError::Taken)));
     world.sync(&worker);
-    assert_eq!(worker.replica().playbooks().in_force(now).unwrap().version(), "town-1");
+    assert_eq!(worker.replica().playbooks().in_force(world.now()).unwrap().version(), "town-1");
     // Not even the server itself writes over it.
     let id = line.id.unwrap();
     let Record::Rulebook(before) = world.town().document(id).unwrap().unwrap().1.record().unwrap() else { panic!() };
