@@ -12,10 +12,13 @@ use crate::playbook::Books;
 use crate::playbook::books::Entry;
 use crate::record::{DocumentId, Rulebook, Time};
 
+/// A rulebook's document, and the number under which the server accepted it.
+type Known = ([u8; 16], Option<u64>);
+
 /// Which rulebooks there were, and what was made of them.
 #[derive(Debug, Default)]
 pub(super) struct KeptBooks {
-    known: Vec<([u8; 16], Option<u64>)>,
+    known: Vec<Known>,
     books: Option<Arc<Books>>,
 }
 
@@ -34,7 +37,7 @@ impl Store {
     }
 }
 
-fn known(connection: &Connection) -> Result<Vec<([u8; 16], Option<u64>)>, StoreError> {
+fn known(connection: &Connection) -> Result<Vec<Known>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT document.id, document.acceptance FROM rulebook CROSS JOIN document USING(record) ORDER BY document.id",
     )?;
