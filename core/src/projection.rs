@@ -415,6 +415,20 @@ pub static TABLES: &[Table] = &[
         indexes: &[&["at"]],
         ..table("whereabouts", "whereabouts", &[int("at"), int("until"), LATITUDE, LONGITUDE, DATUM, ACCURACY])
     },
+    Table {
+        indexes: &[&["from"]],
+        ..table(
+            "phase",
+            "phase",
+            &[text("campaign"), text("name"), int("from"), int("to"), text("note"), flag!("cancelled")],
+        )
+    },
+    table("rulebook", "rulebook", &[text("version"), text("rules"), int("from"), text("reason")]),
+    table(
+        "pledge_text",
+        "pledge_text",
+        &[text("language"), text("title"), text("body"), int("version"), int("from"), flag!("retired")],
+    ),
     table(
         "unit",
         "unit",

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use qiaomen_core::playbook::{
-    Case, CaseResult, Custody, Due, DueState, Event, Place, Playbook, Standing, What, custody, due, standing,
+    Books, Case, CaseResult, Custody, Due, DueState, Event, Place, Standing, What, custody, due, standing,
 };
 use qiaomen_core::record::{Alert, AlertId, DocumentId, PersonId, Record, Role, Time, Zone};
 
@@ -41,14 +41,18 @@ impl OpenCase {
         standing(&self.case, zone, now)
     }
 
-    /// What is and ever was due at `now`.
+    /// What is and ever was due at `now`, by the playbook that it was issued under.
     #[must_use]
-    pub fn due(&self, rules: &Playbook, zone: &Zone, now: Time) -> Due {
-        due(rules, &self.case, zone, now)
+    pub fn due(&self, books: &Books, zone: &Zone, now: Time) -> Due {
+        due(books.of_alert(&self.alert.playbook), &self.case, zone, now)
     }
 
     /// Whether nothing is left to be done, so that nobody needs to be shown it.
-    fn is_settled(&self, rules: &Playbook, zone: &Zone, now: Time) -> bool {
+    fn is_settled(&self, books: &Books, zone: &Zone, now: Time) -> bool {
+        // When the playbook it was issued under arrives, more may be owed than by the one that stands in for it.
+        if !books.knows(&self.alert.playbook) {
+            return false;
+        }
         let stands = self.standing(zone, now);
         let ended = match stands.result {
             CaseResult::Recalled | CaseResult::Joined => true,
@@ -63,7 +67,7 @@ impl OpenCase {
             && !stands.stop_payment_owed
             && self.custody.contests.is_empty()
             && {
-                let due = self.due(rules, zone, now);
+                let due = self.due(books, zone, now);
                 !due.list.iter().any(|visit| matches!(visit.state, DueState::Open | DueState::Overdue))
             }
     }
@@ -190,11 +194,10 @@ impl Board {
     ///
     /// # Errors
     /// As the store.
-    pub fn settle(&mut self, store: &dyn Store, zone: &Zone, now: Time) -> Result<(), StoreError> {
-        let rules = Playbook::builtin();
+    pub fn settle(&mut self, store: &dyn Store, books: &Books, zone: &Zone, now: Time) -> Result<(), StoreError> {
         for _ in 0..TRIES {
             self.refresh(store)?;
-            self.cases.retain(|_, case| !case.is_settled(&rules, zone, now));
+            self.cases.retain(|_, case| !case.is_settled(books, zone, now));
             let unmarked = |alert: &&AlertId| !self.marked.contains(alert) || self.touched.contains(alert);
             let open: Vec<AlertId> = self.cases.keys().filter(unmarked).copied().collect();
             let settled: Vec<AlertId> =

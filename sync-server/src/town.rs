@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use qiaomen_core::document::{ChangeHash, Conflict, Document};
 use qiaomen_core::identity::{DeviceKey, Frontier, secret};
+use qiaomen_core::playbook::Books;
+use qiaomen_core::playbook::books::Entry;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{
     CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
@@ -43,6 +45,14 @@ pub struct Town {
     zone: Zone,
     watch: watch::Sender<u64>,
     board: parking_lot::Mutex<Board>,
+    books: parking_lot::Mutex<KeptBooks>,
+}
+
+/// Which rulebooks there were when they were last read, and what was made of them.
+#[derive(Default)]
+struct KeptBooks {
+    known: Vec<(DocumentId, u64)>,
+    books: Arc<Books>,
 }
 
 impl std::fmt::Debug for Town {
@@ -126,6 +136,7 @@ impl Town {
             zone,
             watch,
             board: parking_lot::Mutex::default(),
+            books: parking_lot::Mutex::default(),
         };
         town.sweep(now)?;
         Ok(town)
@@ -461,7 +472,31 @@ impl Town {
     pub fn tidy(&self, now: Time) -> Result<(), StoreError> {
         let mut board = self.board.lock();
         board.refresh(&*self.store)?;
-        board.settle(&*self.store, &self.zone, now)
+        board.settle(&*self.store, &*self.books()?, &self.zone, now)
+    }
+
+    /// The playbooks of the town: the built-in one and its own, as they stand now, whichever process wrote them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn books(&self) -> Result<Arc<Books>, StoreError> {
+        const TABLE: &str = "rulebook";
+        // There are few, and none is ever edited: which there are says everything.
+        let rows = self.store.rows(TABLE)?;
+        let mut known: Vec<(DocumentId, u64)> =
+            rows.iter().map(|row| (row.document.id, row.document.acceptance)).collect();
+        known.sort_unstable();
+        let mut kept = self.books.lock();
+        if kept.known != known {
+            let entries = rows.iter().filter_map(|row| match row.record(TABLE) {
+                Some(Record::Rulebook(rulebook)) => {
+                    Some(Entry { id: row.document.id, acceptance: Some(row.document.acceptance), rulebook })
+                }
+                _ => None,
+            });
+            *kept = KeptBooks { known, books: Arc::new(Books::of(entries)) };
+        }
+        Ok(kept.books.clone())
     }
 
     /// How many records of a kind there are.

@@ -11,6 +11,7 @@ mod coverage;
 mod doubles;
 mod facts;
 mod lists;
+mod milestones;
 mod roster;
 mod standing;
 mod tree;
@@ -22,6 +23,7 @@ pub use lists::{
     AppLine, AppState, Contact, LeftTown, ReachAgain, Unfiled, Who, app, by_due, left_town, reach_again, unfiled,
     unsigned,
 };
+pub use milestones::{Milestones, milestones};
 pub use roster::{Filed, Roster, Source};
 pub use standing::{Out, Period, Reach, Standing, standing};
 pub use tree::{AREA_COLUMNS, AreaTree, NotOne};

@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use super::facts::{DoorFacts, ResidentFacts, VisitFacts};
-use crate::record::{Door, Explained, Given, Outcome, Time};
+use crate::record::{Door, Explained, Given, Outcome, Phase, Time};
 
 /// A stretch of time: from an instant on, and until before another. Without either it has no bound there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,6 +25,13 @@ impl Period {
     #[must_use]
     pub fn contains(&self, time: Time) -> bool {
         self.from.is_none_or(|from| from <= time) && self.until.is_none_or(|until| time < until)
+    }
+}
+
+impl From<&Phase> for Period {
+    /// The phase's dates (P1).
+    fn from(phase: &Phase) -> Self {
+        Self { from: Some(phase.from), until: Some(phase.to) }
     }
 }
 

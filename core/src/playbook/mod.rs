@@ -5,6 +5,7 @@
 //! The rules themselves are told in `docs/rules.md`, what they leave open in
 //! `docs/decisions/0003-playbook-readings.md`.
 
+pub mod books;
 mod calendar;
 pub mod case;
 pub mod custody;
@@ -12,10 +13,12 @@ pub mod due;
 mod month;
 mod node;
 pub mod rules;
+pub mod samples;
 pub mod scenario;
 mod series;
 mod standing;
 
+pub use books::Books;
 pub use case::{Away, Case, CaseVisit, Cleared, Closed, Closing, Extended, Joined, Raised, Sent, Stopped};
 pub use custody::{Came, Contest, Custody, Event, Holder, Offer, Place, What, custody};
 pub use due::{Due, DueKind, DueState, DueVisit, due};

@@ -313,7 +313,7 @@ fn levels(given: Option<&[String]>, base: [bool; LEVELS]) -> Result<[bool; LEVEL
 }
 
 impl PlaybookError {
-    fn new(place: &str, problem: impl fmt::Display) -> Self {
+    pub(super) fn new(place: &str, problem: impl fmt::Display) -> Self {
         Self { place: place.to_owned(), problem: problem.to_string() }
     }
 

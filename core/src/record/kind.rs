@@ -17,6 +17,7 @@ use super::person::{Person, Role};
 use super::pledge::{Consent, Pledge};
 use super::review::Review;
 use super::scope::Scope;
+use super::setting::{Phase, PledgeText, Rulebook};
 use super::spec::{FieldSpec, Shape};
 use super::time::Time;
 use super::unit::Unit;
@@ -156,6 +157,12 @@ kinds! {
     Question = "question",
     /// Where a worker says that they are.
     Whereabouts = "whereabouts",
+    /// A stretch of a campaign.
+    Phase = "phase",
+    /// A town's own follow-up rules.
+    Rulebook = "rulebook",
+    /// What residents sign.
+    PledgeText = "pledge_text",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -208,6 +215,9 @@ impl Kind {
                 | Self::Reminder
                 | Self::Question
                 | Self::Whereabouts
+                | Self::Phase
+                | Self::Rulebook
+                | Self::PledgeText
                 | Self::Unknown(_)
         )
     }
@@ -234,7 +244,10 @@ impl Record {
             | Self::Script(_)
             | Self::Reminder(_)
             | Self::Question(_)
-            | Self::Whereabouts(_) => None,
+            | Self::Whereabouts(_)
+            | Self::Phase(_)
+            | Self::Rulebook(_)
+            | Self::PledgeText(_) => None,
             Self::Visit(Visit { alert: Some(alert), .. }) => Some(Subject::Alert(*alert)),
             Self::Visit(Visit { household: Some(household), .. }) => Some(Subject::Household(*household)),
             Self::Visit(_) => None,
@@ -274,7 +287,10 @@ impl Record {
             | Self::Unit(_)
             | Self::Routing(_)
             | Self::Duty(_)
-            | Self::Script(_) => None,
+            | Self::Script(_)
+            | Self::Phase(_)
+            | Self::Rulebook(_)
+            | Self::PledgeText(_) => None,
             Self::Visit(Visit { ended, .. }) => Some(*ended),
             Self::Alert(Alert { issued, .. }) => Some(*issued),
             Self::MoneySent(money) => Some(match money.sent {

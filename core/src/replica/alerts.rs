@@ -17,13 +17,15 @@ pub struct Alerts<'r>(pub(super) &'r Replica);
 reader!(alert, Alert);
 
 impl Alerts<'_> {
-    /// Saves a new alert; its case file is named after it.
+    /// Saves a new alert; its case file is named after it. It keeps the playbook that this phone knows to have been in
+    /// force when it was issued, whatever stands in `record`.
     ///
     /// # Errors
     /// [`ReplicaError::Invalid`] where it does not hold together.
     pub fn create(&self, record: &Alert, writing: impl Into<Writing>) -> Result<AlertId, ReplicaError> {
-        let saved =
-            self.0.save_new(&writing.into(), None, &record.clone().into(), |_, id| Ok(Scope::CaseFile(id.into())))?;
+        let playbook = self.0.books()?.in_force(record.issued).version().to_owned();
+        let record = Alert { playbook, ..record.clone() };
+        let saved = self.0.save_new(&writing.into(), None, &record.into(), |_, id| Ok(Scope::CaseFile(id.into())))?;
         Ok(saved.into())
     }
 

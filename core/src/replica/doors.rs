@@ -3,7 +3,6 @@
 //! Floor: replica. Invariants: reckoned at each call from the rows, by the function that the server uses; of what
 //! the phone holds and nothing else, so that a visit for an alert whose case file is not held is no contact here.
 
-use super::tasks::rules;
 use super::{Part, Replica, ReplicaError};
 use crate::clock::Reading;
 use crate::doors::{
@@ -81,7 +80,9 @@ impl Doors<'_> {
         part: Part,
     ) -> Result<Vec<ReachAgain>, ReplicaError> {
         let (now, zone) = (self.0.corrected(reading)?.time, self.0.zone()?);
-        let mut all = self.list(area, true, Part::all(), |door| reach_again(door, rules(), &zone, now))?;
+        let books = self.0.books()?;
+        let of = |door: &DoorFacts| reach_again(door, books.in_force(now), &zone, now);
+        let mut all = self.list(area, true, Part::all(), of)?;
         by_due(&mut all);
         Ok(all.into_iter().skip(part.skip as usize).take(part.take as usize).collect())
     }

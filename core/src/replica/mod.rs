@@ -21,6 +21,7 @@ mod quarantine;
 pub use crate::protocol::reasons;
 mod reviews;
 mod role;
+mod settings;
 mod syncing;
 mod tasks;
 mod texts;
@@ -49,6 +50,7 @@ pub use pasted::Pasted;
 pub use pledges::Pledges;
 pub use quarantine::{Quarantine, QuarantineEntry};
 pub use reviews::{Reviewed, Reviews};
+pub use settings::{Phases, Playbooks};
 pub use syncing::Syncing;
 pub use tasks::{DueFigures, Task, Tasks};
 pub use texts::{Duties, Reminders, Routings, Scripts};
@@ -58,6 +60,7 @@ pub use visits::{Drafts, Visits};
 
 use crate::clock::{self, Corrected, Reading, Watch};
 use crate::identity::{self, DeviceKey};
+use crate::playbook::Books;
 use crate::protocol::limits::MAX_ANSWER_INFLATED;
 use crate::protocol::{self, EnrolAnswer, EnrolRequest, VERSION};
 use crate::record::{
@@ -458,13 +461,14 @@ impl Replica {
         read(&state.store)
     }
 
-    /// What `read` makes of every case file on the phone.
-    fn case_files<T>(&self, read: impl FnOnce(&BTreeMap<AlertId, CaseFile>) -> T) -> Result<T, ReplicaError> {
+    /// What `read` makes of every case file on the phone, and of the playbooks that they are reckoned by.
+    fn case_files<T>(&self, read: impl FnOnce(&BTreeMap<AlertId, CaseFile>, &Books) -> T) -> Result<T, ReplicaError> {
         let mut state = self.engine.state();
         if state.store.standing()?.phase.locked {
             return Err(ReplicaError::Revoked);
         }
-        Ok(read(state.store.case_files()?))
+        let books = state.store.books()?;
+        Ok(read(state.store.case_files()?, &books))
     }
 
     fn write<T>(

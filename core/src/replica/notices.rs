@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tasks::{level_of, rules};
+use super::tasks::level_of;
 use super::{Replica, ReplicaError, role};
 use crate::clock::Reading;
 use crate::notice::{self, CaseNow, Inputs, Me, Notice, Plan, Said, Settings};
-use crate::playbook::{CaseResult, DueState, custody, due, standing};
+use crate::playbook::{Books, CaseResult, DueState, custody, due, standing};
 use crate::record::{AlertId, PersonId, Record, Role, Time, Zone};
 use crate::store::{CaseFile, Store};
 
@@ -49,8 +49,11 @@ impl Notices<'_> {
         // A clock that was ahead then would have silenced everything since.
         let since = state.store.noticing_since(now)?.min(now);
         let floor = since.plus_hours(-HISTORY_HOURS).max(kept_since(now));
-        let cases: BTreeMap<AlertId, CaseNow> =
-            state.store.case_files()?.iter().filter_map(|(id, file)| open(*id, file, &zone, now)).collect();
+        let cases: BTreeMap<AlertId, CaseNow> = {
+            let books = state.store.books()?;
+            let files = state.store.case_files()?.iter();
+            files.filter_map(|(id, file)| open(*id, file, &books, &zone, now)).collect()
+        };
         let store = &state.store;
         let inputs = Inputs {
             me,
@@ -101,12 +104,12 @@ fn me(store: &Store, person: PersonId) -> Result<Me, ReplicaError> {
 }
 
 /// An alert about which there may be something to tell; none if it is over.
-fn open(id: AlertId, file: &CaseFile, zone: &Zone, now: Time) -> Option<(AlertId, CaseNow)> {
+fn open(id: AlertId, file: &CaseFile, books: &Books, zone: &Zone, now: Time) -> Option<(AlertId, CaseNow)> {
     if file.case.closed.is_some_and(|closing| closing.at <= now) {
         return None;
     }
     let result = standing(&file.case, zone, now).result;
-    let due = due(rules(), &file.case, zone, now).list;
+    let due = due(books.of_alert(&file.playbook), &file.case, zone, now).list;
     let owed = || due.iter().any(|visit| matches!(visit.state, DueState::Open | DueState::Overdue));
     if result == CaseResult::Lying && !owed() {
         return None;

@@ -9,7 +9,6 @@ use super::{Alerts, ReplicaError};
 use crate::clock::Reading as Clocks;
 use crate::identify::{Candidate, Sought, Who, who};
 use crate::message::{self, Reading};
-use crate::playbook::Playbook;
 use crate::record::{
     Alert, AreaId, HouseholdId, Level, Origin, Place, PlaceId, Random, Record, ResidentId, Scope, Time, numbers,
 };
@@ -21,6 +20,8 @@ pub struct Pasted {
     pub reading: Reading,
     /// Who is meant, among the residents on this phone.
     pub who: Who,
+    /// The version of the playbook that was in force when it was issued.
+    pub playbook: String,
 }
 
 impl Pasted {
@@ -55,7 +56,7 @@ impl Pasted {
             reached_station: self.reading.reached_station.filter(|at| *at >= issued && *at <= now),
             passed_on: None,
             entered: now,
-            playbook: Playbook::builtin().version().to_owned(),
+            playbook: self.playbook.clone(),
             note: Some(self.reading.text.chars().take(1_000).collect()),
         }
     }
@@ -69,12 +70,15 @@ impl Alerts<'_> {
     pub fn understand(&self, text: &str, clocks: &Clocks) -> Result<Vec<Pasted>, ReplicaError> {
         let now = self.0.corrected(clocks)?.time;
         let zone = self.0.zone()?;
+        let books = self.0.books()?;
         let mut found = Vec::new();
         for reading in message::read(text, now, &zone) {
             let name = reading.name.as_deref().unwrap_or_default();
             let sought = Sought::new(name, reading.telephone.as_deref(), reading.address.iter().cloned().collect());
             let who = self.who(&sought)?;
-            found.push(Pasted { reading, who });
+            let issued = reading.issued.unwrap_or(now).min(now);
+            let playbook = books.in_force(issued).version().to_owned();
+            found.push(Pasted { reading, who, playbook });
         }
         Ok(found)
     }

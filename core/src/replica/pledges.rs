@@ -3,7 +3,9 @@
 //! Floor: replica. Invariant: both are filed with their door.
 
 use super::{Kept, Part, Replica, ReplicaError, Writing, reader, scope_of_fact};
-use crate::record::{Consent, DocumentId, HouseholdId, Pledge, Record};
+use crate::clock::Reading;
+use crate::record::{Consent, DocumentId, HouseholdId, Language, Pledge, PledgeText, Record};
+use crate::script::pledge::{self as words, Shown};
 
 /// Pledges, and consents that a door leaves the count.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +13,7 @@ pub struct Pledges<'r>(pub(super) &'r Replica);
 
 reader!(pledge, Pledge);
 reader!(consent, Consent);
+reader!(text_of, PledgeText);
 
 impl Pledges<'_> {
     /// Saves a pledge that was signed.
@@ -37,6 +40,33 @@ impl Pledges<'_> {
     pub fn of_household(&self, id: HouseholdId, part: Part) -> Result<Vec<Kept<Pledge>>, ReplicaError> {
         let found = self.about("pledge", id, part)?;
         found.into_iter().filter_map(|id| self.get(id).transpose()).collect()
+    }
+
+    /// The text that is signed now: the town's, else the built-in one. A new pledge names it by its `template` and
+    /// `version`.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Revoked`], or when the store cannot be read.
+    pub fn text(&self, language: &Language, reading: &Reading) -> Result<Shown, ReplicaError> {
+        let now = self.0.corrected(reading)?.time;
+        words::shown(language, &self.texts()?, now).ok_or(ReplicaError::Unexpected("there is no built-in pledge"))
+    }
+
+    /// The words that a pledge names; none where they are not on this phone.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Revoked`], or when the store cannot be read.
+    pub fn signed(&self, pledge: &Pledge) -> Result<Option<Shown>, ReplicaError> {
+        Ok(words::signed(pledge, &self.texts()?))
+    }
+
+    /// The town's texts, retired ones too, the last accepted first, after those that the server has not seen.
+    fn texts(&self) -> Result<Vec<(DocumentId, PledgeText)>, ReplicaError> {
+        let sql = "SELECT document.id FROM pledge_text CROSS JOIN document USING(record)
+             ORDER BY document.acceptance IS NOT NULL, document.acceptance DESC, document.id DESC";
+        let found = self.0.read(|store| Ok(store.ids(sql, &[])?))?;
+        let read = found.into_iter().filter_map(|id| self.0.get_one(id, text_of).transpose());
+        read.map(|kept| kept.map(|kept| (kept.id, kept.record))).collect()
     }
 
     /// A supervisor's word that a door leaves the count, or is counted again.

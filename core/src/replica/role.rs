@@ -31,9 +31,15 @@ fn creators(kind: &Kind) -> &'static [Role] {
         Kind::Withdrawal | Kind::Transfer => &[TeamHead, Police, Supervisor],
         Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision => &[Supervisor],
         Kind::Question => &[Supervisor],
-        Kind::Area | Kind::Person | Kind::Routing | Kind::Duty | Kind::Script | Kind::Reminder => {
-            &[Supervisor, Administrator]
-        }
+        Kind::Area
+        | Kind::Person
+        | Kind::Routing
+        | Kind::Duty
+        | Kind::Script
+        | Kind::Reminder
+        | Kind::Phase
+        | Kind::Rulebook
+        | Kind::PledgeText => &[Supervisor, Administrator],
         Kind::Unknown(_) => &[],
     }
 }

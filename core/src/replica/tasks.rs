@@ -5,13 +5,11 @@
 //! less time left.
 
 use std::cmp::Reverse;
-use std::sync::OnceLock;
 
 use super::{Part, Replica, ReplicaError};
 use crate::clock::Reading;
 use crate::playbook::{
-    Case, Custody, Due, DueKind, DueState, DueVisit, Event, Place as FactPlace, Playbook, Standing, What, custody, due,
-    standing,
+    Case, Custody, Due, DueKind, DueState, DueVisit, Event, Place as FactPlace, Standing, What, custody, due, standing,
 };
 use crate::record::{AlertId, AreaId, Level, Time};
 use crate::store::CaseFile;
@@ -35,6 +33,9 @@ pub struct Task {
     pub visit: DueVisit,
     /// How many milliseconds are left; below zero if it is overdue.
     pub left_ms: i64,
+    /// Whether this phone does not have the playbook that the alert was issued under, or cannot read it: it is reckoned
+    /// by the built-in one.
+    pub playbook_unknown: bool,
 }
 
 /// Counts of due visits.
@@ -56,12 +57,6 @@ pub struct DueFigures {
     pub excused: u64,
 }
 
-/// The rules that came with this version.
-pub(super) fn rules() -> &'static Playbook {
-    static RULES: OnceLock<Playbook> = OnceLock::new();
-    RULES.get_or_init(Playbook::builtin)
-}
-
 /// A due visit in its place in the list: what is overdue, the higher level, what is due sooner.
 type Place<'f> = (bool, Reverse<Level>, Time, DueKind, AlertId, &'f CaseFile, DueVisit);
 
@@ -73,11 +68,11 @@ impl Tasks<'_> {
     pub fn list(&self, reading: &Reading, part: Part) -> Result<Vec<Task>, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
         let zone = self.0.zone()?;
-        self.0.case_files(|files| {
+        self.0.case_files(|files, books| {
             let mut places: Vec<Place<'_>> = Vec::with_capacity(files.len() * 2);
             for (id, file) in files {
                 let level = level_of(&file.case, now);
-                for visit in due(rules(), &file.case, &zone, now).list {
+                for visit in due(books.of_alert(&file.playbook), &file.case, &zone, now).list {
                     if matches!(visit.state, DueState::Open | DueState::Overdue) {
                         let overdue = visit.state == DueState::Overdue;
                         places.push((!overdue, Reverse(level.clone()), visit.due, visit.kind, *id, file, visit));
@@ -95,6 +90,7 @@ impl Tasks<'_> {
                 area: file.area,
                 level,
                 visit,
+                playbook_unknown: !books.knows(&file.playbook),
                 left_ms: visit.due.millis_since(now),
             })
             .collect()
@@ -107,7 +103,8 @@ impl Tasks<'_> {
     /// [`ReplicaError::NotFound`], [`ReplicaError::Revoked`], or when the store cannot be read.
     pub fn of_case(&self, id: AlertId, reading: &Reading) -> Result<Due, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
-        Ok(due(rules(), &self.case(id)?, &self.0.zone()?, now))
+        let (case, playbook) = self.case_and_playbook(id)?;
+        Ok(due(self.0.books()?.of_alert(&playbook), &case, &self.0.zone()?, now))
     }
 
     /// How a case stands.
@@ -121,9 +118,15 @@ impl Tasks<'_> {
 
     /// What one alert is reckoned from.
     fn case(&self, id: AlertId) -> Result<Case, ReplicaError> {
+        Ok(self.case_and_playbook(id)?.0)
+    }
+
+    /// The same, with the version of the playbook that it was issued under.
+    fn case_and_playbook(&self, id: AlertId) -> Result<(Case, String), ReplicaError> {
         let alert = self.0.alerts().get(id)?.ok_or(ReplicaError::NotFound)?;
         let facts = self.0.alerts().file(id)?;
-        Ok(Case::from_records(&alert.record, facts.iter().map(|fact| (fact.id, &fact.header, &fact.record))))
+        let facts = facts.iter().map(|fact| (fact.id, &fact.header, &fact.record));
+        Ok((Case::from_records(&alert.record, facts), alert.record.playbook))
     }
 
     /// Whose an alert is.
@@ -151,9 +154,10 @@ impl Tasks<'_> {
     pub fn figures(&self, reading: &Reading) -> Result<DueFigures, ReplicaError> {
         let now = self.0.corrected(reading)?.time;
         let zone = self.0.zone()?;
-        self.0.case_files(|files| {
+        self.0.case_files(|files, books| {
             let mut figures = DueFigures::default();
-            for visit in files.values().flat_map(|file| due(rules(), &file.case, &zone, now).list) {
+            let listed = |file: &CaseFile| due(books.of_alert(&file.playbook), &file.case, &zone, now).list;
+            for visit in files.values().flat_map(listed) {
                 figures.due += 1;
                 *match visit.state {
                     DueState::Open => &mut figures.open,

@@ -1,8 +1,11 @@
-//! What is said at the door about each kind of fraud: the scripts that come with the program, and which one is shown.
+//! What is said at the door about each kind of fraud: the scripts that come with the program, and which one is shown;
+//! and the words that are signed there.
 //!
 //! Floor: above `record` alone; pure. Invariants: every kind of fraud has a built-in script in Chinese and in English; the
 //! town's last accepted script that is still in use goes before the built-in one, on phones and server alike; the name
 //! of what is shown tells for good which words were used.
+
+pub mod pledge;
 
 use std::sync::OnceLock;
 

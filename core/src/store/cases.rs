@@ -22,6 +22,8 @@ use crate::record::{
 pub(crate) struct CaseFile {
     pub(crate) name: String,
     pub(crate) area: AreaId,
+    /// The version of the playbook that it was issued under.
+    pub(crate) playbook: String,
     pub(crate) case: Case,
 }
 
@@ -173,7 +175,7 @@ fn read(
     }
     let which = if only.is_some() { "document.id = ?1" } else { "?1 IS NULL" };
     let sql = format!(
-        "SELECT document.id, record, name, area, level, issued, reached FROM alert
+        "SELECT document.id, record, name, area, level, issued, reached, playbook FROM alert
          JOIN document USING(record) WHERE {which}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -188,7 +190,8 @@ fn read(
         let facts = facts.remove(&alert).unwrap_or_default();
         let facts = facts.iter().map(|(id, role, fact)| (*id, role, fact));
         let case = Case::from_facts(level, issued, reached.unwrap_or(issued), facts);
-        files.insert(alert, CaseFile { name, area: AreaId::from_bytes(area), case });
+        let playbook = row.get::<_, Option<String>>(7)?.unwrap_or_default();
+        files.insert(alert, CaseFile { name, area: AreaId::from_bytes(area), playbook, case });
     }
     Ok(())
 }

@@ -22,6 +22,7 @@
 
 mod again;
 mod body;
+mod books;
 mod cases;
 mod common;
 mod document;
@@ -70,6 +71,7 @@ pub struct Store {
     /// The actor of this process's next change; none where the next change draws a fresh one.
     actor: Option<ActorId>,
     cases: cases::Cases,
+    books: books::KeptBooks,
     /// Fails the taking of a page after so many documents.
     #[cfg(test)]
     pub(crate) fail_after: Option<usize>,
@@ -95,6 +97,7 @@ impl Store {
             connection,
             actor: None,
             cases,
+            books: books::KeptBooks::default(),
             #[cfg(test)]
             fail_after: None,
         };

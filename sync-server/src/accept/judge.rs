@@ -372,9 +372,19 @@ impl<'s, 'b> Bench<'s, 'b> {
         let gist = &opening.gist;
         let Some(subject) = gist.about else {
             return match (&header.kind, gist.whole.as_deref(), header.scope) {
-                (Kind::Area | Kind::Person | Kind::Routing | Kind::Duty | Kind::Script | Kind::Reminder, _, scope) => {
-                    fits(scope == Scope::Town)
-                }
+                (
+                    Kind::Area
+                    | Kind::Person
+                    | Kind::Routing
+                    | Kind::Duty
+                    | Kind::Script
+                    | Kind::Reminder
+                    | Kind::Phase
+                    | Kind::Rulebook
+                    | Kind::PledgeText,
+                    _,
+                    scope,
+                ) => fits(scope == Scope::Town),
                 (Kind::Question, _, scope) => fits(scope == Scope::Intake),
                 (Kind::Whereabouts, _, Scope::Grid(grid)) => {
                     fits(self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))

@@ -142,6 +142,8 @@ const ALERT: Covered = Covered::Except(&["level", "issued", "entered", "playbook
 const REVIEW: Covered = Covered::Only(&["heads", "state", "comment"]);
 const EXTENSION: Covered = Covered::Only(&["until", "reason"]);
 const ANSWER: Covered = Covered::Only(&["answered", "answer"]);
+/// What was signed must be readable for good.
+const RETIRED: Covered = Covered::Only(&["retired"]);
 const DECISION: Covered = Covered::Only(&["owner", "reason"]);
 
 /// An entry for each role, in the order in which the roles are listed.
@@ -219,6 +221,9 @@ pub static RULES: &[Rule] = &[
     rule!(Duty Town:      NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Script Town:    NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Reminder Town:  NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
+    rule!(Phase Town:     NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
+    rule!(Rulebook Town:  NO,         NO,         NO,         NO,         write(Place::Town),              write(Place::Anywhere)),
+    rule!(PledgeText Town: NO, NO, NO, NO, both(Place::Town, RETIRED), both(Place::Anywhere, RETIRED)),
     rule!(Question Intake: NO,        NO,         NO,         NO,         both(Place::Covers, ANSWER),     NO),
     rule!(Whereabouts Grid: SHARED,   SHARED,     SHARED,     SHARED,     NO,                              NO),
 ];
@@ -278,6 +283,8 @@ mod tests {
                     | Kind::Duty
                     | Kind::Script
                     | Kind::Reminder
+                    | Kind::Phase
+                    | Kind::PledgeText
                     | Kind::Question
             );
             assert_eq!(edited, expected, "{}", rule.kind);

@@ -3,22 +3,17 @@
 //! Floor: sync-server, command. Invariants: days are the town's own; a duty that has begun is ended and not called off, so
 //! that who was on duty when an alert came can be told later.
 
-use std::collections::HashMap;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use qiaomen_core::record::{Area, AreaId, Day, DocumentId, Duty, Person, PersonId, Record, Role, Scope, Time, Zone};
-use serde::Serialize;
+use qiaomen_core::record::{DocumentId, PersonId, Time, Zone};
 
 use super::Place;
 use super::open::Session;
 use super::output::{self, Failure};
-use super::tree::Tree;
 use super::words;
-use crate::author::Draft;
-
-/// The most days of one command.
-const MOST_DAYS: usize = 366;
+use crate::settings::SettingError;
+use crate::settings::duties::{self, DaysError, Line, New, Which};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DutyCommand {
@@ -75,49 +70,6 @@ pub(super) struct End {
     acting: String,
 }
 
-/// A duty, as it is answered.
-#[derive(Serialize)]
-struct Shown {
-    id: DocumentId,
-    area: AreaId,
-    path: String,
-    from: Time,
-    until: Time,
-    person: PersonId,
-    name: Option<String>,
-    deputy: Option<PersonId>,
-    deputy_name: Option<String>,
-    cancelled: bool,
-}
-
-/// The town's areas and people, by which duties are told.
-struct Names {
-    areas: Vec<(AreaId, Area)>,
-    people: HashMap<PersonId, Person>,
-}
-
-impl Names {
-    fn read(session: &Session) -> Result<Self, Failure> {
-        Ok(Self { areas: session.town.areas()?, people: session.town.people()?.into_iter().collect() })
-    }
-
-    fn shown(&self, id: DocumentId, duty: &Duty) -> Shown {
-        let name = |id: &PersonId| self.people.get(id).map(|person| person.name.clone());
-        Shown {
-            id,
-            area: duty.area,
-            path: Tree::new(&self.areas).path(duty.area),
-            from: duty.from,
-            until: duty.until,
-            person: duty.person,
-            name: name(&duty.person),
-            deputy: duty.deputy,
-            deputy_name: duty.deputy.as_ref().and_then(name),
-            cancelled: duty.cancelled,
-        }
-    }
-}
-
 impl DutyCommand {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         let mut session = Session::open_present(place)?;
@@ -132,147 +84,70 @@ impl DutyCommand {
     }
 }
 
-fn add(session: &mut Session, asked: &Add) -> Result<Vec<Shown>, Failure> {
+fn add(session: &mut Session, asked: &Add) -> Result<Vec<Line>, Failure> {
     let (by, _) = session.acting(&asked.acting)?;
-    let names = Names::read(session)?;
-    let area = crate::import::find_area(&names.areas, asked.area.trim())
+    let area = crate::import::find_area(&session.town.areas()?, asked.area.trim())
         .map_err(|reason| Failure::usage(format!("AREA: \"{}\" {reason}", asked.area)))?;
-    let person = able(session, &asked.person)?;
-    let deputy = asked.deputy.as_deref().map(|name| able(session, name)).transpose()?;
-    if deputy == Some(person) {
-        return Err(Failure::usage("--deputy: nobody stands in for themselves; name somebody else"));
-    }
+    let (person, _) = session.acting(&asked.person)?;
+    let deputy = asked.deputy.as_deref().map(|name| session.acting(name)).transpose()?.map(|(deputy, _)| deputy);
     let stretches = asked.stretches(session.town.zone())?;
-    if stretches.iter().any(|(_, until)| *until <= session.now) {
-        return Err(Failure::usage("--on: this is over already; write today or a later day"));
-    }
-    let there = duties(session)?;
-    let mut drafts = Vec::with_capacity(stretches.len());
-    let mut shown = Vec::with_capacity(stretches.len());
-    for (from, until) in stretches {
-        let meets = |duty: &Duty| duty.from < until && from < duty.until;
-        if there.iter().any(|(_, duty)| !duty.cancelled && duty.area == area && duty.person == person && meets(duty)) {
-            return Err(Failure::usage(
-                "they are on duty for this area then already; `duty list` shows it, `duty end` ends it",
-            ));
+    session.writable()?;
+    let new = New { area, person, deputy, stretches };
+    duties::add(&session.town, by, &new, session.now, &mut session.random).map_err(|error| match error {
+        SettingError::Unable(who) => asked.unable(who, person),
+        SettingError::Past => Failure::usage("--on: this is over already; write today or a later day"),
+        SettingError::Taken => {
+            Failure::usage("they are on duty for this area then already; `duty list` shows it, `duty end` ends it")
         }
-        let duty = Duty { area, from, until, person, deputy, cancelled: false };
-        let id = DocumentId::fresh(session.now, &mut session.random);
-        shown.push(names.shown(id, &duty));
-        let record = Record::from(duty);
-        record.validate().map_err(|invalid| Failure::usage(format!("not written: {invalid}")))?;
-        drafts.push(Draft::Create { id, record: Box::new(record), scope: Scope::Town });
-    }
-    session.write(by, drafts)?;
-    Ok(shown)
-}
-
-/// Somebody who could take an alert.
-fn able(session: &Session, name: &str) -> Result<PersonId, Failure> {
-    let (id, person) = session.acting(name)?;
-    // An administrator reads no case file, and a system has no phone.
-    if person.roles().all(|(role, _)| matches!(role, Role::Administrator | Role::Integration)) {
-        return Err(Failure::usage(format!(
-            "\"{name}\" holds no role in which they could take an alert; give them one with `user set`"
-        )));
-    }
-    Ok(id)
+        SettingError::Invalid(invalid) if invalid.field == "deputy" => {
+            Failure::usage("--deputy: nobody stands in for themselves; name somebody else")
+        }
+        error => words::not_set(error),
+    })
 }
 
 impl Add {
+    fn unable(&self, who: PersonId, person: PersonId) -> Failure {
+        let name = if who == person { &self.person } else { self.deputy.as_ref().unwrap_or(&self.person) };
+        Failure::usage(format!(
+            "\"{name}\" holds no role in which they could take an alert; give them one with `user set`"
+        ))
+    }
+
     /// From when until when: all days as one, or each day's hours.
     fn stretches(&self, zone: &Zone) -> Result<Vec<(Time, Time)>, Failure> {
         let first = words::day("--on", &self.on)?;
         let last = self.until.as_deref().map_or(Ok(first), |text| words::day("--until", text))?;
-        if last < first {
-            return Err(Failure::usage("--until: this is before --on; write the last day"));
-        }
-        let mut stretches = Vec::new();
-        let mut day = first;
-        while day <= last {
-            if stretches.len() >= MOST_DAYS {
-                return Err(Failure::usage("--until: this is more than a year after --on; write a nearer day"));
-            }
-            let hours = match (&self.from, &self.to) {
-                (Some(from), Some(to)) => {
-                    let (from, until) = (clock(zone, day, "--from", from)?, clock(zone, day, "--to", to)?);
-                    let until = if until > from { until } else { clock(zone, after(day)?, "--to", to)? };
-                    (from, until)
-                }
-                _ => (zone.start(day), zone.end(day)),
-            };
-            stretches.push(hours);
-            day = after(day)?;
-        }
-        // Whole days meet at midnight and are one stretch.
-        if self.from.is_none() {
-            stretches = vec![(zone.start(first), zone.end(last))];
-        }
-        Ok(stretches)
-    }
-}
-
-fn after(day: Day) -> Result<Day, Failure> {
-    day.tomorrow().map_err(|_| Failure::usage("--until: this is too far away; write a nearer day"))
-}
-
-/// A time of a day; 24:00 is its end.
-fn clock(zone: &Zone, day: Day, option: &str, text: &str) -> Result<Time, Failure> {
-    let wrong = || Failure::usage(format!("{option}: write a time such as 08:00"));
-    if text == "24:00" {
-        return Ok(zone.end(day));
-    }
-    if text.len() != 5 || text.as_bytes().get(2) != Some(&b':') {
-        return Err(wrong());
-    }
-    zone.parse_local(&format!("{day} {text}")).map_err(|_| wrong())
-}
-
-fn list(session: &Session, asked: &List) -> Result<Vec<Shown>, Failure> {
-    let names = Names::read(session)?;
-    let day = asked.on.as_deref().map(|text| words::day("--on", text)).transpose()?;
-    let zone = session.town.zone();
-    let wanted = |duty: &Duty| match day {
-        Some(day) => duty.from < zone.end(day) && zone.start(day) < duty.until,
-        None => !duty.cancelled && session.now < duty.until,
-    };
-    Ok(duties(session)?.iter().filter(|(_, duty)| wanted(duty)).map(|(id, duty)| names.shown(*id, duty)).collect())
-}
-
-fn end(session: &mut Session, asked: &End) -> Result<Shown, Failure> {
-    let (by, _) = session.acting(&asked.acting)?;
-    let id: Option<DocumentId> = asked.id.parse().ok();
-    let Some((id, before)) = duties(session)?.into_iter().find(|(other, _)| Some(*other) == id) else {
-        return Err(Failure::usage("there is no such duty; `duty list` shows those there are"));
-    };
-    if before.cancelled || before.until <= session.now {
-        return Err(Failure::usage("this duty is over already, or was called off"));
-    }
-    let mut after = before.clone();
-    if before.from < session.now {
-        after.until = session.now;
-    } else {
-        after.cancelled = true;
-    }
-    let edits = Record::from(before).fields().difference(&Record::from(after.clone()).fields());
-    session.write(by, vec![Draft::Edit { id, edits }])?;
-    Ok(Names::read(session)?.shown(id, &after))
-}
-
-/// All, the first to begin first.
-fn duties(session: &Session) -> Result<Vec<(DocumentId, Duty)>, Failure> {
-    let rows = session.town.rows("duty")?.into_iter();
-    let mut found: Vec<_> = rows
-        .filter_map(|row| match row.record("duty") {
-            Some(Record::Duty(duty)) => Some((row.document.id, duty)),
-            _ => None,
+        let hours = self.from.as_deref().zip(self.to.as_deref());
+        duties::stretches(zone, (first, last), hours).map_err(|error| {
+            Failure::usage(match error {
+                DaysError::Backwards => "--until: this is before --on; write the last day",
+                DaysError::TooMany => "--until: this is more than a year after --on; write a nearer day",
+                DaysError::From => "--from: write a time such as 08:00",
+                DaysError::To => "--to: write a time such as 08:00",
+            })
         })
-        .collect();
-    found.sort_by_key(|(id, duty)| (duty.from, *id));
-    Ok(found)
+    }
 }
 
-fn print(zone: &Zone, shown: &Shown) {
+fn list(session: &Session, asked: &List) -> Result<Vec<Line>, Failure> {
+    let day = asked.on.as_deref().map(|text| words::day("--on", text)).transpose()?;
+    Ok(duties::list(&session.town, day.map_or(Which::Coming, Which::On), session.now)?)
+}
+
+fn end(session: &mut Session, asked: &End) -> Result<Line, Failure> {
+    let (by, _) = session.acting(&asked.acting)?;
+    let unknown = "there is no such duty; `duty list` shows those there are";
+    let id: DocumentId = asked.id.parse().map_err(|_| Failure::usage(unknown))?;
+    session.writable()?;
+    duties::end(&session.town, by, id, session.now, &mut session.random).map_err(|error| match error {
+        SettingError::Unknown => Failure::usage(unknown),
+        SettingError::Over => Failure::usage("this duty is over already, or was called off"),
+        error => words::not_set(error),
+    })
+}
+
+fn print(zone: &Zone, shown: &Line) {
     let name = shown.name.as_deref().unwrap_or("-");
     let deputy = shown.deputy_name.as_ref().map_or_else(String::new, |name| format!("  deputy {name}"));
     let off = if shown.cancelled { "  (called off)" } else { "" };

@@ -17,7 +17,9 @@ mod link;
 pub(crate) mod open;
 pub(crate) mod output;
 mod paste;
+mod phase;
 pub(crate) mod playbook;
+mod pledge_text;
 mod reminder;
 mod report;
 mod routing;
@@ -101,7 +103,7 @@ enum Command {
     Grid(grid::GridCommand),
     #[command(subcommand)]
     Import(import::Import),
-    /// The follow-up rules: check a playbook, try it on a case
+    /// The follow-up rules: check a playbook, try it on a case; publish the town's own, list them, see what one would come to
     #[command(subcommand)]
     Playbook(playbook::PlaybookCommand),
     /// Alerts and their case files: list, show, assign, offer, extend, raise, join, recall, comment
@@ -125,6 +127,12 @@ enum Command {
     #[command(subcommand)]
     Routing(routing::RoutingCommand),
     Link(link::Link),
+    /// The phases of campaigns, by which reports are cut: add, list, set, cancel, coverage
+    #[command(subcommand)]
+    Phase(phase::PhaseCommand),
+    /// What residents sign: add, list, show, retire
+    #[command(subcommand)]
+    PledgeText(pledge_text::PledgeTextCommand),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -161,6 +169,8 @@ pub fn run() -> ExitCode {
         Command::Duty(command) => command.run(&place),
         Command::Routing(command) => command.run(&place),
         Command::Link(command) => command.run(&place),
+        Command::Phase(command) => command.run(&place),
+        Command::PledgeText(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         Command::Webhook(command) => command.run(&place),

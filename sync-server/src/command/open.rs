@@ -138,6 +138,11 @@ impl Session {
         Ok(access::may_create_in(store, Asker::Person(standing), &Kind::Person, Scope::Town, None)?)
     }
 
+    /// Says so where this user may read the town and not write it.
+    pub(super) fn writable(&self) -> Result<(), Failure> {
+        writable(&self.town, &self.folder)
+    }
+
     /// Writes `drafts` on behalf of `person`; every one must be accepted.
     pub(super) fn write(&mut self, person: PersonId, drafts: Vec<Draft>) -> Result<usize, Failure> {
         writable(&self.town, &self.folder)?;

@@ -1,6 +1,6 @@
-//! `playbook check` and `playbook try`.
+//! `playbook check`, `playbook try`, `playbook effect`, `playbook publish`, `playbook list`.
 //!
-//! Floor: sync-server, command. Invariant: no town is opened and nothing written.
+//! Floor: sync-server, command. Invariants: to check and to try one opens no town; a playbook has its version in its text.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,12 +10,20 @@ use qiaomen_core::playbook::{Playbook, scenario};
 use qiaomen_core::record::{Time, Zone};
 
 use super::Place;
+use super::open::Session;
 use super::output::{self, Failure};
+use super::words;
+use crate::settings::SettingError;
+use crate::settings::playbook as settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PlaybookCommand {
     Check(Check),
     Try(Try),
+    Effect(Effect),
+    Publish(Publish),
+    /// List the playbooks there are, the last to come into force first
+    List,
 }
 
 /// Say whether a playbook can be used
@@ -68,6 +76,37 @@ pub(super) struct Try {
     zone: Option<String>,
 }
 
+/// Say what a draft would come to for open alerts and for made-up cases, beside the rules in force now
+#[derive(Debug, Args)]
+pub(super) struct Effect {
+    /// The playbook
+    #[arg(value_name = "FILE.toml")]
+    file: PathBuf,
+    /// For whom: alerts are those whose case files they hold
+    #[arg(long = "as", value_name = "USER")]
+    acting: String,
+}
+
+/// Put a playbook in force: alerts issued from then on are reckoned by it, on every phone and the server
+///
+/// Alerts that there are keep the playbook they were issued under. What is published is never changed: another one takes
+/// its place.
+#[derive(Debug, Args)]
+pub(super) struct Publish {
+    /// The playbook
+    #[arg(value_name = "FILE.toml")]
+    file: PathBuf,
+    /// From which day on it is in force, such as 2026-05-01; from now on if absent
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// On whose behalf: an administrator's, or a supervisor's of the town
+    #[arg(long = "as", value_name = "USER")]
+    acting: String,
+}
+
 impl PlaybookCommand {
     pub(super) fn run(self, place: &Place) -> Result<ExitCode, Failure> {
         match self {
@@ -87,6 +126,31 @@ impl PlaybookCommand {
                     .map_err(|error| Failure::usage(format!("the scenario is wrong at {error}")))?;
                 output::line(serde_json::to_string_pretty(&answer)?);
             }
+            Self::Effect(asked) => {
+                let session = Session::open_present(place)?;
+                let (reader, _) = session.acting(&asked.acting)?;
+                let rules = read(&asked.file)?;
+                let found = settings::draft_effect(&session.town, reader, &rules, session.now).map_err(not_set)?;
+                output::result(place.json, &found, |found| print_effect(session.town.zone(), found))?;
+            }
+            Self::Publish(asked) => {
+                let mut session = Session::open_present(place)?;
+                let (by, _) = session.acting(&asked.acting)?;
+                let rules = read(&asked.file)?;
+                let from = asked.from.as_deref().map(|text| words::day("--from", text)).transpose()?;
+                let from = from.map_or(session.now, |day| session.town.zone().start(day));
+                session.writable()?;
+                let (town, reason) = (&session.town, asked.reason.as_deref());
+                let published = settings::publish(town, by, &rules, from, reason, session.now, &mut session.random);
+                output::result(place.json, &published.map_err(not_set)?, |line| print(session.town.zone(), line))?;
+            }
+            Self::List => {
+                let session = Session::open_present(place)?;
+                let found = settings::list(&session.town, session.now)?;
+                output::result(place.json, &found, |found| {
+                    found.iter().for_each(|line| print(session.town.zone(), line));
+                })?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -105,6 +169,44 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
             Err(Failure::usage(format!("cannot read {name}: it is not UTF-8; save it as UTF-8 and try again")))
         }
         Err(error) => Err(Failure::usage(format!("cannot read {name}: {error}"))),
+    }
+}
+
+fn not_set(error: SettingError) -> Failure {
+    match error {
+        SettingError::Taken => {
+            Failure::usage("version: there is a playbook of this version already; write another name")
+        }
+        SettingError::Past => Failure::usage(
+            "--from: this day has begun, and alerts were reckoned meanwhile; write a later day, or leave it out",
+        ),
+        error => words::not_set(error),
+    }
+}
+
+fn print(zone: &Zone, line: &settings::Line) {
+    let from = line.from.map_or_else(|| "built in".to_owned(), |from| format!("from {}", zone.written(from)));
+    let state = match (&line.problem, line.in_force) {
+        (Some(problem), _) => format!("  (not usable: {problem})"),
+        (None, true) => "  (in force)".to_owned(),
+        (None, false) => String::new(),
+    };
+    let reason = line.reason.as_deref().unwrap_or("-");
+    output::line(format!("{}  {from}  {reason}{state}", line.version));
+}
+
+fn print_effect(zone: &Zone, found: &settings::Effect) {
+    output::line(format!("{} now, {} as drafted", found.current, found.draft));
+    for sample in &found.samples {
+        let same = if sample.differs { "" } else { "  the same" };
+        let name = sample.name.as_deref().unwrap_or("-");
+        output::line(format!("{name}  {}  issued {}{same}", sample.level, zone.written(sample.issued)));
+        for visit in sample.visits.iter().filter(|visit| visit.current != visit.draft) {
+            let side = |side: Option<settings::Side>| {
+                side.map_or_else(|| "-".to_owned(), |side| format!("{} {:?}", zone.written(side.due), side.state))
+            };
+            output::line(format!("  {:?}  {}  =>  {}", visit.kind, side(visit.current), side(visit.draft)));
+        }
     }
 }
 

@@ -204,22 +204,24 @@ impl ReportCommand {
 
 impl Area {
     fn find(&self, reports: &Reports<'_>) -> Result<Option<AreaId>, Failure> {
-        let Some(text) = &self.area else { return Ok(None) };
-        let area = reports.tree().find(text).map_err(|reason| {
-            Failure::usage(match reason {
-                NotOne::Unknown => format!("no area is called \"{text}\" or has this code; check the spelling"),
-                NotOne::Several => {
-                    format!("\"{text}\" fits several areas; write the one above it too, as village/grid")
-                }
-            })
-        })?;
-        if reports.tree().grids(Some(area)).is_empty() {
-            return Err(Failure::usage(format!(
-                "no grid lies at or below \"{text}\"; name a grid, or an area above one"
-            )));
-        }
-        Ok(Some(area))
+        self.area.as_deref().map(|text| area(reports, text)).transpose()
     }
+}
+
+/// The area of the command line that has grids at or below it.
+pub(super) fn area(reports: &Reports<'_>, text: &str) -> Result<AreaId, Failure> {
+    let area = reports.tree().find(text).map_err(|reason| {
+        Failure::usage(match reason {
+            NotOne::Unknown => format!("no area is called \"{text}\" or has this code; check the spelling"),
+            NotOne::Several => {
+                format!("\"{text}\" fits several areas; write the one above it too, as village/grid")
+            }
+        })
+    })?;
+    if reports.tree().grids(Some(area)).is_empty() {
+        return Err(Failure::usage(format!("no grid lies at or below \"{text}\"; name a grid, or an area above one")));
+    }
+    Ok(area)
 }
 
 impl Days {

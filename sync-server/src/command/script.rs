@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use qiaomen_core::record::{DocumentId, FraudKind, Language, Record, Scope, Script};
-use qiaomen_core::script::{self, Shown};
+use qiaomen_core::record::Language;
+use qiaomen_core::script::Shown;
 
 use super::Place;
 use super::open::Session;
 use super::output::{self, Failure};
 use super::words::{self, kind_of_fraud};
-use crate::author::Draft;
+use crate::settings::{SettingError, scripts};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ScriptCommand {
@@ -82,12 +82,8 @@ impl ScriptCommand {
         let mut session = Session::open_present(place)?;
         match self {
             Self::List(asked) => {
-                let languages = asked.language.as_deref().map_or_else(
-                    || Ok(Language::KNOWN.to_vec()),
-                    |text| language(text).map(|language| vec![language]),
-                )?;
-                let town = scripts(&session)?;
-                let shown: Vec<Shown> = languages.iter().flat_map(|language| script::list(language, &town)).collect();
+                let language = asked.language.as_deref().map(language).transpose()?;
+                let shown: Vec<Shown> = scripts::list(&session.town, language.as_ref())?;
                 output::result(place.json, &shown, |shown| {
                     for one in shown {
                         output::line(heading(one));
@@ -96,68 +92,47 @@ impl ScriptCommand {
             }
             Self::Show(asked) => {
                 let (fraud, language) = (kind_of_fraud("KIND", &asked.kind)?, language(&asked.language)?);
-                show(&session, place, &fraud, &language)?;
+                let shown = scripts::shown(&session.town, &fraud, &language).map_err(|error| match error {
+                    SettingError::Unknown => Failure::new("this program lacks its own scripts; install it anew"),
+                    error => words::not_set(error),
+                })?;
+                print(place, &shown)?;
             }
             Self::Set(asked) => {
                 let (fraud, language) = (kind_of_fraud("KIND", &asked.kind)?, language(&asked.language)?);
                 let (by, _) = session.acting(&asked.acting)?;
                 let body = words::file(&asked.file)?;
-                let script = Script {
-                    fraud: fraud.clone(),
-                    language: language.clone(),
-                    title: asked.title,
-                    body,
-                    retired: false,
-                };
-                words::checked(&script.title, &script.body)?;
-                let record = Record::from(script);
-                record.validate().map_err(|invalid| Failure::usage(format!("not written: {invalid}")))?;
-                let id = DocumentId::fresh(session.now, &mut session.random);
-                session.write(by, vec![Draft::Create { id, record: Box::new(record), scope: Scope::Town }])?;
-                show(&session, place, &fraud, &language)?;
+                words::checked(&asked.title, &body)?;
+                let new = scripts::New { fraud, language, title: asked.title, body };
+                session.writable()?;
+                let set = scripts::set(&session.town, by, new, session.now, &mut session.random);
+                print(place, &set.map_err(words::not_set)?)?;
             }
             Self::Retire(asked) => {
                 let (fraud, language) = (kind_of_fraud("KIND", &asked.kind)?, language(&asked.language)?);
                 let (by, _) = session.acting(&asked.acting)?;
-                let mut own = scripts(&session)?;
-                own.retain(|(_, one)| !one.retired && one.fraud == fraud && one.language == language);
-                if own.is_empty() {
-                    return Err(Failure::usage(
+                session.writable()?;
+                let of = (&fraud, &language);
+                let set = scripts::retire(&session.town, by, of, session.now, &mut session.random);
+                let shown = set.map_err(|error| match error {
+                    SettingError::Over => Failure::usage(
                         "the town has no script of its own for this kind and language; the built-in one is shown already",
-                    ));
-                }
-                // All of them: else the one before the last would be shown again.
-                let drafts = own.into_iter().map(|(id, before)| {
-                    let after = Script { retired: true, ..before.clone() };
-                    Draft::Edit { id, edits: Record::from(before).fields().difference(&Record::from(after).fields()) }
-                });
-                session.write(by, drafts.collect())?;
-                show(&session, place, &fraud, &language)?;
+                    ),
+                    error => words::not_set(error),
+                })?;
+                print(place, &shown)?;
             }
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// The town's own scripts, the last accepted first.
-fn scripts(session: &Session) -> Result<Vec<(DocumentId, Script)>, Failure> {
-    let mut rows = session.town.rows("script")?;
-    rows.sort_by_key(|row| std::cmp::Reverse((row.document.acceptance, row.document.id)));
-    let scripts = rows.into_iter().filter_map(|row| match row.record("script") {
-        Some(Record::Script(script)) => Some((row.document.id, script)),
-        _ => None,
-    });
-    Ok(scripts.collect())
-}
-
 fn language(text: &str) -> Result<Language, Failure> {
     words::known("--language", text, Language::KNOWN)
 }
 
-fn show(session: &Session, place: &Place, fraud: &FraudKind, language: &Language) -> Result<(), Failure> {
-    let shown = script::shown(fraud, language, &scripts(session)?)
-        .ok_or_else(|| Failure::new("this program lacks its own scripts; install it anew"))?;
-    output::result(place.json, &shown, |shown| {
+fn print(place: &Place, shown: &Shown) -> Result<(), Failure> {
+    output::result(place.json, shown, |shown| {
         output::line(heading(shown));
         output::line(&shown.body);
     })

@@ -8,9 +8,23 @@ use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{Day, FraudKind};
 
 use super::output::Failure;
+use crate::settings::SettingError;
 
 /// The most bytes of a script or a reminder, as their records have it.
 const MOST: usize = 6000;
+
+/// What to tell where something was not set, in so far as a command has nothing better to say.
+pub(super) fn not_set(error: SettingError) -> Failure {
+    match error {
+        SettingError::Invalid(invalid) => Failure::usage(format!("not written: {invalid}")),
+        SettingError::Playbook(error) => Failure::usage(format!("the playbook is wrong at {error}")),
+        SettingError::Denied => {
+            Failure::usage("the role of the person that --as names may not do this here; name somebody else")
+        }
+        SettingError::Store(error) => error.into(),
+        error => Failure::usage(error),
+    }
+}
 
 /// A known kind of fraud; `place` names where it was written.
 pub(super) fn kind_of_fraud(place: &str, text: &str) -> Result<FraudKind, Failure> {

@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 
-use qiaomen_core::playbook::Playbook;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
@@ -207,7 +206,7 @@ fn alert(line: &Line<'_>, desk: &mut Desk<'_>) -> Result<(Alert, Option<String>)
         reached_station,
         passed_on,
         entered: desk.now,
-        playbook: Playbook::builtin().version().to_owned(),
+        playbook: desk.books.in_force(issued).version().to_owned(),
         note: line.prose("note"),
         name,
         issuer,

@@ -4,7 +4,9 @@
 //! before it is, and what was learnt after; so many records at a time, so that no file is held whole.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
+use qiaomen_core::playbook::Books;
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, Random};
 use qiaomen_core::record::{AlertId, AreaId, DocumentId, Kind, Level, Record, Scope, Time, Value, Zone};
@@ -50,6 +52,7 @@ pub(super) struct Desk<'a> {
     pub(super) now: Time,
     pub(super) random: &'a mut dyn Random,
     pub(super) areas: places::Places,
+    pub(super) books: Arc<Books>,
     pub(super) identity_key: [u8; 32],
     request: &'a Request,
     progress: &'a mut dyn FnMut(Progress),
@@ -86,6 +89,7 @@ impl<'a> Desk<'a> {
             now,
             random,
             areas: places::Places::new(town.areas()?),
+            books: town.books()?,
             identity_key,
             request,
             progress,

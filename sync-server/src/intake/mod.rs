@@ -18,7 +18,6 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
-use qiaomen_core::playbook::Playbook;
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::word::Word as _;
@@ -435,7 +434,7 @@ fn create(
         reached_station: told.reached_station,
         passed_on: told.passed_on,
         entered: now,
-        playbook: Playbook::builtin().version().to_owned(),
+        playbook: town.books()?.in_force(told.issued).version().to_owned(),
         note: told.note.clone(),
     };
     alert.validate()?;

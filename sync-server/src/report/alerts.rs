@@ -4,7 +4,7 @@
 //! not; one that joined another counts with neither side, its person counts once.
 
 use qiaomen_core::doors::Period;
-use qiaomen_core::playbook::{CaseResult, DueKind, DueState, Playbook};
+use qiaomen_core::playbook::{CaseResult, DueKind, DueState};
 use qiaomen_core::record::{AreaId, Origin, Record, Time};
 use serde::Serialize;
 
@@ -54,7 +54,7 @@ impl Reports<'_> {
     /// # Errors
     /// As the store.
     pub fn alerts(&self, area: Option<AreaId>, period: Period, now: Time) -> Result<AlertCounts, StoreError> {
-        let rules = Playbook::builtin();
+        let books = self.town.books()?;
         let mut counts = AlertCounts::default();
         let mut asked = Vec::new();
         self.town.store().walk_rows("alert", &mut |row| {
@@ -86,7 +86,7 @@ impl Reports<'_> {
                 CaseResult::Cleared => counts.cleared += 1,
                 CaseResult::Lying => counts.lying += 1,
             }
-            let due = case.due(&rules, self.town.zone(), now);
+            let due = case.due(&books, self.town.zone(), now);
             let in_time = |due: &qiaomen_core::playbook::DueVisit| {
                 due.kind == DueKind::FirstMeeting && due.state == DueState::Done
             };

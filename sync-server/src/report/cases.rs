@@ -66,6 +66,10 @@ pub struct CaseFile {
     pub facts: Vec<Fact>,
     /// What is reckoned from them.
     case: Case,
+    /// The playbook that it is reckoned by.
+    playbook: Playbook,
+    /// Whether that is not the one it was issued under, as this server does not know that one.
+    pub playbook_unknown: bool,
 }
 
 impl CaseFile {
@@ -91,11 +95,14 @@ impl CaseFile {
                 None => {}
             }
         }
+        let books = town.books()?;
         Ok(own.and_then(|own| match own.record.clone() {
             Record::Alert(alert) => {
                 let of = facts.iter().map(|fact| (fact.stored.id, &fact.header, &fact.record));
                 let case = Case::from_records(&alert, of);
-                Some(Self { id, alert, own, facts, case })
+                let playbook = books.of_alert(&alert.playbook).clone();
+                let playbook_unknown = !books.knows(&alert.playbook);
+                Some(Self { id, alert, own, facts, case, playbook, playbook_unknown })
             }
             _ => None,
         }))
@@ -118,9 +125,9 @@ impl CaseFile {
         standing(&self.case, town.zone(), now)
     }
 
-    /// What is and ever was due at `now`.
+    /// What is and ever was due at `now`, by the playbook that it was issued under.
     #[must_use]
     pub fn due(&self, town: &Town, now: Time) -> Due {
-        due(&Playbook::builtin(), &self.case, town.zone(), now)
+        due(&self.playbook, &self.case, town.zone(), now)
     }
 }

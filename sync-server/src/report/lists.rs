@@ -9,7 +9,6 @@ use qiaomen_core::doors::{
     AppLine, DoorFacts, Double, LeftTown, Period, ReachAgain, Unfiled, Who, app, by_due, doubles, left_town,
     reach_again, unfiled, unsigned,
 };
-use qiaomen_core::playbook::Playbook;
 use qiaomen_core::record::{AreaId, PersonId, Scope, Time};
 use serde::Serialize;
 
@@ -85,8 +84,8 @@ impl Reports<'_> {
     /// # Errors
     /// As the store.
     pub fn reach_again(&self, asked: &Asked, now: Time) -> Result<Listed<ReachAgain>, StoreError> {
-        let (playbook, zone) = (Playbook::builtin(), self.town.zone());
-        let of = |door: &DoorFacts| reach_again(door, &playbook, zone, now);
+        let (books, zone) = (self.town.books()?, self.town.zone());
+        let of = |door: &DoorFacts| reach_again(door, books.in_force(now), zone, now);
         let (grids, mut all) = self.gather(asked, true, of, usize::MAX)?;
         by_due(&mut all);
         Ok(self.page(asked, grids, all, |line| line.who.grid))

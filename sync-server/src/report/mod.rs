@@ -7,9 +7,11 @@
 pub mod alerts;
 pub mod cases;
 pub mod dossier;
+pub mod history;
 mod lists;
 pub mod nearest;
 pub mod page;
+pub mod phases;
 pub mod today;
 
 use std::collections::HashSet;
@@ -22,7 +24,9 @@ use serde::Serialize;
 use crate::store::StoreError;
 use crate::town::Town;
 
+pub use history::{History, Point, Span, Step, history};
 pub use lists::{Asked, Line, Listed};
+pub use phases::phases;
 
 /// Reports of one town, by its areas as they were when this was made.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qiaomen_core::playbook::{CaseResult, DueKind, DueState, DueVisit, Playbook, Standing};
+use qiaomen_core::playbook::{Books, CaseResult, DueKind, DueState, DueVisit, Standing};
 use qiaomen_core::record::{AlertId, AreaId, DocumentId, PersonId, Question, Time};
 use serde::Serialize;
 
@@ -54,6 +54,8 @@ pub struct Line {
     pub release_owed: bool,
     /// Whether somebody proposed to clear it, and nobody has yet.
     pub proposed: bool,
+    /// Whether the playbook that it was issued under is not known here: it is reckoned by the built-in one.
+    pub playbook_unknown: bool,
 }
 
 /// Something that is due.
@@ -155,10 +157,10 @@ pub fn today(town: &Town, reader: PersonId, now: Time) -> Result<Today, StoreErr
             *last = seen.max(*last);
         }
     }
-    let rules = Playbook::builtin();
+    let books = town.books()?;
     let mut alerts: Vec<Line> = town.board(|board| {
         let held = board.cases().iter().filter(|(alert, case)| reach.holds(**alert, case.alert.area));
-        held.map(|(alert, case)| line(town, &rules, &settings, &heard, (*alert, case), now)).collect()
+        held.map(|(alert, case)| line(town, &books, &settings, &heard, (*alert, case), now)).collect()
     })?;
     alerts.sort_by_cached_key(|line| {
         let due = line.next.map_or(Time::MAX, |next| next.due);
@@ -173,14 +175,14 @@ pub fn today(town: &Town, reader: PersonId, now: Time) -> Result<Today, StoreErr
 
 fn line(
     town: &Town,
-    rules: &Playbook,
+    books: &Books,
     settings: &Settings,
     heard: &BTreeMap<PersonId, Time>,
     (alert, case): (AlertId, &OpenCase),
     now: Time,
 ) -> Line {
     let stands: Standing = case.standing(town.zone(), now);
-    let due = case.due(rules, town.zone(), now);
+    let due = case.due(books, town.zone(), now);
     let open = |visit: &&DueVisit| matches!(visit.state, DueState::Open | DueState::Overdue);
     let owner = case.custody.owner.as_ref().map(|owner| owner.person);
     let overdue: Vec<&DueVisit> = due.list.iter().filter(|visit| visit.state == DueState::Overdue).collect();
@@ -206,6 +208,7 @@ fn line(
         stop_payment_owed: stands.stop_payment_owed,
         release_owed: stands.release_owed,
         proposed: case.proposed.is_some() && stands.cleared.is_none() && stands.result == CaseResult::Running,
+        playbook_unknown: !books.knows(&case.alert.playbook),
     }
 }
 

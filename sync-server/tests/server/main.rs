@@ -196,7 +196,7 @@ pub fn alert(area: AreaId, at: Time) -> Alert {
         reached_station: None,
         passed_on: None,
         entered: at,
-        playbook: "2026".to_owned(),
+        playbook: "builtin-1".to_owned(),
         note: None,
     }
 }

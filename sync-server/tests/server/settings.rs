@@ -241,3 +241,105 @@ fn q4_routing_says_who_is_offered_an_alert_first() {
     }
     assert_eq!(offered(&desk, 5, "high"), ["H"]);
 }
+
+#[test]
+fn p1_phases_of_campaigns_are_set_and_reports_are_cut_by_them() {
+    let desk = Desk::town();
+    let add = |name: &str, from: &str, to: &str, by: &str| {
+        let days = ["--from", from, "--to", to, "--as", by, "--json"];
+        desk.run(&[&["phase", "add", "--campaign", "Spring", "--name", name][..], &days].concat())
+    };
+    let second = add("Second", "2026-03-11", "2026-03-20", "admin").json()[0].clone();
+    let first = add("First", "2026-03-01", "2026-03-10", "sup").json()[0].clone();
+    assert_eq!(first["period"]["from"], "2026-02-28T16:00:00Z");
+    assert_eq!(first["period"]["until"], "2026-03-10T16:00:00Z");
+    for by in ["worker", "head", "pol", "supnorth"] {
+        add("x", "2026-03-01", "2026-03-10", by).fails(2, &["--as", "somebody else"]);
+    }
+    add("x", "2026-03-10", "2026-03-01", "sup").fails(2, &["--to"]);
+    add("x", "soon", "2026-03-01", "sup").fails(2, &["--from"]);
+    add("", "2026-03-01", "2026-03-10", "sup").fails(2, &["--name"]);
+    let names = |arguments: &[&str]| -> Vec<Value> {
+        let found = desk.run(&[arguments, &["--json"]].concat()).done().json();
+        found.as_array().unwrap().iter().map(|one| one["name"].clone()).collect()
+    };
+    assert_eq!(names(&["phase", "list"]), ["First", "Second"]);
+    let id = first["id"].as_str().unwrap();
+    let set =
+        desk.run(&["phase", "set", id, "--to", "2026-03-09", "--note", "Everybody", "--as", "sup", "--json"]).json();
+    assert_eq!((&set[0]["note"], &set[0]["name"]), (&"Everybody".into(), &"First".into()));
+    assert_eq!(set[0]["period"]["until"], "2026-03-09T16:00:00Z");
+    let found = desk.run(&["phase", "coverage", "--json"]).done().json();
+    assert_eq!(found["phases"].as_array().unwrap().len(), 2);
+    desk.run(&["phase", "coverage", "--area", "Nowhere"]).fails(2, &["Nowhere"]);
+    let cancel = || desk.run(&["phase", "cancel", second["id"].as_str().unwrap(), "--as", "sup"]);
+    assert!(cancel().done().out.contains("called off"));
+    cancel().fails(2, &["already"]);
+    desk.run(&["phase", "cancel", "x", "--as", "sup"]).fails(2, &["phase list"]);
+    assert_eq!(names(&["phase", "list"]), ["First"]);
+    assert_eq!(names(&["phase", "list", "--all"]).len(), 2);
+}
+
+#[test]
+fn a_town_publishes_a_playbook_and_lists_what_there_is() {
+    let desk = Desk::town();
+    let write = |name: &str, text: &str| desk.write(name, text).to_str().unwrap().to_owned();
+    let sound = write("sound.toml", "\u{feff}version = \"town-1\"\nfeedback_minutes = 60\n");
+    let wrong = write("wrong.toml", "version = \"town-2\"\nfeedback_minutes = \"soon\"\n");
+    let nameless = write("nameless.toml", "feedback_minutes = 60\n");
+    let publish = |file: &str, by: &str, more: &[&str]| {
+        desk.run(&[&["playbook", "publish", file, "--as", by, "--json"][..], more].concat())
+    };
+    publish(&wrong, "sup", &[]).fails(2, &["line 2, feedback_minutes"]);
+    publish(&nameless, "sup", &[]).fails(2, &["version", "town-2"]);
+    publish(&sound, "sup", &["--from", "2026-01-01"]).fails(2, &["--from"]);
+    for by in ["worker", "head", "pol", "supnorth"] {
+        publish(&sound, by, &[]).fails(2, &["--as", "somebody else"]);
+    }
+    let line = publish(&sound, "sup", &["--reason", "We are few"]).json();
+    assert_eq!((&line["version"], &line["in_force"]), (&"town-1".into(), &true.into()));
+    publish(&sound, "admin", &[]).fails(2, &["version", "already"]);
+    let [.., after] = days();
+    let later = write("later.toml", "version = \"town-2\"\n");
+    assert_eq!(publish(&later, "admin", &["--from", &after]).json()["in_force"], false);
+    let listed = desk.run(&["playbook", "list"]);
+    let lines: Vec<&str> = listed.done().out.lines().collect();
+    assert!(lines[0].starts_with("town-2") && lines[1].starts_with("town-1") && lines[2].starts_with("builtin-1"));
+    assert!(lines[1].contains("We are few") && lines[1].contains("in force") && !lines[2].contains("in force"));
+    let effect = desk.run(&["playbook", "effect", &sound, "--as", "sup", "--json"]).done().json();
+    assert_eq!((&effect["current"], &effect["version_free"]), (&"town-1".into(), &false.into()));
+    assert!(effect["samples"].as_array().unwrap().iter().all(|sample| sample["differs"] == false));
+    desk.run(&["playbook", "effect", &wrong, "--as", "sup"]).fails(2, &["line 2, feedback_minutes"]);
+    assert!(
+        desk.run(&["playbook", "effect", &later, "--as", "sup"]).done().out.contains("town-1 now, town-2 as drafted")
+    );
+}
+
+#[test]
+fn l1_a_town_s_pledge_text_goes_before_the_built_in_one() {
+    let desk = Desk::town();
+    let file = desk.write("pledge.txt", "I send no money to strangers.\r\n");
+    let add = |title: &str, by: &str, more: &[&str]| {
+        let words = ["pledge-text", "add", "--language", "en", "--title", title, "--file", file.to_str().unwrap()];
+        desk.run(&[&words[..], &["--as", by, "--json"], more].concat())
+    };
+    let show = || desk.run(&["pledge-text", "show", "--language", "en", "--json"]).done().json();
+    assert_eq!(show()["template"], "builtin-1/en");
+    add("Ours", "worker", &[]).fails(2, &["--as", "somebody else"]);
+    add("", "sup", &[]).fails(2, &["--title"]);
+    add("Ours", "sup", &["--edition", "0"]).fails(2, &["--edition"]);
+    let line = add("Ours", "sup", &["--edition", "3"]).json()[0].clone();
+    assert_eq!((&line["shown"], &show()["template"]), (&true.into(), &line["id"]));
+    add("Ours", "sup", &["--edition", "3"]).fails(2, &["--edition", "another number"]);
+    assert_eq!(add("Ours again", "admin", &[]).json()[0]["version"], 4);
+    let listed = desk.run(&["pledge-text", "list"]);
+    assert!(listed.done().out.lines().next().unwrap().contains("signed now"), "{listed:?}");
+    let retire = |id: &Value| desk.run(&["pledge-text", "retire", id.as_str().unwrap(), "--as", "sup"]);
+    retire(&show()["template"]).done();
+    assert_eq!(show()["template"], line["id"]);
+    retire(&line["id"]).done();
+    retire(&line["id"]).fails(2, &["already"]);
+    assert_eq!(show()["template"], "builtin-1/en");
+    assert!(desk.run(&["pledge-text", "list"]).done().out.is_empty());
+    assert_eq!(desk.run(&["pledge-text", "list", "--all"]).done().out.lines().count(), 2);
+}

@@ -194,7 +194,7 @@ impl Phone {
                 reached_station: None,
                 passed_on: None,
                 entered: issued,
-                playbook: "1".to_owned(),
+                playbook: "builtin-1".to_owned(),
                 note: None,
             };
             let id = self.replica.alerts().create(&alert, (reading, Role::Police))?;

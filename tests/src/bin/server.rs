@@ -148,7 +148,7 @@ impl Server {
                 reached_station: None,
                 passed_on: None,
                 entered: now,
-                playbook: "1".to_owned(),
+                playbook: "builtin-1".to_owned(),
                 note: None,
             };
             drafts.push(create(alert.into(), about, Scope::CaseFile(alert)));

@@ -11,7 +11,7 @@ use qiaomen_core::record::{
     Record, ResidentId, ReviewState, Role, Scope, Tag, Time, Visit,
 };
 use qiaomen_core::replica::{Order, Part};
-use qiaomen_server::report::{By, Reports};
+use qiaomen_server::report::{By, Reports, Span, Step, history};
 
 use crate::harness::{Phone, World, records, start};
 
@@ -323,6 +323,29 @@ fn run(acts: &[Act]) -> Result<(), TestCaseError> {
         prop_assert_eq!(of.counted, of.visited + of.telephone_only + of.refused + of.in_vain + of.never_tried);
         for phone in &phones {
             prop_assert_eq!(phone.replica().doors().coverage(None, period).unwrap(), sum);
+        }
+    }
+    agrees_over_time(&run.world, acts.len() as i64 * 7)
+}
+
+/// Each point of a history says what the long way of counting says of the period that ends there.
+fn agrees_over_time(world: &World, hours: i64) -> Result<(), TestCaseError> {
+    let (from, to) = (start().plus_hours(hours / 5), start().plus_hours(hours));
+    for (step, before) in [(Step::Weeks, true), (Step::Months, false), (Step::Weeks, false)] {
+        let found = history(&world.town(), None, Span { from, to, step, before }).unwrap();
+        prop_assert_eq!(found.points.last().map(|point| point.until), Some(to));
+        for point in &found.points {
+            let period = Period { from: Some(from).filter(|_| !before), until: Some(point.until) };
+            let mut sum = Coverage::default();
+            for grid in &world.grids {
+                sum += brute(world, *grid, period);
+            }
+            prop_assert_eq!(
+                (found.counted, point.tried, point.met),
+                (sum.counted, sum.counted - sum.never_tried, sum.visited)
+            );
+            prop_assert_eq!((point.pledged, point.app), (sum.pledged, sum.explained.app));
+            prop_assert_eq!((found.residents, found.app_installed), (sum.residents.here, sum.residents.app_installed));
         }
     }
     Ok(())

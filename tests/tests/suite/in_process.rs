@@ -447,7 +447,7 @@ async fn refused_work_is_kept_and_corrected_and_a_revoked_phone_salvages() {
         reached_station: None,
         passed_on: None,
         entered: now,
-        playbook: "1".into(),
+        playbook: "builtin-1".into(),
         note: None,
     };
     let alert = police.alerts().create(&alert, reading).unwrap();

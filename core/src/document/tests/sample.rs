@@ -374,6 +374,29 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             until: dice.one(|dice| at.plus_minutes(dice.below(600) as i64)),
         }
         .into(),
+        Kind::Phase => Phase {
+            campaign: dice.text(),
+            name: dice.text(),
+            from: at,
+            to: at.plus_hours(1 + dice.below(900) as i64),
+            note: dice.one(Dice::text),
+            cancelled: dice.below(5) == 0,
+        }
+        .into(),
+        Kind::Rulebook => {
+            let version = format!("town-{}", dice.below(900));
+            let rules = format!("version = \"{version}\"\nfeedback_minutes = {}\n", 1 + dice.below(600));
+            Rulebook { version, rules, from: at, reason: dice.one(Dice::text) }.into()
+        }
+        Kind::PledgeText => PledgeText {
+            language: dice.word(Language::KNOWN),
+            title: dice.text(),
+            body: dice.text(),
+            version: 1 + dice.below(9) as i64,
+            from: at,
+            retired: dice.below(5) == 0,
+        }
+        .into(),
         Kind::Unknown(_) => panic!("no record of an unknown kind"),
     }
 }

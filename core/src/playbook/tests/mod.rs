@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod books;
 mod cases;
 mod custody;
 mod fine_print;

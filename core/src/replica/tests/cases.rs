@@ -23,7 +23,7 @@ fn alert(name: &str, level: Level, issued: i64) -> Alert {
         reached_station: None,
         passed_on: None,
         entered: reading(issued).wall,
-        playbook: "1".into(),
+        playbook: "builtin-1".into(),
         note: None,
     }
 }

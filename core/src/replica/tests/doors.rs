@@ -231,7 +231,7 @@ async fn a_door_s_timeline_has_everything_that_happened_there() {
         reached_station: None,
         passed_on: None,
         entered: reading(310).wall,
-        playbook: "1".into(),
+        playbook: "builtin-1".into(),
         note: None,
     };
     let case = replica.alerts().create(&alert, (reading(320), Role::Police)).unwrap();

@@ -31,7 +31,7 @@ fn alert(level: Level, second: i64) -> Alert {
         reached_station: None,
         passed_on: None,
         entered: reading(second).wall,
-        playbook: "1".into(),
+        playbook: "builtin-1".into(),
         note: None,
     }
 }

@@ -22,7 +22,7 @@ fn alert(level: Level, issued: Time) -> Alert {
         reached_station: None,
         passed_on: None,
         entered: issued,
-        playbook: "1".into(),
+        playbook: "builtin-1".into(),
         note: None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use qiaomen_core::clock::Watch as _;
 use qiaomen_core::document::{ChangeHash, Document};
 use qiaomen_core::doors::Period;
-use qiaomen_core::playbook::{Case, Due, Playbook, due};
+use qiaomen_core::playbook::{Case, Due, due};
 use qiaomen_core::projection::Cell;
 use qiaomen_core::record::{Alert, AlertId, DocumentId, Header, Record, Scope, Time, Value};
 use qiaomen_core::replica::Part;
@@ -55,7 +55,9 @@ impl CaseFiles {
         let facts = self.facts.get(&alert).unwrap_or(&none);
         let case =
             Case::from_records(&self.alerts[&alert], facts.iter().map(|(id, header, record)| (*id, header, record)));
-        due(&Playbook::builtin(), &case, world.town().zone(), now)
+        let town = world.town();
+        let books = town.books().unwrap();
+        due(books.of_alert(&self.alerts[&alert].playbook), &case, town.zone(), now)
     }
 }
 

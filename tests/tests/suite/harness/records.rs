@@ -87,7 +87,7 @@ pub fn alert(area: AreaId, level: Level, issued: Time) -> Alert {
         reached_station: None,
         passed_on: None,
         entered: issued,
-        playbook: "2026".to_owned(),
+        playbook: "builtin-1".to_owned(),
         note: None,
     }
 }

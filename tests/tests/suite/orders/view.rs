@@ -1,7 +1,7 @@
 //! What a phone, the server's case file, its board and what waits today make of a case, and that it is the same.
 
 use proptest::prelude::*;
-use qiaomen_core::playbook::{Came, CaseResult, Custody, Due, DueState, Playbook, Standing};
+use qiaomen_core::playbook::{Came, CaseResult, Custody, Due, DueState, Standing};
 use qiaomen_core::record::{AlertId, Record, SeededRandom, Time};
 use qiaomen_core::replica::Part;
 use qiaomen_server::board::OpenCase;
@@ -48,7 +48,7 @@ impl Cast {
     fn on_the_board(town: &Town, alert: AlertId, now: Time) -> Option<View> {
         let of = |case: &OpenCase| View {
             custody: case.custody.clone(),
-            due: case.due(&Playbook::builtin(), town.zone(), now),
+            due: case.due(&town.books().unwrap(), town.zone(), now),
             standing: case.standing(town.zone(), now),
             proposed: case.proposed.is_some(),
         };
