@@ -98,6 +98,7 @@ impl Watch for PhoneClock {
 
 /// The server while it runs.
 struct Running {
+    address: String,
     town: Arc<Town>,
     system: Author,
     stop: tokio::sync::oneshot::Sender<()>,
@@ -216,12 +217,12 @@ impl World {
         let serving = server.serve(listener, over);
         let served = self.runtime.spawn(async { serving.await.unwrap() });
         *self.http.write() = HttpTransport::new(&address, HttpOptions::default()).unwrap();
-        self.running = Some(Running { town, system, stop, served });
+        self.running = Some(Running { address, town, system, stop, served });
     }
 
     /// Stops the server; phones find nobody there.
     pub fn stop(&mut self) {
-        let Some(Running { town, system, stop, served }) = self.running.take() else { return };
+        let Some(Running { town, system, stop, served, .. }) = self.running.take() else { return };
         let _ = stop.send(());
         // Nothing keeps a connection to the old server open.
         *self.http.write() = HttpTransport::new("http://127.0.0.1:1", HttpOptions::default()).unwrap();
@@ -255,6 +256,11 @@ impl World {
         self.place = self.folder.path().join(format!("town-{}", self.made));
         copy(backup, &self.place).unwrap();
         self.run();
+    }
+
+    /// Where the server listens, without a slash at the end.
+    pub fn address(&self) -> &str {
+        &self.running.as_ref().unwrap().address
     }
 
     pub fn town(&self) -> Arc<Town> {
