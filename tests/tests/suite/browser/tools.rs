@@ -7,6 +7,7 @@ use qiaomen_core::record::Time;
 use rust_xlsxwriter::{Formula, Workbook};
 
 use super::files::{formulas, sheet};
+use super::picture::target;
 use super::second_factor::code;
 use super::{Browser, Language, View, Width};
 use crate::harness::World;
@@ -156,6 +157,20 @@ fn a_browser_fills_clicks_and_keeps_what_it_is_given() {
     browser.wait_gone("#more");
     browser.reload();
     assert_eq!((browser.count("#more"), browser.count("#late")), (1, 0));
+}
+
+#[test]
+fn a_test_that_fails_leaves_a_picture() {
+    let Some(browser) = Browser::start(View::default()) else { return };
+    browser.goto(&format!("{}/good", serve()));
+    let name = "failed-browser-tools-a_test_that_fails_leaves_a_picture-1280-zh.png";
+    let picture = target().join("console").join(name);
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+        let _closed_with_the_test = browser;
+        panic!("as it should");
+    }));
+    assert!(failed.is_err());
+    std::fs::remove_file(picture).unwrap();
 }
 
 #[test]
