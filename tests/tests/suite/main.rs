@@ -4,8 +4,10 @@
 //! A test acts on one side and asserts on what another side reads. Names begin with the rule they show
 //! (`docs/rules.md`) where they show one.
 
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+#![allow(missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod browser;
 mod harness;
 
 mod alerts;

@@ -1,13 +1,13 @@
 //! A town, its people and their phones, made quickly.
 
 pub mod agree;
+mod clock;
 pub mod hand;
 pub mod records;
 pub mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use parking_lot::RwLock;
 use qiaomen_core::clock::{Reading, Watch};
@@ -30,6 +30,7 @@ use qiaomen_tests::process::copy;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+pub use self::clock::{PhoneClock, SimClock};
 use self::wire::Wire;
 
 /// The key of every phone's file.
@@ -46,58 +47,9 @@ pub fn at(text: &str) -> Time {
     Time::parse(&format!("2026-{day}T{clock}:00+08:00")).unwrap()
 }
 
-/// The true time, which the server knows.
-pub struct SimClock(AtomicI64);
-
-impl SimClock {
-    pub fn set(&self, now: Time) {
-        self.0.store(now.millis(), Ordering::SeqCst);
-    }
-
-    pub fn pass(&self, millis: i64) -> Time {
-        Time::from_millis(self.0.fetch_add(millis, Ordering::SeqCst) + millis)
-    }
-}
-
-impl Clock for SimClock {
-    fn now(&self) -> Time {
-        Time::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
-
-/// A phone's clocks: the wall clock may be wrong, the monotonic one begins with the boot.
-pub struct PhoneClock {
-    true_time: Arc<SimClock>,
-    off_ms: AtomicI64,
-    booted: AtomicI64,
-    boot: AtomicU8,
-}
-
-impl PhoneClock {
-    /// Sets how far the wall clock is off.
-    pub fn off(&self, millis: i64) {
-        self.off_ms.store(millis, Ordering::SeqCst);
-    }
-
-    pub fn reboot(&self) {
-        self.booted.store(self.true_time.now().millis(), Ordering::SeqCst);
-        self.boot.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-impl Watch for PhoneClock {
-    fn read(&self) -> Reading {
-        let now = self.true_time.now();
-        Reading {
-            wall: now.plus_millis(self.off_ms.load(Ordering::SeqCst)),
-            monotonic_ms: now.millis() - self.booted.load(Ordering::SeqCst),
-            boot: [self.boot.load(Ordering::SeqCst); 16],
-        }
-    }
-}
-
 /// The server while it runs.
 struct Running {
+    address: String,
     town: Arc<Town>,
     system: Author,
     stop: tokio::sync::oneshot::Sender<()>,
@@ -160,7 +112,7 @@ impl World {
     fn empty(seed: u64, now: Time) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let clock = Arc::new(SimClock(AtomicI64::new(now.millis())));
+        let clock = Arc::new(SimClock::new(now));
         let mut random = SeededRandom::new(seed);
         let place = folder.path().join("town");
         std::fs::create_dir(&place).unwrap();
@@ -216,12 +168,12 @@ impl World {
         let serving = server.serve(listener, over);
         let served = self.runtime.spawn(async { serving.await.unwrap() });
         *self.http.write() = HttpTransport::new(&address, HttpOptions::default()).unwrap();
-        self.running = Some(Running { town, system, stop, served });
+        self.running = Some(Running { address, town, system, stop, served });
     }
 
     /// Stops the server; phones find nobody there.
     pub fn stop(&mut self) {
-        let Some(Running { town, system, stop, served }) = self.running.take() else { return };
+        let Some(Running { town, system, stop, served, .. }) = self.running.take() else { return };
         let _ = stop.send(());
         // Nothing keeps a connection to the old server open.
         *self.http.write() = HttpTransport::new("http://127.0.0.1:1", HttpOptions::default()).unwrap();
@@ -255,6 +207,11 @@ impl World {
         self.place = self.folder.path().join(format!("town-{}", self.made));
         copy(backup, &self.place).unwrap();
         self.run();
+    }
+
+    /// Where the server listens, without a slash at the end.
+    pub fn address(&self) -> &str {
+        &self.running.as_ref().unwrap().address
     }
 
     pub fn town(&self) -> Arc<Town> {
@@ -439,16 +396,10 @@ impl World {
     }
 
     fn no_phone(&self, path: PathBuf) -> Phone {
-        let clock = PhoneClock {
-            true_time: self.clock.clone(),
-            off_ms: AtomicI64::new(0),
-            booted: AtomicI64::new(0),
-            boot: AtomicU8::new(1),
-        };
         Phone {
             person: PersonId::from_bytes([0; 16]),
             path,
-            clock,
+            clock: PhoneClock::new(self.clock.clone()),
             wire: Wire::new(self.http.clone()),
             replica: None,
             starts: self.made.wrapping_mul(1_000),
