@@ -73,6 +73,7 @@ const fn kind(kind: &Kind) -> &'static str {
         Kind::Reminder => "提醒",
         Kind::Question => "待核问题",
         Kind::Whereabouts => "位置共享",
+        Kind::Decision => "更正裁定",
         Kind::Area => "区域",
         Kind::Person => "人员",
         Kind::Household => "住户",

@@ -153,6 +153,8 @@ pub fn household(room: &str) -> Household {
         residents: Default::default(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: Default::default(),
     }
 }
 

@@ -17,6 +17,7 @@ mod hooks;
 mod imports;
 mod intake;
 mod integrations;
+mod merged;
 mod positions;
 mod query;
 mod schema;

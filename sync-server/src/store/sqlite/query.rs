@@ -73,9 +73,14 @@ pub(super) fn facts_of(store: &Connection, subject: DocumentId) -> Result<Vec<Do
              UNION ALL SELECT d.id FROM \"pledge\" f JOIN document d ON d.record = f.\"record\" \
                  WHERE f.\"household\" = ?1 \
              UNION ALL SELECT d.id FROM \"consent\" f JOIN document d ON d.record = f.\"record\" \
-                 WHERE f.\"household\" = ?1) \
-         SELECT id FROM fact \
-         UNION SELECT d.id FROM fact JOIN \"review\" r ON r.\"of\" = fact.id JOIN document d ON d.record = r.\"record\"",
+                 WHERE f.\"household\" = ?1 \
+             UNION ALL SELECT d.id FROM \"decision\" f JOIN document d ON d.record = f.\"record\" \
+                 WHERE f.\"subject\" = ?1), \
+         judged (id) AS (SELECT id FROM fact UNION \
+             SELECT d.id FROM fact JOIN \"review\" r ON r.\"of\" = fact.id JOIN document d ON d.record = r.\"record\") \
+         SELECT id FROM judged \
+         UNION SELECT d.id FROM judged JOIN \"decision\" r ON r.\"subject\" = judged.id \
+             JOIN document d ON d.record = r.\"record\"",
     )?;
     let found = statement.query_map([subject.bytes()], |row| document_id(row, 0))?;
     Ok(found.collect::<Result<_, _>>()?)
