@@ -1,11 +1,12 @@
 //! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
 //!
-//! Rooms from the top down, each knowing only those after it: [`command`], [`intake`], [`import`], [`report`] and [`hook`],
+//! Rooms from the top down, each knowing only those after it: [`command`], [`intake`], [`import`], [`amend`], [`report`] and [`hook`],
 //! [`town`], [`board`], [`author`], [`accept`], [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but the
 //! edges reads a clock; no error and no log line carries what a person wrote, a code or a token.
 
 pub mod accept;
 pub mod access;
+pub mod amend;
 pub mod api;
 pub mod author;
 pub mod board;

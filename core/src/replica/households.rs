@@ -119,7 +119,7 @@ impl Households<'_> {
     ) -> Result<Vec<HouseholdLine>, ReplicaError> {
         let since = since.map_or(i64::MIN, Time::millis);
         let only = "AND NOT EXISTS(SELECT 1 FROM visit WHERE household = document.id AND ended >= ?4)
-             AND (more.last IS NULL OR more.last < ?4)";
+             AND (more.latest IS NULL OR more.latest < ?4)";
         self.listed(grid, Order::Walking, only, &[&since], part)
     }
 
@@ -198,14 +198,14 @@ impl Households<'_> {
 }
 
 /// When somebody last visited what was merged into a door.
-const MORE: &str = "more(kept, last) AS (
+const MORE: &str = "more(kept, latest) AS (
        SELECT folded.kept, max(visit.ended) FROM folded CROSS JOIN visit ON visit.household = folded.gone
        GROUP BY folded.kept)";
 
 /// When somebody last visited a door, or what was merged into it.
 fn last(door: &str) -> String {
     let own = format!("(SELECT max(visit.ended) FROM visit WHERE visit.household = {door})");
-    format!("CASE WHEN more.last IS NULL THEN {own} ELSE ifnull(max({own}, more.last), more.last) END")
+    format!("CASE WHEN more.latest IS NULL THEN {own} ELSE ifnull(max({own}, more.latest), more.latest) END")
 }
 
 /// A condition on the searched column, its texts from the third parameter on.

@@ -75,7 +75,7 @@ fn corrections(town: &Town, id: AlertId) -> Result<Vec<Correction>, StoreError> 
 }
 
 /// What stands under a path.
-fn stood<'f>(fields: &'f Fields, path: &[Box<str>]) -> Option<&'f Value> {
+pub(crate) fn stood<'f>(fields: &'f Fields, path: &[Box<str>]) -> Option<&'f Value> {
     let (first, rest) = path.split_first()?;
     match (fields.get(first), rest.is_empty()) {
         (found, true) => found,
