@@ -3,8 +3,12 @@
 //! Floor: replica. Invariant: only what this phone holds; paged.
 
 use super::{Kept, Part, Replica, ReplicaError};
-use crate::record::{AlertId, HouseholdId, Record};
+use crate::record::{AlertId, Household, HouseholdId, Record};
 use crate::store::{FOLDED, case_tables};
+
+/// The door of the first parameter and those that were merged with it, behind [`FOLDED`]: `door(id)`.
+const MERGED_WITH: &str = "stands(id) AS (SELECT ifnull((SELECT kept FROM folded WHERE gone = ?1), ?1)),
+     door(id) AS (SELECT id FROM stands UNION SELECT gone FROM folded WHERE kept = (SELECT id FROM stands))";
 
 /// What happened, newest first.
 #[derive(Clone, Copy, Debug)]
@@ -20,10 +24,7 @@ impl Timeline<'_> {
     pub fn household(&self, id: HouseholdId, part: Part) -> Result<Vec<Kept<Record>>, ReplicaError> {
         self.records(
             &format!(
-                "WITH RECURSIVE {FOLDED},
-                 stands(id) AS (SELECT ifnull((SELECT kept FROM folded WHERE gone = ?1), ?1)),
-                 door(id) AS (SELECT id FROM stands
-                   UNION SELECT gone FROM folded WHERE kept = (SELECT id FROM stands)),
+                "WITH RECURSIVE {FOLDED}, {MERGED_WITH},
                  happened(record, moment) AS (
                    SELECT record, ended FROM door CROSS JOIN visit ON visit.household = door.id
                    UNION ALL SELECT record, at FROM door CROSS JOIN pledge ON pledge.household = door.id
@@ -43,6 +44,19 @@ impl Timeline<'_> {
             id.bytes(),
             part,
         )
+    }
+
+    /// A door and those that were merged with it.
+    pub(super) fn merged_with(&self, id: HouseholdId) -> Result<Vec<Household>, ReplicaError> {
+        let sql = format!("WITH RECURSIVE {FOLDED}, {MERGED_WITH} SELECT id FROM door");
+        let found = self.0.read(|store| Ok(store.ids(&sql, &[id.bytes()])?))?;
+        let mut doors = Vec::with_capacity(found.len());
+        for door in found {
+            if let Some(Record::Household(door)) = self.0.record(door)?.map(|kept| kept.record) {
+                doors.push(door);
+            }
+        }
+        Ok(doors)
     }
 
     /// What happened for an alert, the alert itself at the end.

@@ -12,6 +12,7 @@ use qiaomen_core::record::{
 use qiaomen_core::replica::{Order, Part};
 use qiaomen_server::amend::merge::{self, Choice, Choices, Preview, Seen, Undone, Warning};
 use qiaomen_server::amend::{AmendError, Page, conflicts};
+use qiaomen_server::report::dossier::dossier;
 use qiaomen_server::report::{Asked, By, Reports};
 
 use crate::harness::{Phone, World, records};
@@ -445,6 +446,20 @@ fn an_alert_that_names_a_merged_door_is_found_from_the_one_that_stays() {
     two.settle();
     let happened = two.sup.replica().timeline().household(keep, Part::all()).unwrap();
     assert!(happened.iter().any(|kept| kept.id == DocumentId::from(alert)));
+    // And the dossier of somebody who stood behind both has what was recorded at either, whichever it names.
+    for (door, who) in [(gone, two.wang[1]), (keep, two.wang[0])] {
+        let mut alert = records::alert(two.world.grids[0], Level::High, two.world.now());
+        (alert.household, alert.resident) = (Some(door), Some(who));
+        alert.telephone = None;
+        alert.name = "王芳".to_owned();
+        let alert = two.world.enter(alert);
+        two.settle();
+        let here = two.sup.replica().dossiers().of(alert).unwrap();
+        let there = dossier(&two.world.town(), alert, sup).unwrap().unwrap().entries;
+        let pledges = |kinds: Vec<Kind>| kinds.into_iter().filter(|kind| *kind == Kind::Pledge).count();
+        assert_eq!(pledges(here.into_iter().map(|entry| entry.kind).collect()), 2);
+        assert_eq!(pledges(there.into_iter().map(|entry| entry.kind).collect()), 2);
+    }
     // Whoever is listed is listed once, at the door that stays.
     let asked = Asked { person: sup, area: None, skip: 0, take: 10 };
     let unsigned = Reports::of(&two.world.town()).unwrap().unsigned(&asked, Period::ALL).unwrap().list;

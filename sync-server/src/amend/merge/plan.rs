@@ -170,3 +170,45 @@ pub(super) fn plan(keep: &Opened, gone: &Opened, choices: &Choices) -> Result<Pl
     let gone_edits = difference(&gone.record, &merged);
     Ok(Plan { people, fills, keep: keep_edits, gone: gone_edits, copied, filled: names })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resident(name: &str, telephone: &str, birth_year: Option<i64>) -> Resident {
+        Resident {
+            name: name.to_owned(),
+            telephones: Some(telephone).filter(|text| !text.is_empty()).map(str::to_owned).into_iter().collect(),
+            birth_year,
+            tags: BTreeSet::new(),
+            app_installed: None,
+            left_town: false,
+            left_to: None,
+            left_contact: None,
+            removed: false,
+        }
+    }
+
+    #[test]
+    fn somebody_is_proposed_to_be_the_same_where_nothing_speaks_against_it() {
+        let one = resident("王芳", "12000001111", Some(1950));
+        let fits = [("王芳", "", None), ("王芳", "120 0000 1111", None), ("王芳", "12000002222", Some(1950))];
+        for (name, telephone, year) in fits {
+            assert!(is_same(&one, &resident(name, telephone, year)), "{name} {telephone} {year:?}");
+        }
+        for (name, telephone, year) in [("王方", "12000001111", None), ("王芳", "12000001111", Some(1980))] {
+            assert!(!is_same(&one, &resident(name, telephone, year)), "{name} {telephone} {year:?}");
+        }
+        assert!(!is_same(&resident("王芳", "12000001111", None), &resident("王芳", "12000002222", None)));
+    }
+
+    #[test]
+    fn a_path_is_found_again_in_its_text() {
+        let id = ResidentId::from_bytes([7; 16]).to_string();
+        let paths: [&[&str]; 3] = [&["note"], &["address.room"], &["residents", &id, "telephones/0757.1234"]];
+        for path in paths {
+            let path: Vec<Box<str>> = path.iter().map(|key| (*key).into()).collect();
+            assert_eq!(path_of(&path_text(&path)), path);
+        }
+    }
+}
