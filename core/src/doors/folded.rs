@@ -89,7 +89,9 @@ mod tests {
     }
 
     /// Door, what it was merged into, pairs of people.
-    fn merges(of: &[(u8, u8, &[(u8, u8)])]) -> HashMap<HouseholdId, Merged> {
+    type Said<'s> = (u8, u8, &'s [(u8, u8)]);
+
+    fn merges(of: &[Said<'_>]) -> HashMap<HouseholdId, Merged> {
         let people = |pairs: &[(u8, u8)]| pairs.iter().map(|(gone, kept)| (who(*gone), who(*kept))).collect();
         of.iter().map(|(door, into, pairs)| (id(*door), Merged { into: id(*into), people: people(pairs) })).collect()
     }

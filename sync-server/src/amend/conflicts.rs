@@ -5,6 +5,7 @@
 //! with a record of why beside it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::record::{Decision, DecisionAbout, DocumentId, Kind, PersonId, Random, Record, Scope, Time, Value};
@@ -89,12 +90,10 @@ pub fn list(town: &Town, reader: PersonId, page: Page) -> Result<Listed<FieldCon
                 let person = actors.get(&candidate.actor).map(|note| note.person);
                 let by = match person {
                     None => None,
-                    Some(person) => {
-                        if !people.contains_key(&person) {
-                            people.insert(person, who(town, person)?);
-                        }
-                        people.get(&person).cloned()
-                    }
+                    Some(person) => Some(match people.entry(person) {
+                        Entry::Occupied(known) => known.get().clone(),
+                        Entry::Vacant(place) => place.insert(who(town, person)?).clone(),
+                    }),
                 };
                 values.push(FieldValue {
                     change: candidate.change.to_string(),
