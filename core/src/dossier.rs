@@ -4,10 +4,15 @@
 //! out that was given; what happened when, by whose account, when it came in and whether its clock could be trusted
 //! stand beside each other; a meeting says where its recording is, and one without says so (Q6).
 
+use std::collections::BTreeSet;
+
 use crate::identify::names_agree;
 use crate::projection;
 use crate::record::word::Word;
-use crate::record::{Alert, DocumentId, Header, KeptAt, Kind, PersonId, Record, ResidentId, Role, Time, numbers};
+use crate::record::{
+    Alert, DocumentId, Header, Household, KeptAt, Kind, PersonId, Record, ResidentId, Role, Time, counterpart_of,
+    numbers,
+};
 
 /// From how many minutes after the fact on a record counts as entered late. This project's own number.
 pub const LATE_MINUTES: i64 = 120;
@@ -137,6 +142,25 @@ pub fn same_person(one: &Alert, other: &Alert) -> bool {
     // A family has one telephone, and its people are several.
     (same_number && names_agree(&one.name, &other.name))
         || (one.household.is_some() && one.household == other.household && one.name == other.name)
+}
+
+/// Who a resident is at all doors that were merged with theirs, by what these doors say; themselves among them.
+#[must_use]
+pub fn everywhere(resident: ResidentId, doors: &[Household]) -> BTreeSet<ResidentId> {
+    let merged = doors.iter().filter(|door| door.merged_into.is_some());
+    let pairs: Vec<_> = merged.flat_map(|door| &door.counterparts).filter_map(|pair| counterpart_of(pair)).collect();
+    let mut found = BTreeSet::from([resident]);
+    loop {
+        let more: Vec<ResidentId> = pairs
+            .iter()
+            .filter(|(gone, kept)| found.contains(gone) != found.contains(kept))
+            .flat_map(|(gone, kept)| [*gone, *kept])
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
 }
 
 /// Whether a record of a door is about this resident: they were met, or pledged.

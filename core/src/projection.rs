@@ -22,7 +22,7 @@ use crate::record::{Fields, Header, Outcome, Time, Value};
 
 /// The version of what rows are computed from documents. It grows with every change of that which does not change the
 /// shape of a table, so that phones and servers make their rows anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +191,8 @@ pub static TABLES: &[Table] = &[
     },
     Table {
         indexes: &[&["walk"]],
+        // Few doors are.
+        filled: &[&["merged_into"]],
         ..table(
             "household",
             "household",
@@ -205,6 +207,8 @@ pub static TABLES: &[Table] = &[
                 text("note"),
                 id("grid"),
                 flag!("removed"),
+                id("merged_into"),
+                set("counterparts"),
                 column("walk", ColumnKind::Text, Source::Made(walk)),
                 column("search", ColumnKind::Text, Source::Made(searched)),
             ],
@@ -478,6 +482,25 @@ pub static TABLES: &[Table] = &[
     Table {
         indexes: &[&["of"]],
         ..table("review", "review", &[id("of"), id("heads"), text("state"), int("at"), text("comment")])
+    },
+    Table {
+        indexes: &[&["subject"]],
+        filled: &[&["other"]],
+        ..table(
+            "decision",
+            "decision",
+            &[
+                id("subject"),
+                text("about"),
+                text("field"),
+                id("other"),
+                text("reason"),
+                int("at"),
+                id("moved_from"),
+                set("residents"),
+                set("filled"),
+            ],
+        )
     },
 ];
 

@@ -6,6 +6,7 @@
 
 pub mod accept;
 pub mod access;
+pub mod amend;
 pub mod api;
 pub mod author;
 pub mod board;

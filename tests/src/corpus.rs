@@ -237,7 +237,16 @@ impl Corpus {
             })
             .collect();
         let note = dice.chance(20).then(|| dice.pick(NOTES).to_owned());
-        Household { address, door: Door::LivedIn, note, residents, grid: None, removed: false }
+        Household {
+            address,
+            door: Door::LivedIn,
+            note,
+            residents,
+            grid: None,
+            removed: false,
+            merged_into: None,
+            counterparts: Default::default(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 mod coverage;
 mod doubles;
 mod facts;
+mod folded;
 mod lists;
 mod milestones;
 mod roster;

@@ -2,16 +2,19 @@
 //!
 //! Floor: doors; pure. Invariants: total over whatever rows hold; a fact belongs to its door only while both lie in
 //! one grid, and so do a review or a correction and what they are about, so that whoever holds the grid has all of
-//! it; a visit of an alert is the exception: it lies in its case file, and belongs to the door that it names.
+//! it; a visit of an alert is the exception: it lies in its case file, and belongs to the door that it names. A door
+//! that was merged into another of its grid stands nowhere, and what belongs to it belongs to that one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
 
 use super::facts::{ConsentFacts, DoorFacts, PledgeFacts, ResidentFacts, VisitFacts};
+use super::folded::{Folded, Merged};
 use crate::projection::Cell;
 use crate::record::word::Word;
 use crate::record::{
     Address, AreaId, DocumentId, Door, HouseholdId, Outcome, PersonId, Purpose, ResidentId, ReviewState, Scope, Time,
+    counterpart_of,
 };
 
 /// A table that doors are read from.
@@ -59,7 +62,19 @@ impl Source {
     #[must_use]
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Household => &["building", "unit", "floor", "room", "group", "number", "door", "removed", "walk"],
+            Self::Household => &[
+                "building",
+                "unit",
+                "floor",
+                "room",
+                "group",
+                "number",
+                "door",
+                "removed",
+                "walk",
+                "merged_into",
+                "counterparts",
+            ],
             Self::Resident => {
                 &["name", "telephones", "tags", "app_installed", "left_town", "left_to", "left_contact", "removed"]
             }
@@ -90,6 +105,7 @@ pub struct Filed {
 #[derive(Debug, Default)]
 pub struct Roster {
     doors: HashMap<HouseholdId, DoorFacts>,
+    merged: HashMap<HouseholdId, Merged>,
     residents: Vec<(DocumentId, ResidentFacts)>,
     visits: Vec<(Scope, HouseholdId, VisitFacts)>,
     pledges: Vec<(Scope, HouseholdId, PledgeFacts, Option<DocumentId>)>,
@@ -185,6 +201,10 @@ impl Roster {
             pledges: Vec::new(),
             consents: Vec::new(),
         };
+        if let Some(into) = cells.household(9) {
+            let people = cells.members(10).filter_map(counterpart_of).collect();
+            self.merged.insert(household, Merged { into, people });
+        }
         self.doors.insert(household, facts);
         Some(())
     }
@@ -260,7 +280,8 @@ impl Roster {
     /// The doors of the rows, by grid, each grid's in the order in which a worker walks.
     #[must_use]
     pub fn doors(self) -> BTreeMap<AreaId, Vec<DoorFacts>> {
-        let Self { mut doors, residents, visits, pledges, consents, reviews } = self;
+        let Self { mut doors, merged, residents, visits, pledges, consents, reviews } = self;
+        let folded = Folded::of(&merged, |door| doors.get(&door).map(|door| door.grid));
         let reviewed = |scope: Scope, of: DocumentId| reviews.get(&(scope, of)).map(|(_, _, state)| state.clone());
         for (document, facts) in residents {
             if let Some(door) = doors.get_mut(&HouseholdId::from(document)) {
@@ -268,10 +289,11 @@ impl Roster {
             }
         }
         for (scope, household, facts) in visits {
-            let Some(door) = doors.get_mut(&household) else { continue };
+            let Some(door) = doors.get_mut(&folded.door(household)) else { continue };
             let in_case_file = facts.for_alert && matches!(scope, Scope::CaseFile(_));
             if in_case_file || scope == Scope::Grid(door.grid) {
-                door.visits.push(VisitFacts { review: reviewed(scope, facts.visit), ..facts });
+                let met = facts.met.iter().map(|who| folded.resident(household, *who)).collect();
+                door.visits.push(VisitFacts { review: reviewed(scope, facts.visit), met, ..facts });
             }
         }
         let mut corrected: HashSet<(Scope, DocumentId)> = HashSet::new();
@@ -281,16 +303,22 @@ impl Roster {
             }
         }
         for (scope, household, facts, _) in pledges {
-            let Some(door) = doors.get_mut(&household).filter(|door| scope == Scope::Grid(door.grid)) else {
+            let Some(door) = doors.get_mut(&folded.door(household)).filter(|door| scope == Scope::Grid(door.grid))
+            else {
                 continue;
             };
+            let resident = folded.resident(household, facts.resident);
             let (review, corrected) = (reviewed(scope, facts.pledge), corrected.contains(&(scope, facts.pledge)));
-            door.pledges.push(PledgeFacts { corrected, review, ..facts });
+            door.pledges.push(PledgeFacts { resident, corrected, review, ..facts });
         }
         for (scope, household, facts) in consents {
-            if let Some(door) = doors.get_mut(&household).filter(|door| scope == Scope::Grid(door.grid)) {
+            let door = doors.get_mut(&folded.door(household));
+            if let Some(door) = door.filter(|door| scope == Scope::Grid(door.grid)) {
                 door.consents.push(facts);
             }
+        }
+        for gone in folded.gone() {
+            doors.remove(&gone);
         }
         let mut walked: Vec<DoorFacts> = doors.into_values().collect();
         walked.sort_unstable_by(|one, other| (&one.walk, one.household).cmp(&(&other.walk, other.household)));

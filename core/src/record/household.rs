@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::{check_name, check_note, check_set, group, part};
-use super::id::{AreaId, ResidentId};
+use super::id::{AreaId, HouseholdId, ResidentId};
 use super::invalid::{Invalid, Reason};
 use super::word::words;
 
@@ -120,7 +120,8 @@ impl Resident {
 
 part! {
     /// One door, and the people behind it. Which grid it lies in is its scope, kept by the server.
-    /// `grid` and `removed` are for supervisors to write: neither may take a door out of somebody's count unseen.
+    /// `grid`, `removed`, `merged_into` and `counterparts` are for supervisors to write: none may take a door out of
+    /// somebody's count unseen.
     pub struct Household {
         /// Where the door is.
         pub address: Address,
@@ -135,7 +136,25 @@ part! {
         pub grid: Option<AreaId>,
         /// Whether it was listed by mistake: there is no such door. It shows in no list and in no count.
         pub removed: bool,
+        /// The door that it is one and the same as: it shows in no list and in no count, and what was recorded at it
+        /// counts there, as long as both lie in one grid. What a chain ends at counts; in a ring, the first made.
+        pub merged_into: Option<HouseholdId>,
+        /// Who of its residents is whom of the door that it was merged into, each pair as [`counterpart`] writes it.
+        pub counterparts: BTreeSet<String>,
     }
+}
+
+/// A pair of residents who are one person: of a door that was merged, and of the one that it was merged into.
+#[must_use]
+pub fn counterpart(gone: ResidentId, kept: ResidentId) -> String {
+    format!("{gone}={kept}")
+}
+
+/// The pair that [`counterpart`] wrote; none for another text.
+#[must_use]
+pub fn counterpart_of(text: &str) -> Option<(ResidentId, ResidentId)> {
+    let (gone, kept) = text.split_once('=')?;
+    Some((gone.parse().ok()?, kept.parse().ok()?))
 }
 
 /// The most residents one household may have had.
@@ -144,6 +163,7 @@ pub const MAX_RESIDENTS: usize = 200;
 impl Household {
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         self.address.check()?;
+        check_set("counterparts", &self.counterparts, 2 * MAX_RESIDENTS)?;
         check_note("note", self.note.as_ref(), 4000)?;
         if self.residents.len() > MAX_RESIDENTS {
             return Err(Invalid::new("residents", Reason::TooMany(MAX_RESIDENTS)));

@@ -6,6 +6,7 @@
 use super::alert::{Alert, Raise};
 use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
+use super::decision::Decision;
 use super::duty::{Duty, Question, Reminder, Routing, Script, Whereabouts};
 use super::field::{Field, Fields, Part, Value};
 use super::handling::{Comment, CustodyDecision, Join, Proposal, Recall, Seen, TakeBack, Transfer};
@@ -163,6 +164,8 @@ kinds! {
     Rulebook = "rulebook",
     /// What residents sign.
     PledgeText = "pledge_text",
+    /// Why a supervisor put a record right.
+    Decision = "decision",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -174,6 +177,8 @@ pub enum Subject {
     Alert(AlertId),
     /// A record that is itself a fact, and lies where its own subject does.
     Record(DocumentId),
+    /// Any record, of which a supervisor decided something.
+    Any(DocumentId),
 }
 
 impl Subject {
@@ -183,7 +188,7 @@ impl Subject {
         match self {
             Self::Household(id) => id.into(),
             Self::Alert(id) => id.into(),
-            Self::Record(id) => id,
+            Self::Record(id) | Self::Any(id) => id,
         }
     }
 
@@ -194,6 +199,7 @@ impl Subject {
             Self::Household(_) => matches!(kind, Kind::Household),
             Self::Alert(_) => matches!(kind, Kind::Alert),
             Self::Record(_) => kind.is_reviewed(),
+            Self::Any(_) => !matches!(kind, Kind::Decision | Kind::Unknown(_)),
         }
     }
 }
@@ -255,6 +261,7 @@ impl Record {
                 Some(Subject::Household(*household))
             }
             Self::Review(Review { of, .. }) => Some(Subject::Record(*of)),
+            Self::Decision(Decision { subject, .. }) => Some(Subject::Any(*subject)),
             Self::Raise(Raise { alert, .. })
             | Self::Receipt(Receipt { alert, .. })
             | Self::Feedback(Feedback { alert, .. })
@@ -319,7 +326,8 @@ impl Record {
             | Self::CustodyDecision(CustodyDecision { at, .. })
             | Self::Reminder(Reminder { at, .. })
             | Self::Question(Question { at, .. })
-            | Self::Whereabouts(Whereabouts { at, .. }) => Some(*at),
+            | Self::Whereabouts(Whereabouts { at, .. })
+            | Self::Decision(Decision { at, .. }) => Some(*at),
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod alert;
 pub mod area;
 pub mod case;
+pub mod decision;
 pub mod dissuasion;
 pub mod duty;
 pub mod field;
@@ -34,12 +35,13 @@ pub mod word;
 pub use alert::{Alert, Level, Origin, Place, Raise};
 pub use area::{Area, AreaLevel};
 pub use case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
+pub use decision::{Decision, DecisionAbout};
 pub use dissuasion::{BroughtIn, Care, Dissuasion, KeptAt, Recorder, Step, Way};
 pub use duty::{Asked, Duty, FirstHands, Language, Question, Reminder, Routing, Script, Whereabouts};
 pub use field::{Field, Fields, Part, Value};
 pub use fraud::FraudKind;
 pub use handling::{Comment, CustodyDecision, Hands, Join, Proposal, Recall, Seen, TakeBack, Transfer};
-pub use household::{Address, Door, Household, Resident, Tag};
+pub use household::{Address, Door, Household, Resident, Tag, counterpart, counterpart_of};
 pub use id::{
     ActorId, AlertId, AreaId, AssignmentId, DeviceId, DocumentId, HouseholdId, PersonId, PlaceId, ResidentId, UnitId,
 };

@@ -43,7 +43,9 @@ impl Dossiers<'_> {
         }
         for (household, resident) in doors {
             let happened = self.0.timeline().household(household, Part::all())?.into_iter();
-            known.extend(happened.filter(|kept| dossier::is_about(&kept.record, resident)).map(of_kept));
+            let them = dossier::everywhere(resident, &self.0.timeline().merged_with(household)?);
+            let about = |kept: &Kept<Record>| them.iter().any(|one| dossier::is_about(&kept.record, *one));
+            known.extend(happened.filter(about).map(of_kept));
         }
         Ok(dossier::dossier(known))
     }

@@ -1,13 +1,14 @@
 //! Doors and the people behind them.
 //!
 //! Floor: replica. Invariants: lists are answered from rows and paged; no document is opened to order them; a door
-//! marked as removed is in none.
+//! marked as removed is in none, nor is one that was merged into another.
 
 use rusqlite::ToSql;
 
 use super::{Kept, Part, Replica, ReplicaError, Writing, reader};
 use crate::projection::search::{self, As, Condition, Parts, Search};
 use crate::record::{AreaId, DocumentId, Household, HouseholdId, ResidentId, Scope, Time};
+use crate::store::FOLDED;
 
 /// Doors and the people behind them.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +118,8 @@ impl Households<'_> {
         part: Part,
     ) -> Result<Vec<HouseholdLine>, ReplicaError> {
         let since = since.map_or(i64::MIN, Time::millis);
-        let only = "AND NOT EXISTS(SELECT 1 FROM visit WHERE household = document.id AND ended >= ?4)";
+        let only = "AND NOT EXISTS(SELECT 1 FROM visit WHERE household = document.id AND ended >= ?4)
+             AND (more.latest IS NULL OR more.latest < ?4)";
         self.listed(grid, Order::Walking, only, &[&since], part)
     }
 
@@ -135,10 +137,14 @@ impl Households<'_> {
             Order::Walking => "household.walk",
             Order::NotVisited => "last IS NOT NULL, household.walk",
         };
+        let last = last("document.id");
         let sql = format!(
-            "SELECT document.id, (SELECT max(visit.ended) FROM visit WHERE visit.household = document.id) AS last
+            "WITH RECURSIVE {FOLDED}, {MORE}
+             SELECT document.id, {last} AS last
              FROM household JOIN document INDEXED BY document_door USING(record)
-             WHERE document.kind = 'household' AND household.removed = 0 AND (?1 IS NULL OR document.scope = ?1) {only}
+               LEFT JOIN more ON more.kept = document.id
+             WHERE document.kind = 'household' AND household.removed = 0 AND (?1 IS NULL OR document.scope = ?1)
+               AND document.id NOT IN (SELECT gone FROM folded) {only}
              ORDER BY {order}, document.id LIMIT ?2 OFFSET ?3"
         );
         let scope = grid.map(|grid| Scope::Grid(grid).to_bytes());
@@ -164,11 +170,16 @@ impl Households<'_> {
         let mut texts = Vec::new();
         let condition = sql(search.condition(), &mut texts);
         let exact = sql(search.exact(), &mut texts);
+        let last = last("id");
         // Only those of the page are looked up: a document's row is long.
         let query = format!(
-            "SELECT id, (SELECT max(visit.ended) FROM visit WHERE visit.household = id) FROM (
+            "WITH RECURSIVE {FOLDED}, {MORE}
+             SELECT id, {last} FROM (
                SELECT record, {exact} AS exact, walk FROM household WHERE removed = 0 AND {condition}
+                 AND (merged_into IS NULL OR record NOT IN (
+                   SELECT document.record FROM folded JOIN document ON document.id = folded.gone))
                ORDER BY exact DESC, walk, record LIMIT ?1 OFFSET ?2) JOIN document USING(record)
+               LEFT JOIN more ON more.kept = id
              ORDER BY exact DESC, walk, record"
         );
         let mut bound: Vec<&dyn ToSql> = vec![&part.take, &part.skip];
@@ -184,6 +195,17 @@ impl Households<'_> {
         };
         found.into_iter().filter_map(line).collect()
     }
+}
+
+/// When somebody last visited what was merged into a door.
+const MORE: &str = "more(kept, latest) AS (
+       SELECT folded.kept, max(visit.ended) FROM folded CROSS JOIN visit ON visit.household = folded.gone
+       GROUP BY folded.kept)";
+
+/// When somebody last visited a door, or what was merged into it.
+fn last(door: &str) -> String {
+    let own = format!("(SELECT max(visit.ended) FROM visit WHERE visit.household = {door})");
+    format!("CASE WHEN more.latest IS NULL THEN {own} ELSE ifnull(max({own}, more.latest), more.latest) END")
 }
 
 /// A condition on the searched column, its texts from the third parameter on.

@@ -582,7 +582,7 @@ fn scope_of_fact(store: &Store, record: &Record) -> Result<Scope, ReplicaError> 
     use crate::record::Subject;
     match record.subject() {
         Some(Subject::Alert(alert)) => Ok(Scope::CaseFile(alert)),
-        Some(Subject::Record(id)) => store.scope_of(id)?.ok_or(ReplicaError::NotFound),
+        Some(Subject::Record(id) | Subject::Any(id)) => store.scope_of(id)?.ok_or(ReplicaError::NotFound),
         Some(Subject::Household(household)) => store.scope_of(household.into())?.ok_or(ReplicaError::NotFound),
         None => Err(Invalid::new("household", Reason::Missing).into()),
     }

@@ -12,6 +12,7 @@ use crate::message::{self, Reading};
 use crate::record::{
     Alert, AreaId, HouseholdId, Level, Origin, Place, PlaceId, Random, Record, ResidentId, Scope, Time, numbers,
 };
+use crate::store::FOLDED;
 
 /// One alert of a message.
 #[derive(Clone, Debug)]
@@ -108,11 +109,13 @@ impl Alerts<'_> {
                  WHERE instr(resident.telephones, ?1) > 0 LIMIT ?2";
             look(called, telephone)?;
         }
+        let gone = format!("WITH RECURSIVE {FOLDED} SELECT gone FROM folded");
+        let gone = self.0.read(|store| Ok(store.ids(&gone, &[])?))?;
         let mut candidates = Vec::new();
         for door in doors {
             let Some(kept) = self.0.record(door.into())? else { continue };
             let (Scope::Grid(grid), Record::Household(household)) = (kept.scope, kept.record) else { continue };
-            if household.removed {
+            if household.removed || gone.contains(&door.into()) {
                 continue;
             }
             for (resident, person) in household.residents.iter().filter(|(_, one)| !one.removed && !one.left_town) {

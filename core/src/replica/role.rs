@@ -29,7 +29,7 @@ fn creators(kind: &Kind) -> &'static [Role] {
         Kind::Raise | Kind::Alert | Kind::Recall | Kind::Join => &[Police, Supervisor],
         Kind::Clearance => &[TeamHead, Police],
         Kind::Withdrawal | Kind::Transfer => &[TeamHead, Police, Supervisor],
-        Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision => &[Supervisor],
+        Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision | Kind::Decision => &[Supervisor],
         Kind::Question => &[Supervisor],
         Kind::Area
         | Kind::Person

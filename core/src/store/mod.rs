@@ -60,7 +60,7 @@ pub use query::{Aside, Facts, Snapshot, SnapshotDocument};
 pub(crate) use cases::CaseFile;
 pub(crate) use meta::{DutyMode, Phase, Standing, WakeTest};
 pub(crate) use outbox::{Choice, Unsent};
-pub(crate) use query::case_tables;
+pub(crate) use query::{FOLDED, case_tables};
 pub(crate) use write::Author;
 
 use crate::record::{ActorId, Random, Time};

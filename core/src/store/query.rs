@@ -341,6 +341,21 @@ impl Store {
     }
 }
 
+/// Which doors count for which, for whatever asks for it by `WITH RECURSIVE`: `folded(kept, gone)`, as
+/// [`doors`](crate::doors) has it. A merge holds while both doors lie in one grid; of a ring the first made stands.
+pub(crate) const FOLDED: &str = "
+     merged(id, target) AS (
+       SELECT here.id, there.id FROM household CROSS JOIN document AS here USING(record)
+         CROSS JOIN document AS there ON there.id = household.merged_into AND there.scope = here.scope
+         WHERE household.merged_into IS NOT NULL AND there.kind = 'household'),
+     way(start, at) AS (
+       SELECT id, target FROM merged
+       UNION SELECT way.start, merged.target FROM way JOIN merged ON merged.id = way.at WHERE way.at <> way.start),
+     first_made(id) AS (SELECT start FROM way GROUP BY start HAVING max(at = start) AND min(at) = start),
+     folded(kept, gone) AS (
+       SELECT at, start FROM way WHERE at <> start AND start NOT IN (SELECT id FROM first_made)
+         AND (at NOT IN (SELECT id FROM merged) OR at IN (SELECT id FROM first_made)))";
+
 /// The tables of what belongs to a case file, each with the column that says when.
 pub(crate) fn case_tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     // A question names an alert and lies in the intake.

@@ -414,7 +414,7 @@ impl<'s, 'b> Bench<'s, 'b> {
             Subject::Household(_) => Scope::Grid(change.document.into()),
             Subject::Alert(alert) => Scope::CaseFile(alert),
             // Wherever that lies, the table says the same for both sorts of scope.
-            Subject::Record(_) => header.scope,
+            Subject::Record(_) | Subject::Any(_) => header.scope,
         };
         let scope = match about(subject.document()) {
             None => return Err(wait(subject.document(), likely)),

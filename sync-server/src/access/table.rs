@@ -173,7 +173,8 @@ macro_rules! rule {
 const AREAS: May = both(Place::Town, Covered::All);
 const SETTINGS: May = both(Place::Anywhere, Covered::All);
 /// A supervisor alone moves a door, or says that there is none: it would be missing from somebody's count.
-const DOORS: May = both(Place::Covers, Covered::Except(&["grid", "removed"]));
+const DOORS: May = both(Place::Covers, Covered::Except(&["grid", "removed", "merged_into", "counterparts"]));
+const UNITS: May = both(Place::Covers, Covered::Except(&["grid", "removed"]));
 const DOORS_TOO: May = both(Place::Covers, Covered::All);
 const DOOR_FACT: May = write(Place::Covers);
 /// A place once shared is shared; another is shared after it.
@@ -191,7 +192,7 @@ pub static RULES: &[Rule] = &[
     rule!(Area Town:      NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Person Town:    NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Household Grid: DOORS,      DOORS,      DOORS,      DOORS,      DOORS_TOO,                          NO),
-    rule!(Unit Grid:      DOORS,      DOORS,      DOORS,      DOORS,      DOORS_TOO,                          NO),
+    rule!(Unit Grid:      UNITS,      UNITS,      UNITS,      UNITS,      DOORS_TOO,                          NO),
     rule!(Pledge Grid:    DOOR_FACT,  DOOR_FACT,  DOOR_FACT,  DOOR_FACT,  NO,                              NO),
     rule!(Consent Grid:   NO,         NO,         NO,         NO,         DOOR_FACT,                       NO),
     rule!(Review Grid:    NO,         NO,         NO,         NO,         own(Place::Covers, REVIEW),      NO),
@@ -226,6 +227,10 @@ pub static RULES: &[Rule] = &[
     rule!(PledgeText Town: NO, NO, NO, NO, both(Place::Town, RETIRED), both(Place::Anywhere, RETIRED)),
     rule!(Question Intake: NO,        NO,         NO,         NO,         both(Place::Covers, ANSWER),     NO),
     rule!(Whereabouts Grid: SHARED,   SHARED,     SHARED,     SHARED,     NO,                              NO),
+    rule!(Decision Town:  NO,         NO,         NO,         NO,         write(Place::Town),              NO),
+    rule!(Decision Grid:  NO,         NO,         NO,         NO,         write(Place::Covers),            NO),
+    rule!(Decision CaseFile: NO,      NO,         NO,         NO,         write(Place::Holds),             NO),
+    rule!(Decision Intake: NO,        NO,         NO,         NO,         write(Place::Covers),            NO),
 ];
 
 #[cfg(test)]

@@ -99,7 +99,8 @@ impl Stage {
         store.walk_rows("household", &mut |row| {
             if let Scope::Grid(grid) = row.document.scope {
                 let key = address::key(&shown_address(&row));
-                let removed = row.cell("household", "removed") == Some(&Cell::Integer(1));
+                let removed = row.cell("household", "removed") == Some(&Cell::Integer(1))
+                    || matches!(row.cell("household", "merged_into"), Some(Cell::Blob(_)));
                 door.execute((row.document.id.bytes(), grid.bytes(), key, removed)).map_err(failed)?;
             }
             Ok(())

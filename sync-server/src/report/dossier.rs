@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use qiaomen_core::document::Document;
 use qiaomen_core::dossier::{self, Entry, Known};
 use qiaomen_core::projection::Cell;
-use qiaomen_core::record::{AlertId, DocumentId, Fields, Kind, PersonId, Scope, Time, Value};
+use qiaomen_core::record::{
+    AlertId, DocumentId, Fields, Household, HouseholdId, Kind, PersonId, Record, Scope, Time, Value,
+};
 use serde::Serialize;
 
 use super::cases::{CaseFile, Fact};
@@ -75,7 +77,7 @@ fn corrections(town: &Town, id: AlertId) -> Result<Vec<Correction>, StoreError> 
 }
 
 /// What stands under a path.
-fn stood<'f>(fields: &'f Fields, path: &[Box<str>]) -> Option<&'f Value> {
+pub(crate) fn stood<'f>(fields: &'f Fields, path: &[Box<str>]) -> Option<&'f Value> {
     let (first, rest) = path.split_first()?;
     match (fields.get(first), rest.is_empty()) {
         (found, true) => found,
@@ -163,8 +165,11 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
         }
     }
     for (household, resident) in doors {
-        for fact in town.store().facts_of(household.into())? {
-            known.extend(read(town, fact, &held)?.filter(|known| dossier::is_about(&known.record, resident)));
+        let (facts, merged) = merged_with(town, household)?;
+        let them = dossier::everywhere(resident, &merged);
+        let about = |known: &Known| them.iter().any(|one| dossier::is_about(&known.record, *one));
+        for fact in facts {
+            known.extend(read(town, fact, &held)?.filter(about));
         }
     }
     let mut put_right = Vec::new();
@@ -175,6 +180,40 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
     }
     put_right.sort_by_key(|one| one.arrived);
     Ok(Some(Dossier { name: alert.name, entries: dossier::dossier(known), corrections: put_right }))
+}
+
+/// What was recorded at a door and at those that were merged with it, and these doors.
+fn merged_with(town: &Town, household: HouseholdId) -> Result<(Vec<DocumentId>, Vec<Household>), StoreError> {
+    let door = |id: DocumentId| -> Result<Option<(Scope, Household)>, StoreError> {
+        let found = town.document(id)?.map(|(stored, document)| (stored.scope, document.record()));
+        Ok(match found {
+            Some((scope, Ok(Record::Household(door)))) => Some((scope, door)),
+            _ => None,
+        })
+    };
+    let mut doors = Vec::new();
+    let mut seen = BTreeSet::new();
+    let (mut at, mut lies) = (household, None);
+    // Up to the door that stands, within one grid; a ring ends where it began.
+    while seen.insert(at) {
+        let Some((scope, record)) = door(at.into())? else { break };
+        if *lies.get_or_insert(scope) != scope {
+            break;
+        }
+        let Some(next) = record.merged_into else { break };
+        if door(next.into())?.is_none_or(|(there, _)| there != scope) {
+            break;
+        }
+        at = next;
+    }
+    let mut facts = town.store().facts_of(at.into())?;
+    facts.sort_unstable();
+    for id in facts.iter().copied().chain([at.into()]) {
+        if town.store().document(id)?.is_some_and(|stored| stored.kind == Kind::Household) {
+            doors.extend(door(id)?.map(|(_, door)| door));
+        }
+    }
+    Ok((facts, doors))
 }
 
 fn read(town: &Town, id: DocumentId, held: &BTreeSet<Scope>) -> Result<Option<Known>, StoreError> {

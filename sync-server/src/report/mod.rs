@@ -152,6 +152,11 @@ impl<'t> Reports<'t> {
         self.tree.get(id).map(|area| Place { id, name: area.name.clone(), level: area.level.clone() })
     }
 
+    /// A grid's doors, with what was recorded at them; whoever asks sees to it that they may be told.
+    pub(crate) fn doors_in(&self, grid: AreaId) -> Result<Vec<DoorFacts>, StoreError> {
+        self.doors(grid, None)
+    }
+
     /// A grid's doors; with visits for alerts where `held` is given, of the case files in it.
     fn doors(&self, grid: AreaId, held: Option<&HashSet<Scope>>) -> Result<Vec<DoorFacts>, StoreError> {
         let mut roster = Roster::default();

@@ -76,6 +76,7 @@ const fn kind(kind: &Kind) -> &'static str {
         Kind::PledgeText => "承诺书文本",
         Kind::Question => "待核问题",
         Kind::Whereabouts => "位置共享",
+        Kind::Decision => "更正裁定",
         Kind::Area => "区域",
         Kind::Person => "人员",
         Kind::Household => "住户",

@@ -182,8 +182,8 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn departed_after(&self, document: DocumentId, sequence: u64) -> Result<Option<Scope>, StoreError>;
 
-    /// Everything that was recorded about a household and lies where it does: visits to the door, pledges, consents,
-    /// and the reviews of those.
+    /// Everything that was recorded about a household, or of another record, and lies where it does: visits to the door,
+    /// pledges, consents, the reviews of those and what was decided of any of them; with what was merged into the door.
     ///
     /// # Errors
     /// As every method.

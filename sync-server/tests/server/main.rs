@@ -154,6 +154,8 @@ pub fn household(room: &str) -> Household {
         residents: Default::default(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: Default::default(),
     }
 }
 

@@ -159,6 +159,8 @@ impl Iterator for Doors {
             residents,
             grid: None,
             removed: false,
+            merged_into: None,
+            counterparts: Default::default(),
         })
     }
 }

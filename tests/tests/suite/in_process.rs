@@ -226,6 +226,8 @@ fn door(room: u32) -> Household {
         residents: BTreeMap::new(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: Default::default(),
     }
 }
 

@@ -22,6 +22,7 @@ mod hostile;
 mod in_process;
 mod killed;
 mod many;
+mod merges;
 mod messages;
 mod moved;
 mod newer;

@@ -76,6 +76,8 @@ pub(crate) fn household() -> Household {
         residents: [(resident_id(1), resident("王桂兰")), (resident_id(2), resident("李建国"))].into(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: Default::default(),
     }
 }
 

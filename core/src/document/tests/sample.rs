@@ -213,6 +213,10 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             residents: (0..dice.below(4)).map(|_| (ResidentId::from_bytes(dice.bytes()), dice.resident())).collect(),
             grid: dice.one(|dice| AreaId::from_bytes(dice.bytes())),
             removed: dice.below(6) == 0,
+            merged_into: dice.one(|dice| HouseholdId::from_bytes(dice.bytes())),
+            counterparts: (0..dice.below(3))
+                .map(|_| counterpart(ResidentId::from_bytes(dice.bytes()), ResidentId::from_bytes(dice.bytes())))
+                .collect(),
         }
         .into(),
         Kind::Visit => dice.visit().into(),
@@ -395,6 +399,18 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             version: 1 + dice.below(9) as i64,
             from: at,
             retired: dice.below(5) == 0,
+        }
+        .into(),
+        Kind::Decision => Decision {
+            subject: DocumentId::from_bytes(dice.bytes()),
+            about: dice.word(DecisionAbout::KNOWN),
+            field: Some(dice.text()),
+            other: Some(DocumentId::from_bytes(dice.bytes())),
+            reason: dice.text(),
+            at,
+            moved_from: dice.one(|dice| AreaId::from_bytes(dice.bytes())),
+            residents: (0..dice.below(3)).map(|_| ResidentId::from_bytes(dice.bytes())).collect(),
+            filled: (0..dice.below(3)).map(|_| dice.text()).collect(),
         }
         .into(),
         Kind::Unknown(_) => panic!("no record of an unknown kind"),

@@ -66,6 +66,8 @@ fn door(room: &str) -> Household {
         residents: BTreeMap::new(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: Default::default(),
     }
 }
 

@@ -63,6 +63,8 @@ fn newcomer(session: &mut Session, alert: &Alert, address: &str, grid: &str) -> 
         residents: [(ResidentId::fresh(session.now, &mut session.random), resident)].into(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: Default::default(),
     };
     Ok(Matched::New(Box::new(door), grid))
 }

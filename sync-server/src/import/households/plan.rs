@@ -191,6 +191,8 @@ fn household(told: &Told) -> Household {
             .collect(),
         grid: None,
         removed: false,
+        merged_into: None,
+        counterparts: BTreeSet::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use qiaomen_core::record::{Kind, Scope, Time};
 use rusqlite::Connection;
 
 use super::column::{number, scope};
+use super::merged::FOLDED;
 use crate::store::{Counts, GridCount, StoreError};
 
 pub(super) fn counts(store: &Connection, path: &Path) -> Result<Counts, StoreError> {
@@ -37,13 +38,14 @@ fn size(path: &Path) -> u64 {
 
 pub(super) fn grids(store: &Connection) -> Result<Vec<GridCount>, StoreError> {
     // A document's place in the feed is that of its latest change or move, so that the last one names the newest.
-    let mut statement = store.prepare_cached(
-        "WITH homes AS (SELECT d.scope AS scope, count(*) AS households FROM \"household\" r \
-             JOIN document d ON d.record = r.\"record\" GROUP BY d.scope) \
+    let mut statement = store.prepare_cached(&format!(
+        "WITH RECURSIVE {FOLDED}, homes AS (SELECT d.scope AS scope, count(*) AS households FROM \"household\" r \
+             JOIN document d ON d.record = r.\"record\" \
+             WHERE d.id NOT IN (SELECT gone FROM folded) GROUP BY d.scope) \
          SELECT s.bytes, ifnull(h.households, 0), (SELECT c.arrival FROM change c WHERE c.sequence = \
              (SELECT max(d.sequence) FROM document d WHERE d.scope = s.number)) \
-         FROM scope s LEFT JOIN homes h ON h.scope = s.number",
-    )?;
+         FROM scope s LEFT JOIN homes h ON h.scope = s.number"
+    ))?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

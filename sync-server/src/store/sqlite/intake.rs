@@ -7,6 +7,7 @@ use qiaomen_core::record::{Address, AlertId, HouseholdId, PersonId, ResidentId, 
 use rusqlite::{Connection, Row};
 
 use super::column::{alert_id, int, number, person_id};
+use super::merged::FOLDED;
 use crate::store::{About, StoreError};
 
 pub(super) fn numbered(store: &Connection, platform: &str) -> Result<Vec<(AlertId, PersonId)>, StoreError> {
@@ -20,10 +21,16 @@ pub(super) fn numbered(store: &Connection, platform: &str) -> Result<Vec<(AlertI
 
 pub(super) fn about(store: &Connection, about: &About) -> Result<Vec<AlertId>, StoreError> {
     let mut statement = store.prepare_cached(
-        "SELECT d.id FROM document d JOIN ( \
+        // What a door was merged with was the same door.
+        &format!(
+            "WITH RECURSIVE {FOLDED}, \
+             door (id) AS (SELECT ?2 UNION SELECT kept FROM folded WHERE gone = ?2 UNION SELECT gone FROM folded \
+                 WHERE kept = ifnull((SELECT kept FROM folded WHERE gone = ?2), ?2)) \
+         SELECT d.id FROM document d JOIN ( \
              SELECT \"record\" FROM \"alert\" WHERE \"resident\" = ?1 \
-             UNION SELECT \"record\" FROM \"alert\" WHERE \"household\" = ?2 \
-             UNION SELECT \"record\" FROM \"alert\" WHERE \"called\" = ?3) a ON d.record = a.\"record\" ORDER BY d.id",
+             UNION SELECT a.\"record\" FROM door CROSS JOIN \"alert\" a WHERE a.\"household\" = door.id \
+             UNION SELECT \"record\" FROM \"alert\" WHERE \"called\" = ?3) a ON d.record = a.\"record\" ORDER BY d.id"
+        ),
     )?;
     let (resident, household) = (about.resident.map(|id| *id.bytes()), about.household.map(|id| *id.bytes()));
     let found = statement.query_map((resident, household, about.telephone.as_deref()), |row| alert_id(row, 0))?;
@@ -45,7 +52,8 @@ const RESIDENT: &str = "SELECT d.id, s.bytes, r.\"part\", r.\"name\", r.\"teleph
      h.\"floor\", h.\"room\", h.\"group\", h.\"number\" FROM \"resident\" r \
      JOIN \"household\" h ON h.\"record\" = r.\"record\" JOIN document d ON d.record = r.\"record\" \
      JOIN scope s ON s.number = d.scope \
-     WHERE r.\"removed\" = 0 AND r.\"left_town\" = 0 AND h.\"removed\" = 0 AND ";
+     WHERE r.\"removed\" = 0 AND r.\"left_town\" = 0 AND h.\"removed\" = 0 \
+         AND (h.\"merged_into\" IS NULL OR d.id NOT IN (SELECT gone FROM folded)) AND ";
 
 fn resident(row: &Row<'_>) -> Result<Option<Candidate>, rusqlite::Error> {
     let scope: Vec<u8> = row.get(1)?;
@@ -76,11 +84,12 @@ pub(super) fn residents(
 ) -> Result<Vec<Candidate>, StoreError> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let mut found: Vec<Candidate> = Vec::new();
-    let mut named = store.prepare_cached(&format!("{RESIDENT} r.\"name\" = ?1 LIMIT ?2"))?;
+    let mut named = store.prepare_cached(&format!("WITH RECURSIVE {FOLDED} {RESIDENT} r.\"name\" = ?1 LIMIT ?2"))?;
     for row in named.query_map((name, limit), resident)? {
         found.extend(row?);
     }
-    let mut called = store.prepare_cached(&format!("{RESIDENT} instr(r.\"telephones\", ?1) > 0 LIMIT ?2"))?;
+    let mut called = store
+        .prepare_cached(&format!("WITH RECURSIVE {FOLDED} {RESIDENT} instr(r.\"telephones\", ?1) > 0 LIMIT ?2"))?;
     for telephone in telephones {
         for row in called.query_map((telephone, limit), resident)? {
             let row = row?.filter(|row| !found.iter().any(|have| have.resident == row.resident));

@@ -18,6 +18,7 @@ mod hooks;
 mod imports;
 mod intake;
 mod integrations;
+mod merged;
 mod positions;
 mod query;
 mod schema;

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
 use super::context;
+use super::merged::FOLDED;
 use crate::store::{LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
 
 pub(super) fn log_entries(store: &Connection, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
@@ -67,16 +68,23 @@ pub(super) fn departed_after(
 }
 
 pub(super) fn facts_of(store: &Connection, subject: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
-    let mut statement = store.prepare_cached(
-        "WITH fact (id) AS (SELECT d.id FROM \"visit\" f JOIN document d ON d.record = f.\"record\" \
-                 WHERE f.\"household\" = ?1 AND f.\"alert\" IS NULL \
-             UNION ALL SELECT d.id FROM \"pledge\" f JOIN document d ON d.record = f.\"record\" \
-                 WHERE f.\"household\" = ?1 \
-             UNION ALL SELECT d.id FROM \"consent\" f JOIN document d ON d.record = f.\"record\" \
-                 WHERE f.\"household\" = ?1) \
-         SELECT id FROM fact \
-         UNION SELECT d.id FROM fact JOIN \"review\" r ON r.\"of\" = fact.id JOIN document d ON d.record = r.\"record\"",
-    )?;
+    let mut statement = store.prepare_cached(&format!(
+        "WITH RECURSIVE {FOLDED}, \
+         door (id) AS (SELECT ?1 UNION SELECT start FROM way WHERE at = ?1), \
+         fact (id) AS (SELECT id FROM door WHERE id <> ?1 \
+             UNION ALL SELECT d.id FROM door CROSS JOIN \"visit\" f CROSS JOIN document d \
+                 WHERE f.\"household\" = door.id AND f.\"alert\" IS NULL AND d.record = f.\"record\" \
+             UNION ALL SELECT d.id FROM door CROSS JOIN \"pledge\" f CROSS JOIN document d \
+                 WHERE f.\"household\" = door.id AND d.record = f.\"record\" \
+             UNION ALL SELECT d.id FROM door CROSS JOIN \"consent\" f CROSS JOIN document d \
+                 WHERE f.\"household\" = door.id AND d.record = f.\"record\"), \
+         judged (id) AS (SELECT id FROM fact \
+             UNION SELECT d.id FROM fact CROSS JOIN \"review\" r CROSS JOIN document d \
+                 WHERE r.\"of\" = fact.id AND d.record = r.\"record\") \
+         SELECT id FROM judged \
+         UNION SELECT d.id FROM (SELECT id FROM judged UNION SELECT id FROM door) s \
+             CROSS JOIN \"decision\" r CROSS JOIN document d WHERE r.\"subject\" = s.id AND d.record = r.\"record\""
+    ))?;
     let found = statement.query_map([subject.bytes()], |row| document_id(row, 0))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
