@@ -6,6 +6,7 @@
 use super::alert::{Alert, Raise};
 use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
+use super::draw::{CallBack, Draw};
 use super::duty::{Duty, Question, Reminder, Routing, Script, Whereabouts};
 use super::field::{Field, Fields, Part, Value};
 use super::handling::{Comment, CustodyDecision, Join, Proposal, Recall, Seen, TakeBack, Transfer};
@@ -156,6 +157,10 @@ kinds! {
     Question = "question",
     /// Where a worker says that they are.
     Whereabouts = "whereabouts",
+    /// A sample of people who sent money, to be called back.
+    Draw = "draw",
+    /// What somebody said who was called back.
+    CallBack = "call_back",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -208,6 +213,7 @@ impl Kind {
                 | Self::Reminder
                 | Self::Question
                 | Self::Whereabouts
+                | Self::Draw
                 | Self::Unknown(_)
         )
     }
@@ -234,7 +240,8 @@ impl Record {
             | Self::Script(_)
             | Self::Reminder(_)
             | Self::Question(_)
-            | Self::Whereabouts(_) => None,
+            | Self::Whereabouts(_)
+            | Self::Draw(_) => None,
             Self::Visit(Visit { alert: Some(alert), .. }) => Some(Subject::Alert(*alert)),
             Self::Visit(Visit { household: Some(household), .. }) => Some(Subject::Household(*household)),
             Self::Visit(_) => None,
@@ -259,7 +266,8 @@ impl Record {
             | Self::Proposal(Proposal { alert, .. })
             | Self::Comment(Comment { alert, .. })
             | Self::TakeBack(TakeBack { alert, .. })
-            | Self::CustodyDecision(CustodyDecision { alert, .. }) => Some(Subject::Alert(*alert)),
+            | Self::CustodyDecision(CustodyDecision { alert, .. })
+            | Self::CallBack(CallBack { alert, .. }) => Some(Subject::Alert(*alert)),
         }
     }
 
@@ -303,7 +311,9 @@ impl Record {
             | Self::CustodyDecision(CustodyDecision { at, .. })
             | Self::Reminder(Reminder { at, .. })
             | Self::Question(Question { at, .. })
-            | Self::Whereabouts(Whereabouts { at, .. }) => Some(*at),
+            | Self::Whereabouts(Whereabouts { at, .. })
+            | Self::Draw(Draw { at, .. })
+            | Self::CallBack(CallBack { at, .. }) => Some(*at),
         }
     }
 
@@ -325,6 +335,7 @@ impl Record {
                 Some((*offer, Kind::HandOver))
             }
             Self::Pledge(Pledge { corrects: Some(corrects), .. }) => Some((*corrects, Kind::Pledge)),
+            Self::CallBack(CallBack { corrects: Some(corrects), .. }) => Some((*corrects, Kind::CallBack)),
             _ => None,
         }
     }

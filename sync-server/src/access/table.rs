@@ -221,6 +221,8 @@ pub static RULES: &[Rule] = &[
     rule!(Reminder Town:  NO,         NO,         NO,         NO,         AREAS,                           SETTINGS),
     rule!(Question Intake: NO,        NO,         NO,         NO,         both(Place::Covers, ANSWER),     NO),
     rule!(Whereabouts Grid: SHARED,   SHARED,     SHARED,     SHARED,     NO,                              NO),
+    rule!(Draw Intake:    NO,         NO,         NO,         NO,         write(Place::Covers),             NO),
+    rule!(CallBack CaseFile: NO,      NO,         NO,         FACT,       FACT,                            NO),
 ];
 
 #[cfg(test)]
