@@ -35,10 +35,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
-    ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
-    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError, StoredChange,
-    StoredDocument, Wanted, Webhook, Whole,
+    About, CaseRow, CaseSet, CellRow, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd,
+    IdentityNumber, ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News,
+    PageRead, PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError,
+    StoredChange, StoredDocument, Wanted, Webhook, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -462,6 +462,10 @@ impl Store for SqliteStore {
         self.read(|store| intake::about(store, about))
     }
 
+    fn alerts_like(&self, text: &str, most: usize) -> Result<Vec<AlertId>, StoreError> {
+        self.read(|store| intake::like(store, text, most))
+    }
+
     fn alerts_after(&self, mark: u64, limit: usize) -> Result<Vec<(u64, AlertId)>, StoreError> {
         self.read(|store| intake::after(store, mark, limit))
     }
@@ -538,6 +542,15 @@ impl Store for SqliteStore {
         each: &mut dyn FnMut(RecordRow) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         self.read(|store| query::walk_rows(store, table, each))
+    }
+
+    fn walk_cells(
+        &self,
+        table: &str,
+        columns: &[&str],
+        each: &mut dyn FnMut(&CellRow, &[Cell]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read(|store| query::walk_cells(store, table, columns, each))
     }
 
     fn import_begin(&self, new: &NewImport<'_>) -> Result<u64, StoreError> {
