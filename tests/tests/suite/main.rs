@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod accountability;
 mod alerts;
 mod cases;
 mod clocks;
