@@ -15,6 +15,7 @@ use qiaomen_server::report::accountability::{
 use qiaomen_server::report::dossier;
 use sha2::{Digest as _, Sha256};
 
+use super::command::Desk;
 use super::{Fixture, alert, case, household, start, visit};
 
 /// A town with an officer, who records, and a supervisor.
@@ -288,4 +289,46 @@ fn q12_only_who_sent_money_of_what_is_held_can_be_drawn() {
     assert_eq!(of(town.sup).len(), 6);
     assert_eq!(of(elsewhere), [alerts[0], alerts[3]]);
     assert!(of(head).is_empty());
+}
+
+#[test]
+fn l8_q12_the_command_line_looks_up_lists_and_draws() {
+    let (mut town, alerts) = robbed(3);
+    let stranger = town.fixture.person(Role::Volunteer, town.fixture.root);
+    let (sup, stranger) = (town.sup.to_string(), stranger.to_string());
+    let data = town.fixture.folder.path().to_str().unwrap().to_owned();
+    let desk = Desk::new();
+    let run = |arguments: &[&str]| desk.run(&[&["accountability"], arguments, &["--data", &data]].concat());
+    let look = |text: &str, by: &str, more: &[&str]| {
+        run(&[&["look", text, "--at", "2026-03-02 09:00", "--as", by], more].concat())
+    };
+    let one = look(&alerts[0].to_string(), &sup, &["--json"]).done().json();
+    assert_eq!(one["person"]["subject"]["alert"], alerts[0].to_string());
+    assert_eq!(one["then"]["missed"][0]["what"], "not_accepted");
+    assert_eq!(one["moment"], "2026-03-02T01:00:00Z");
+    let words = look(&alerts[0].to_string(), &sup, &[]).done().out.clone();
+    for word in ["As the server knew it then", "As it is known now", "MISSED first_meeting_overdue", "Came later"] {
+        assert!(words.to_lowercase().contains(&word.to_lowercase()), "{word}: {words}");
+    }
+    let several = look("Somebody", &sup, &["--json"]).done().json();
+    assert_eq!(several["matches"].as_array().unwrap().len(), 3);
+    look("Somebody", &stranger, &[]).fails(2, &["nobody is found"]);
+    run(&["look", "x", "--at", "yesterday", "--as", &sup]).fails(2, &["--at", "2026-03-04 12:00"]);
+
+    let list = run(&["list", "--as", &sup, "--many", "1", "--json"]).done().json();
+    assert_eq!((list["large_fen"].as_i64(), list["many"].as_i64()), (Some(LARGE_FEN), Some(1)));
+    assert_eq!(list["lines"][0]["reasons"][0], "not_met");
+    assert!(run(&["list", "--as", &stranger]).done().err.contains("Nothing"));
+    run(&["list", "--as", &sup, "--from", "2026-03-02", "--to", "2026-03-01"]).fails(2, &["turn them round"]);
+
+    let drawn =
+        |more: &[&str]| run(&[&["sample", "--seed", "七", "--count", "2", "--as", &sup, "--json"], more].concat());
+    let shown = drawn(&[]).done().json();
+    assert!(shown["draw"].is_null() && shown["rule"] == RULE);
+    assert!(draws(&town.fixture.town, town.sup).unwrap().is_empty(), "nothing was written");
+    let kept = drawn(&["--keep"]).done().json();
+    assert_eq!(kept["chosen"], shown["chosen"]);
+    assert_eq!(draws(&town.fixture.town, town.sup).unwrap()[0].id.to_string(), kept["draw"]);
+    let refused = run(&["sample", "--seed", "七", "--keep", "--as", &stranger]);
+    refused.fails(2, &["only a supervisor"]);
 }

@@ -76,6 +76,7 @@ impl Loss {
             household: Some(self.door),
             resident: Some(self.resident),
             platform_number: Some("2026-7".to_owned()),
+            telephone: Some("12000000002".to_owned()),
             ..records::alert(self.world.villages[0], level, at(when))
         };
         let id = self.world.enter(alert);
@@ -308,6 +309,11 @@ fn q12_a_person_is_found_by_name_telephone_and_address_and_a_stranger_by_the_ale
         assert_eq!((found[0].subject, found[0].found), (Subject::alert(other), Found::Alert), "{text}");
         assert_eq!(found.len(), 1);
     }
+    // A telephone that only the alert has leads to whom it is about all the same.
+    let found = find("12000000002", "03-04 12:00");
+    let [one] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((one.subject, one.found), (Subject::resident(loss.door, loss.resident), Found::Alert));
+    assert_eq!((one.name.as_deref(), &one.alerts[..]), (Some("陈某兰"), &[alert][..]));
     assert!(find("没有这个人", "03-04 12:00").is_empty() && find("  ", "03-04 12:00").is_empty());
 }
 

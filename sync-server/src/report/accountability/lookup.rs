@@ -109,18 +109,41 @@ pub fn lookup(town: &Town, reader: PersonId, query: &Query) -> Result<Vec<Match>
         }
     }
     for (id, alert) in alerts.into_iter().filter(|(id, _)| !listed.contains(id)) {
-        found.push(Match {
-            subject: Subject::alert(id),
-            found: Found::Alert,
-            name: Some(alert.name),
-            telephones: alert.telephone.into_iter().collect(),
-            address: None,
-            area: alert.area,
-            alerts: Some(id).filter(|_| alert.issued <= query.moment).into_iter().collect(),
-        });
+        let issued = Some(id).filter(|_| alert.issued <= query.moment);
+        let one = by_alert(town, &held, id, alert)?;
+        // Several alerts may be about one person.
+        match found.iter_mut().find(|have| have.subject == one.subject) {
+            Some(have) => have.alerts.extend(issued),
+            None => found.push(Match { alerts: issued.into_iter().collect(), ..one }),
+        }
     }
     found.truncate(MOST);
     Ok(found)
+}
+
+/// Whoever an alert is about: the resident that it names, where their door is held too.
+fn by_alert(town: &Town, held: &Held, id: AlertId, alert: Alert) -> Result<Match, StoreError> {
+    let mut one = Match {
+        subject: Subject::alert(id),
+        found: Found::Alert,
+        name: Some(alert.name),
+        telephones: alert.telephone.into_iter().collect(),
+        address: None,
+        area: alert.area,
+        alerts: Vec::new(),
+    };
+    if let Some((household, resident)) = alert.household.zip(alert.resident)
+        && let Some((stored, document)) = town.document(household.into())?
+        && let (true, Scope::Grid(grid), Ok(Record::Household(door))) =
+            (held.lies_here(&stored), stored.scope, document.record())
+        && let Some(said) = door.residents.get(&resident)
+    {
+        one.subject = Subject::resident(household, resident);
+        one.name = Some(said.name.clone());
+        one.telephones = said.telephones.iter().cloned().collect();
+        (one.address, one.area) = (Some(door.address), grid);
+    }
+    Ok(one)
 }
 
 fn alert_record(town: &Town, held: &Held, alert: AlertId) -> Result<Option<Record>, StoreError> {

@@ -100,23 +100,36 @@ pub fn sample(town: &Town, reader: PersonId, period: Period, count: usize, seed:
             Ok(())
         })?;
     }
-    let mut alerts: BTreeMap<AlertId, Alert> = BTreeMap::new();
-    for alert in sent {
-        alerts.extend(read(town, &held, alert)?.map(|said| (alert, said)));
+    let mut population: BTreeSet<AlertId> = BTreeSet::new();
+    if !sent.is_empty() {
+        town.store().walk_cells("alert", &["area"], &mut |row, cells| {
+            if let [Cell::Blob(area)] = cells
+                && AreaId::from_slice(area).is_ok_and(|area| held.area(area))
+                && sent.contains(&row.document.into())
+            {
+                population.insert(row.document.into());
+            }
+            Ok(())
+        })?;
     }
-    let population: BTreeSet<AlertId> = alerts.keys().copied().collect();
     let mut ranked: Vec<(String, AlertId)> = population.iter().map(|alert| (rank(seed, *alert), *alert)).collect();
     ranked.sort_unstable();
-    let chosen = ranked.into_iter().take(count).filter_map(|(rank, alert)| {
-        let said = alerts.get(&alert)?;
-        Some(Chosen { alert, rank, name: said.name.clone(), telephone: said.telephone.clone(), area: said.area })
-    });
+    let mut chosen = Vec::new();
+    for (rank, alert) in ranked.into_iter().take(count) {
+        chosen.extend(read(town, &held, alert)?.map(|said| Chosen {
+            alert,
+            rank,
+            name: said.name,
+            telephone: said.telephone,
+            area: said.area,
+        }));
+    }
     Ok(Sample {
         seed: seed.to_owned(),
         rule: RULE,
         period,
         count,
-        chosen: chosen.collect(),
+        chosen,
         population_hash: population_hash(&population),
         population: population.into_iter().collect(),
     })
