@@ -6,6 +6,8 @@ use qiaomen_core::document::ChangeHash;
 use qiaomen_core::projection::{Cell, Table, record_of};
 use qiaomen_core::record::{AlertId, DocumentId, HouseholdId, PersonId, Record, ResidentId, Role, Scope, Time};
 
+use super::StoreError;
+
 /// Whom alerts are looked for about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
@@ -60,6 +62,9 @@ impl CaseRow {
         record_of(self.table, &self.cells)
     }
 }
+
+/// What is done with each row of which some columns are read.
+pub type EachCells<'f> = &'f mut dyn FnMut(&CellRow, &[Cell]) -> Result<(), StoreError>;
 
 /// What a store knows of the document of a row of which some columns are read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ mod imports;
 pub mod sqlite;
 mod types;
 
-pub use cases::{About, CaseRow, CaseSet, CellRow, IntegrationKey};
+pub use cases::{About, CaseRow, CaseSet, CellRow, EachCells, IntegrationKey};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
@@ -530,12 +530,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// As every method, and what `each` returns; [`StoreError::Damaged`] for a table or a column there is not.
-    fn walk_cells(
-        &self,
-        table: &str,
-        columns: &[&str],
-        each: &mut dyn FnMut(&CellRow, &[Cell]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+    fn walk_cells(&self, table: &str, columns: &[&str], each: EachCells<'_>) -> Result<(), StoreError>;
 
     /// Notes that an import begins, and returns its number: that of one of the same file that was cut off, if
     /// there is one.

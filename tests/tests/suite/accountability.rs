@@ -256,6 +256,30 @@ fn l8_a_second_visit_that_nobody_made_is_missed_and_one_that_came_in_later_shows
 }
 
 #[test]
+fn l8_a_door_that_nobody_had_listed_by_the_loss_is_told_as_such() {
+    let mut loss = Loss::new();
+    loss.at("03-05 09:00");
+    let resident = ResidentId::fresh(loss.world.now(), &mut loss.world.random);
+    let mut household = records::household("601");
+    household.residents.insert(resident, records::resident("新住户"));
+    let grid = loss.world.grids[0];
+    let door = loss.near.replica().households().save(grid, &household, loss.near.reading()).unwrap();
+    loss.settle();
+    let account = loss.asked_by(loss.sup.person, Subject::resident(door, resident), "03-04 12:00").unwrap();
+    assert!(account.then.door.is_none());
+    assert_eq!(missed(&account.then), ["not_on_roster"]);
+    assert_eq!(missed(&account.now), ["never_visited", "no_pledge", "app_not_looked_at"]);
+    // Somebody who moved in later stood nowhere then, though the door did.
+    loss.at("03-05 10:00");
+    assert!(loss.near.edit_door(loss.door, |door| {
+        door.residents.insert(resident, records::resident("新住户"));
+    }));
+    loss.settle();
+    let account = loss.asked_by(loss.sup.person, Subject::resident(loss.door, resident), "03-04 12:00").unwrap();
+    assert_eq!(missed(&account.then)[..2], ["not_on_roster", "never_visited"]);
+}
+
+#[test]
 fn l8_only_supervisors_and_the_police_of_the_place_look_anybody_up() {
     let mut loss = Loss::new();
     let alert = loss.alert(Level::High, "03-03 09:00");

@@ -18,7 +18,7 @@ use super::Held;
 use super::case::{self, AlertThen};
 use super::door::{Asked, DoorThen};
 use super::lookup::Subject;
-use super::missed::{Missed, missed};
+use super::missed::{Missed, Undone, missed, once};
 use super::trace::{CaseTrace, DoorTrace, Traced, View};
 use crate::store::{About, StoreError};
 use crate::town::Town;
@@ -109,7 +109,11 @@ pub fn account(
         let mut alerts: Vec<AlertThen> =
             gathered.cases.iter().filter_map(|found| case::seen(found, view, town.zone(), moment)).collect();
         alerts.sort_by_key(|alert| (alert.issued, alert.alert));
-        let missed = missed(door.as_ref(), &alerts, moment);
+        let mut missed = missed(door.as_ref(), &alerts, moment);
+        let stood = door.as_ref().is_some_and(|door| door.on_roster != Some(false));
+        if view == View::Then && gathered.door.is_some() && !stood {
+            missed.insert(0, once(Undone::NotOnRoster, None));
+        }
         Side { door, alerts, missed }
     };
     let (then, known) = (side(View::Then), side(View::Now));

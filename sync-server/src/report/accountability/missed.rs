@@ -17,6 +17,8 @@ use super::door::DoorThen;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undone {
+    /// The door, or they themselves, did not stand on the roster: told of what was known then alone.
+    NotOnRoster,
     /// Nobody behind the door was ever met.
     NeverVisited,
     /// No pledge of theirs stood.
@@ -48,6 +50,7 @@ impl Undone {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::NotOnRoster => "not_on_roster",
             Self::NeverVisited => "never_visited",
             Self::NoPledge => "no_pledge",
             Self::AppNotLookedAt => "app_not_looked_at",
@@ -79,7 +82,7 @@ pub struct Missed {
     pub minutes: Option<i64>,
 }
 
-const fn once(what: Undone, alert: Option<AlertId>) -> Missed {
+pub(super) const fn once(what: Undone, alert: Option<AlertId>) -> Missed {
     Missed { what, alert, count: 1, due: None, minutes: None }
 }
 

@@ -66,7 +66,7 @@ impl Held {
     /// The area of an alert whose case file they hold.
     fn alert(&self, town: &Town, alert: AlertId) -> Result<Option<AreaId>, StoreError> {
         let document = DocumentId::from(alert);
-        if !town.store().document(document)?.is_some_and(|stored| stored.kind == Kind::Alert) {
+        if town.store().document(document)?.is_none_or(|stored| stored.kind != Kind::Alert) {
             return Ok(None);
         }
         let wanted = crate::store::Wanted { documents: vec![document], ..crate::store::Wanted::default() };

@@ -35,7 +35,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, CaseRow, CaseSet, CellRow, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd,
+    About, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells, GridCount, HeldChange, HookEnd,
     IdentityNumber, ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News,
     PageRead, PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError,
     StoredChange, StoredDocument, Wanted, Webhook, Whole,
@@ -544,12 +544,7 @@ impl Store for SqliteStore {
         self.read(|store| query::walk_rows(store, table, each))
     }
 
-    fn walk_cells(
-        &self,
-        table: &str,
-        columns: &[&str],
-        each: &mut dyn FnMut(&CellRow, &[Cell]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn walk_cells(&self, table: &str, columns: &[&str], each: EachCells<'_>) -> Result<(), StoreError> {
         self.read(|store| query::walk_cells(store, table, columns, each))
     }
 

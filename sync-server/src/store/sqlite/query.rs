@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
 use super::context;
-use crate::store::{CellRow, LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
+use crate::store::{CellRow, EachCells, LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
 
 pub(super) fn log_entries(store: &Connection, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
     let mut statement = store.prepare_cached(
@@ -181,7 +181,7 @@ pub(super) fn walk_cells(
     store: &Connection,
     table: &str,
     columns: &[&str],
-    each: &mut dyn FnMut(&CellRow, &[Cell]) -> Result<(), StoreError>,
+    each: EachCells<'_>,
 ) -> Result<(), StoreError> {
     let table = table_named(table).ok_or(StoreError::Damaged("a table there is not"))?;
     let mut names = String::new();
