@@ -1,6 +1,6 @@
 //! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
 //!
-//! Rooms from the top down, each knowing only those after it: [`command`], [`intake`], [`import`], [`report`] and [`hook`],
+//! Rooms from the top down, each knowing only those after it: [`command`], `console`, [`intake`], [`import`], [`report`] and [`hook`],
 //! [`town`], [`board`], [`author`], [`accept`], [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but the
 //! edges reads a clock; no error and no log line carries what a person wrote, a code or a token.
 
@@ -11,6 +11,7 @@ pub mod author;
 pub mod board;
 pub mod clock;
 pub mod command;
+mod console;
 #[cfg(feature = "demo")]
 mod demo;
 pub mod hook;

@@ -9,6 +9,7 @@ pub mod enrol;
 pub mod exchange;
 pub mod limits;
 pub mod problem;
+pub mod reasons;
 pub mod wire;
 
 pub use enrol::{Certificate, EnrolAnswer, EnrolRequest};

@@ -82,7 +82,15 @@ codes! {
     /// Something in the message does not hold together.
     Invalid = "invalid", 422, "Something in the message does not hold together.";
     /// Whoever asks may not do this here.
-    NotPermitted = "not_permitted", 403, "This may not be done here with this key.";
+    NotPermitted = "not_permitted", 403, "This may not be done here by whoever asks.";
+    /// Nobody has signed in, or the session is over.
+    SignInNeeded = "sign_in_needed", 401, "Sign in, or send a person's token as a bearer token.";
+    /// The password was right; the second factor is still to be shown or set up.
+    SecondFactorNeeded = "second_factor_needed", 403, "Show your second factor first, or set it up.";
+    /// A form came from elsewhere, or from a session that is over.
+    FormExpired = "form_expired", 403, "This form has expired. Load the page again.";
+    /// Somebody else changed it in between.
+    MovedOn = "moved_on", 409, "It has changed since you looked. Look again, then decide.";
     /// There is nothing at this address.
     NotFound = "not_found", 404, "There is nothing at this address.";
     /// Another method is needed.

@@ -18,7 +18,7 @@ pub mod notices;
 mod pasted;
 mod pledges;
 mod quarantine;
-pub mod reasons;
+pub use crate::protocol::reasons;
 mod reviews;
 mod role;
 mod syncing;

@@ -4,6 +4,8 @@
 //! from the server's own rows, at present or as their record stood at a place in the log; a role that the
 //! table does not name may do nothing; nothing is remembered between two questions.
 
+pub mod account;
+mod action;
 mod table;
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,6 +15,7 @@ use qiaomen_core::record::{AlertId, AreaId, AreaLevel, Kind, Person, PersonId, R
 
 use crate::store::{AreaRow, Standing, Store, StoreError, Wanted};
 
+pub use action::{Action, Allowed, needs_second_factor};
 pub use table::{Covered, Edits, Filed, May, Place, RULES, Rule, rule};
 
 /// The server itself, which no phone can be.

@@ -55,7 +55,7 @@ pub(super) async fn read_json(state: &State, headers: &HeaderMap, body: Body, mo
     read_any(state, headers, body, most).await
 }
 
-async fn read_any(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
+pub(super) async fn read_any(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
     let claimed = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if claimed.is_some_and(|claimed| claimed > most) {
         return Err(Failure(Code::TooLarge));

@@ -10,11 +10,11 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use qiaomen_core::protocol::limits::MAX_REQUEST;
 use qiaomen_core::protocol::{Code, CommonRequest, EnrolRequest, SalvageRequest, encode};
-use qiaomen_core::record::Random;
 
 use super::body::{Held, answer, decode, inflate, read, token, wire};
 use super::poll::{self, work};
 use super::problem::Failure;
+use crate::console::Drawn;
 use super::{Shared, State};
 
 /// The most bytes of a request to enrol.
@@ -22,18 +22,21 @@ const MAX_ENROL: usize = 4 * 1024;
 /// The most bytes of a request for a common point.
 const MAX_COMMON: usize = 256 * 1024;
 
-/// The server's randomness, a moment at a time.
-pub(super) struct Drawn<'a>(&'a parking_lot::Mutex<Box<dyn Random>>);
-
-impl Random for Drawn<'_> {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        self.0.lock().fill(bytes);
-    }
-}
-
 impl State {
     pub(super) fn random(&self) -> Drawn<'_> {
         Drawn(&self.random)
+    }
+
+    /// The key of what the console signs: marks of browsers and forms.
+    pub(super) fn console_key(&self) -> Result<Vec<u8>, crate::store::StoreError> {
+        let store = self.town.store();
+        match store.meta("console_key")? {
+            Some(key) => Ok(key),
+            None => {
+                let fresh: [u8; 32] = qiaomen_core::record::random::bytes(&mut self.random());
+                store.meta_once("console_key", &fresh)
+            }
+        }
     }
 }
 

@@ -12,9 +12,12 @@ mod intake;
 mod measure;
 mod metrics;
 mod openapi;
+mod pages;
 mod poll;
 mod problem;
 mod serve;
+mod sign_in;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -33,36 +36,15 @@ use self::metrics::{Metrics, metrics};
 use self::openapi::served as describe;
 use self::poll::Polls;
 use self::problem::{no_method, not_found};
+use crate::access::Action;
 use crate::clock::Clock;
+use crate::console::Desk;
+use crate::console::pages::{account, today};
 use crate::intake::Intake;
 use crate::town::Town;
 
 pub use self::openapi::document as openapi;
 pub use self::serve::{MIN_FREE_MB, Readiness, Server, serve, serve_with};
-
-/// What a route does, for whoever asks what may be done at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Action {
-    /// A phone joins by a code.
-    Enrol,
-    /// A phone exchanges changes.
-    Exchange,
-    /// A phone looks for a common point.
-    Common,
-    /// A revoked phone hands in what it had not sent.
-    Salvage,
-    /// A system hands in alerts.
-    TakeAlerts,
-    /// Somebody reads what the API is.
-    Describe,
-    /// Somebody asks whether the server is there.
-    Health,
-    /// Somebody asks whether the server should be given work.
-    Ready,
-    /// A monitoring system reads figures.
-    Metrics,
-}
 
 /// Whom a route is for: each has a listener of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,32 +71,104 @@ pub struct Route {
     pub method: &'static str,
     /// Where.
     pub path: &'static str,
-    /// What it does.
+    /// Where a program finds the same as JSON; none where there is one address for all.
+    pub api: Option<&'static str>,
+    /// What it does, and so for whom.
     pub action: Action,
     /// Whom it is for.
     pub audience: Audience,
-    handler: fn() -> MethodRouter<Shared>,
+    handler: fn(Action) -> MethodRouter<Shared>,
+    as_json: fn(Action) -> MethodRouter<Shared>,
     /// What stands about it in the API's description; none where it is no part of that.
-    operation: Option<fn(&mut openapi::Schemas) -> serde_json::Value>,
+    operation: Option<fn(&mut openapi::Schemas, &Route) -> serde_json::Value>,
+}
+
+/// One address of a route, and what answers there.
+type Address = (&'static str, fn(Action) -> MethodRouter<Shared>);
+
+impl Route {
+    /// Its addresses.
+    fn addresses(&self) -> impl Iterator<Item = Address> {
+        std::iter::once((self.path, self.handler)).chain(self.api.map(|api| (api, self.as_json)))
+    }
+}
+
+macro_rules! row {
+    (page $path:literal $action:ident $what:ty) => {
+        Route {
+            method: "GET",
+            path: $path,
+            api: Some(concat!("/api/v1", $path)),
+            action: Action::$action,
+            audience: Audience::Phones,
+            handler: pages::page_route::<$what>,
+            as_json: pages::model_route::<$what>,
+            operation: Some(openapi::page::<$what>),
+        }
+    };
+    (deed $path:literal $action:ident $what:ty) => {
+        Route {
+            method: "POST",
+            path: $path,
+            api: Some(concat!("/api/v1", $path)),
+            action: Action::$action,
+            audience: Audience::Phones,
+            handler: pages::form_route::<$what>,
+            as_json: pages::deed_route::<$what>,
+            operation: Some(openapi::deed::<$what>),
+        }
+    };
+    (file $path:literal $action:ident $what:ty) => {
+        Route {
+            method: "GET",
+            path: $path,
+            api: Some(concat!("/api/v1", $path)),
+            action: Action::$action,
+            audience: Audience::Phones,
+            handler: pages::file_route::<$what>,
+            as_json: pages::made_route::<$what>,
+            operation: Some(openapi::file::<$what>),
+        }
+    };
 }
 
 macro_rules! routes {
     (@described) => { None };
-    (@described $operation:path) => { Some($operation) };
-    ($($audience:ident { $($method:ident $path:expr => $action:ident $handler:ident $(, $operation:path)?;)+ })+) => {
+    (@described $operation:path) => { Some(|schemas, _| $operation(schemas)) };
+    (
+        console { $($how:ident $at:literal => $may:ident $what:ty;)+ }
+        $($audience:ident { $($method:ident $path:expr => $action:ident $handler:path $(, $operation:path)?;)+ })+
+    ) => {
         /// Every route there is.
-        pub static ROUTES: &[Route] = &[$($(Route {
-            method: stringify!($method),
-            path: $path,
-            action: Action::$action,
-            audience: Audience::$audience,
-            handler: || on(MethodFilter::$method, $handler),
-            operation: routes!(@described $($operation)?),
-        },)+)+];
+        pub static ROUTES: &[Route] = &[
+            $(row!($how $at $may $what),)+
+            $($(Route {
+                method: stringify!($method),
+                path: $path,
+                api: None,
+                action: Action::$action,
+                audience: Audience::$audience,
+                handler: |_| on(MethodFilter::$method, $handler),
+                as_json: |_| MethodRouter::new(),
+                operation: routes!(@described $($operation)?),
+            },)+)+
+        ];
     };
 }
 
 routes! {
+    console {
+        page "/second-factor" => SecondFactor account::Factor;
+        deed "/second-factor" => SecondFactor account::ShowFactor;
+        deed "/sign-out" => SecondFactor account::SignOut;
+        page "/account" => OwnAccount account::Own;
+        deed "/account/password" => OwnAccount account::SetPassword;
+        deed "/account/recovery" => OwnAccount account::NewRecovery;
+        deed "/account/tokens" => OwnAccount account::NewToken;
+        deed "/account/tokens/{number}/revoke" => OwnAccount account::RevokeToken;
+
+        page "/today" => Today today::Today;
+    }
     Phones {
         POST path::ENROL => Enrol enrol;
         POST path::EXCHANGE => Exchange exchange;
@@ -122,6 +176,13 @@ routes! {
         POST path::SALVAGE => Salvage salvage;
         POST "/api/v1/alerts" => TakeAlerts take_alerts, openapi::take_alerts;
         GET "/api/openapi.json" => Describe describe, openapi::describe;
+        GET "/assets/{name}" => Assets sign_in::asset;
+        GET "/" => SignIn sign_in::home;
+        GET "/sign-in" => SignIn sign_in::show;
+        POST "/sign-in" => SignIn sign_in::enter;
+        GET "/link/{token}" => SignIn sign_in::show_link;
+        POST "/link/{token}" => SignIn sign_in::use_link;
+        GET "/events" => OwnAccount sign_in::events;
     }
     Both {
         GET "/healthz" => Health healthz, openapi::healthz;
@@ -146,6 +207,7 @@ pub(crate) struct State {
     probes: Arc<Semaphore>,
     /// The room for bodies.
     room: Arc<Semaphore>,
+    desk: Desk,
     polls: Polls,
     attempts: Attempts,
     metrics: Metrics,
@@ -161,9 +223,11 @@ fn router(state: Shared, audience: Audience) -> Router {
     ROUTES
         .iter()
         .filter(|route| route.audience.includes(audience))
-        .fold(Router::new(), |router, route| router.route(route.path, (route.handler)()))
+        .flat_map(|route| route.addresses().map(|(path, handler)| (path, handler(route.action))))
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .fallback(not_found)
         .method_not_allowed_fallback(no_method)
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(state.clone(), measure::measure))
         .with_state(state)
 }

@@ -130,6 +130,7 @@ impl Server {
             submits: Arc::new(Semaphore::new(SUBMITS)),
             probes: Arc::new(Semaphore::new(1)),
             room: body::room(),
+            desk: crate::console::Desk::default(),
             polls: Polls::default(),
             attempts: Attempts::default(),
             min_free: self.min_free,

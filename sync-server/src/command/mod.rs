@@ -14,6 +14,7 @@ mod grid;
 mod held;
 mod import;
 mod integration;
+mod link;
 pub(crate) mod open;
 pub(crate) mod output;
 mod paste;
@@ -124,6 +125,7 @@ enum Command {
     /// Where alerts of each level go first, and how soon to the next: list, set
     #[command(subcommand)]
     Routing(routing::RoutingCommand),
+    Link(link::Link),
     Completions(completions::Completions),
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
@@ -162,6 +164,7 @@ pub fn run() -> ExitCode {
         Command::Reminder(command) => command.run(&place),
         Command::Duty(command) => command.run(&place),
         Command::Routing(command) => command.run(&place),
+        Command::Link(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
         Command::Accountability(command) => command.run(&place),

@@ -17,8 +17,10 @@ use super::Place;
 use super::config::{Config, LogFormat, MAX_DRAIN};
 use super::open;
 use super::output::{self, Failure};
+use crate::access::account;
 use crate::api::{self, Server};
 use crate::clock::SystemClock;
+use crate::store::LinkUse;
 use crate::town::Town;
 
 /// Serve phones until stopped
@@ -63,6 +65,8 @@ struct Listening {
     listening: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     metrics: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_administrator: Option<String>,
 }
 
 /// Where and how to serve, once flags, environment and file have been heard.
@@ -99,9 +103,20 @@ impl Serve {
                 data.display()
             ));
         }
-        runtime()?.block_on(serve(Arc::new(town), &settings, random, place.json))?;
+        let first = first_link(&town, &mut random)?;
+        runtime()?.block_on(serve(Arc::new(town), &settings, random, (place.json, first)))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A one-time link by which the first administrator is made, where nobody can sign in yet.
+fn first_link(town: &Town, random: &mut OsRandom) -> Result<Option<String>, Failure> {
+    let store = &**town.store();
+    if store.any_account()? {
+        return Ok(None);
+    }
+    let token = account::link(store, LinkUse::First, None, open::now(), random)?;
+    Ok(Some(format!("/link/{token}")))
 }
 
 /// A runtime for a whole program.
@@ -109,7 +124,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::from)
 }
 
-async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, json: bool) -> Result<(), Failure> {
+async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, (json, first): (bool, Option<String>)) -> Result<(), Failure> {
     let listener =
         TcpListener::bind(&settings.listen).await.map_err(|error| cannot_listen(&settings.listen, &error))?;
     let operators = match &settings.metrics_listen {
@@ -125,11 +140,15 @@ async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, json: boo
     let listening = Listening {
         listening: format!("http://{}", listener.local_addr()?),
         metrics: metrics.map(|address| format!("http://{address}/metrics")),
+        first_administrator: first.map(|path| format!("http://{}{path}", listener.local_addr().map_or_else(|_| settings.listen.clone(), |address| address.to_string()))),
     };
     output::result(json, &listening, |listening| {
         output::line(format!("Listening on {}", listening.listening));
         if let Some(metrics) = &listening.metrics {
             output::line(format!("Figures on {metrics}"));
+        }
+        if let Some(link) = &listening.first_administrator {
+            output::line(format!("Nobody can sign in to the console yet. Make the first administrator, once, at {link}"));
         }
     })?;
     let server = Server::new(town, Arc::new(SystemClock), Box::new(random))

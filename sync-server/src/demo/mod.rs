@@ -11,6 +11,7 @@ mod clock;
 mod compare;
 mod folder;
 mod script;
+mod sign_ins;
 mod tally;
 mod world;
 
@@ -196,7 +197,16 @@ impl Demo {
             let code = town.invite(person, 72, None, now(), &mut random()?)?.unwrap_or_default();
             progress(place)(format!("A phone can join as worker1 with the code {code}"));
         }
-        progress(place)(format!("Serving on {address} until Ctrl-C."));
+        let say = progress(place);
+        say(format!("The console is at {address}; sign in as:"));
+        for sign_in in sign_ins::of(&place.data, &town, now(), &mut random()?)? {
+            say(format!("  {:<11} password {}", sign_in.login, sign_in.password));
+            if let Some(key) = &sign_in.key {
+                let codes: Vec<&str> = sign_in.recovery.iter().take(3).map(String::as_str).collect();
+                say(format!("{:14}second factor: one of {}, or the key {key} in an app", "", codes.join(" ")));
+            }
+        }
+        say(format!("Serving on {address} until Ctrl-C."));
         serve::told_to_stop().await;
         let _ = served.stop.send(());
         served.ended.await??;

@@ -11,6 +11,7 @@ use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{FirstSent, Later, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Position, Scope, Time};
 
+mod accounts;
 mod cases;
 #[cfg(test)]
 pub(crate) mod conformance;
@@ -20,6 +21,7 @@ mod imports;
 pub mod sqlite;
 mod types;
 
+pub use accounts::{Account, AuditEntry, AuditWanted, Link, LinkUse, Session, Stage, UserToken};
 pub use cases::{About, CaseRow, CaseSet, CellRow, EachCells, IntegrationKey};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
@@ -665,4 +667,154 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn hook_done(&self, webhook: u64, queued: Option<(u64, HookEnd)>, quiet: Option<Time>) -> Result<(), StoreError>;
+
+    /// Whether anybody has an account.
+    ///
+    /// # Errors
+    /// As every method.
+    fn any_account(&self) -> Result<bool, StoreError>;
+
+    /// How a person signs in; none where they do not.
+    ///
+    /// # Errors
+    /// As every method.
+    fn account(&self, person: PersonId) -> Result<Option<Account>, StoreError>;
+
+    /// Keeps how a person signs in, whatever was there.
+    ///
+    /// # Errors
+    /// As every method.
+    fn account_put(&self, account: &Account) -> Result<(), StoreError>;
+
+    /// Spends a step of a person's second factor; says whether no code of this step or a later one was used before.
+    ///
+    /// # Errors
+    /// As every method.
+    fn account_step(&self, person: PersonId, step: u64) -> Result<bool, StoreError>;
+
+    /// Keeps the hashes of a person's recovery codes in place of those there were.
+    ///
+    /// # Errors
+    /// As every method.
+    fn recovery_put(&self, person: PersonId, hashes: &[[u8; 32]]) -> Result<(), StoreError>;
+
+    /// Spends a recovery code; says whether it was theirs and not spent.
+    ///
+    /// # Errors
+    /// As every method.
+    fn recovery_spend(&self, person: PersonId, hash: &[u8; 32], now: Time) -> Result<bool, StoreError>;
+
+    /// How many recovery codes a person has left.
+    ///
+    /// # Errors
+    /// As every method.
+    fn recovery_left(&self, person: PersonId) -> Result<u64, StoreError>;
+
+    /// Begins a session; returns its number.
+    ///
+    /// # Errors
+    /// As every method.
+    fn session_add(
+        &self,
+        token_hash: &[u8; 32],
+        person: PersonId,
+        stage: Stage,
+        now: Time,
+    ) -> Result<u64, StoreError>;
+
+    /// The session of a token, and whether the token is its present one; else it is the one before.
+    ///
+    /// # Errors
+    /// As every method.
+    fn session_by_token(&self, token_hash: &[u8; 32]) -> Result<Option<(Session, bool)>, StoreError>;
+
+    /// Gives a session another token; says whether it had the first of the two until now.
+    ///
+    /// # Errors
+    /// As every method.
+    fn session_rotate(&self, session: u64, from_to: (&[u8; 32], &[u8; 32]), now: Time) -> Result<bool, StoreError>;
+
+    /// Notes that a session was used.
+    ///
+    /// # Errors
+    /// As every method.
+    fn session_seen(&self, session: u64, now: Time) -> Result<(), StoreError>;
+
+    /// Ends a person's sessions: one, or all but one.
+    ///
+    /// # Errors
+    /// As every method.
+    fn sessions_end(&self, person: PersonId, only: Option<u64>, but: Option<u64>) -> Result<(), StoreError>;
+
+    /// Ends sessions that began before `created` or were last used before `seen`.
+    ///
+    /// # Errors
+    /// As every method.
+    fn sessions_sweep(&self, created: Time, seen: Time) -> Result<(), StoreError>;
+
+    /// A person's sessions.
+    ///
+    /// # Errors
+    /// As every method.
+    fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError>;
+
+    /// Keeps a one-time link's hash; one of the same use for the same person works no more.
+    ///
+    /// # Errors
+    /// As every method.
+    fn link_add(&self, hash: &[u8; 32], link: &Link) -> Result<(), StoreError>;
+
+    /// A link that still works.
+    ///
+    /// # Errors
+    /// As every method.
+    fn link(&self, hash: &[u8; 32], now: Time) -> Result<Option<Link>, StoreError>;
+
+    /// Spends a link; says whether it worked until now.
+    ///
+    /// # Errors
+    /// As every method.
+    fn link_spend(&self, hash: &[u8; 32], now: Time) -> Result<bool, StoreError>;
+
+    /// Keeps a person's token; its number is given here and returned.
+    ///
+    /// # Errors
+    /// As every method.
+    fn user_token_add(&self, hash: &[u8; 32], token: &UserToken) -> Result<u64, StoreError>;
+
+    /// The token of this hash.
+    ///
+    /// # Errors
+    /// As every method.
+    fn user_token_by_hash(&self, hash: &[u8; 32]) -> Result<Option<UserToken>, StoreError>;
+
+    /// A person's tokens, revoked ones too.
+    ///
+    /// # Errors
+    /// As every method.
+    fn user_tokens(&self, person: PersonId) -> Result<Vec<UserToken>, StoreError>;
+
+    /// Revokes one of a person's tokens, or all; says whether there was any.
+    ///
+    /// # Errors
+    /// As every method.
+    fn user_token_revoke(&self, person: PersonId, only: Option<u64>, now: Time) -> Result<bool, StoreError>;
+
+    /// Notes that a token was used.
+    ///
+    /// # Errors
+    /// As every method.
+    fn user_token_seen(&self, number: u64, now: Time) -> Result<(), StoreError>;
+
+    /// Adds to the audit trail.
+    ///
+    /// # Errors
+    /// As every method.
+    fn audit_add(&self, entry: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Entries of the audit trail with their numbers, the newest first.
+    ///
+    /// # Errors
+    /// As every method.
+    fn audit(&self, wanted: &AuditWanted) -> Result<Vec<(u64, AuditEntry)>, StoreError>;
 }

@@ -3,6 +3,7 @@
 //! Floor: store. Invariants: write-ahead log with `synchronous=FULL`, so that what was committed survives a
 //! cut of the power; one writer at a time in this process, others are waited for; a reader sees one moment.
 
+mod accounts;
 mod append;
 mod cases;
 mod column;
@@ -35,10 +36,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells, GridCount, HeldChange, HookEnd,
-    IdentityNumber, ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News,
-    PageRead, PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError,
-    StoredChange, StoredDocument, Wanted, Webhook, Whole,
+    About, Account, AuditEntry, AuditWanted, Link, Session, Stage, UserToken, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells, GridCount, HeldChange, HookEnd, IdentityNumber,
+    ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
+    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError, StoredChange,
+    StoredDocument, Wanted, Webhook, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -634,6 +635,108 @@ impl Store for SqliteStore {
 
     fn hook_done(&self, webhook: u64, queued: Option<(u64, HookEnd)>, quiet: Option<Time>) -> Result<(), StoreError> {
         self.write(|store| hooks::done(store, webhook, queued, quiet))
+    }
+
+    fn any_account(&self) -> Result<bool, StoreError> {
+        self.read(|store| accounts::any(store))
+    }
+
+    fn account(&self, person: PersonId) -> Result<Option<Account>, StoreError> {
+        self.read(|store| accounts::account(store, person))
+    }
+
+    fn account_put(&self, account: &Account) -> Result<(), StoreError> {
+        self.write(|store| accounts::put(store, account))
+    }
+
+    fn account_step(&self, person: PersonId, step: u64) -> Result<bool, StoreError> {
+        self.write(|store| accounts::spend_step(store, person, step))
+    }
+
+    fn recovery_put(&self, person: PersonId, hashes: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.write(|store| accounts::recovery_put(store, person, hashes))
+    }
+
+    fn recovery_spend(&self, person: PersonId, hash: &[u8; 32], now: Time) -> Result<bool, StoreError> {
+        self.write(|store| accounts::recovery_spend(store, person, hash, now))
+    }
+
+    fn recovery_left(&self, person: PersonId) -> Result<u64, StoreError> {
+        self.read(|store| accounts::recovery_left(store, person))
+    }
+
+    fn session_add(
+        &self,
+        token_hash: &[u8; 32],
+        person: PersonId,
+        stage: Stage,
+        now: Time,
+    ) -> Result<u64, StoreError> {
+        self.write(|store| accounts::session_add(store, token_hash, person, stage, now))
+    }
+
+    fn session_by_token(&self, token_hash: &[u8; 32]) -> Result<Option<(Session, bool)>, StoreError> {
+        self.read(|store| accounts::session_by_token(store, token_hash))
+    }
+
+    fn session_rotate(&self, session: u64, from_to: (&[u8; 32], &[u8; 32]), now: Time) -> Result<bool, StoreError> {
+        self.write(|store| accounts::session_rotate(store, session, from_to, now))
+    }
+
+    fn session_seen(&self, session: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| accounts::session_seen(store, session, now))
+    }
+
+    fn sessions_end(&self, person: PersonId, only: Option<u64>, but: Option<u64>) -> Result<(), StoreError> {
+        self.write(|store| accounts::sessions_end(store, person, only, but))
+    }
+
+    fn sessions_sweep(&self, created: Time, seen: Time) -> Result<(), StoreError> {
+        self.write(|store| accounts::sessions_sweep(store, created, seen))
+    }
+
+    fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError> {
+        self.read(|store| accounts::sessions(store, person))
+    }
+
+    fn link_add(&self, hash: &[u8; 32], link: &Link) -> Result<(), StoreError> {
+        self.write(|store| accounts::link_add(store, hash, link))
+    }
+
+    fn link(&self, hash: &[u8; 32], now: Time) -> Result<Option<Link>, StoreError> {
+        self.read(|store| accounts::link(store, hash, now))
+    }
+
+    fn link_spend(&self, hash: &[u8; 32], now: Time) -> Result<bool, StoreError> {
+        self.write(|store| accounts::link_spend(store, hash, now))
+    }
+
+    fn user_token_add(&self, hash: &[u8; 32], token: &UserToken) -> Result<u64, StoreError> {
+        self.write(|store| accounts::token_add(store, hash, token))
+    }
+
+    fn user_token_by_hash(&self, hash: &[u8; 32]) -> Result<Option<UserToken>, StoreError> {
+        self.read(|store| accounts::token_by_hash(store, hash))
+    }
+
+    fn user_tokens(&self, person: PersonId) -> Result<Vec<UserToken>, StoreError> {
+        self.read(|store| accounts::tokens(store, person))
+    }
+
+    fn user_token_revoke(&self, person: PersonId, only: Option<u64>, now: Time) -> Result<bool, StoreError> {
+        self.write(|store| accounts::token_revoke(store, person, only, now))
+    }
+
+    fn user_token_seen(&self, number: u64, now: Time) -> Result<(), StoreError> {
+        self.write(|store| accounts::token_seen(store, number, now))
+    }
+
+    fn audit_add(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.write(|store| accounts::audit_add(store, entry))
+    }
+
+    fn audit(&self, wanted: &AuditWanted) -> Result<Vec<(u64, AuditEntry)>, StoreError> {
+        self.read(|store| accounts::audit(store, wanted))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks];
+const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks, accounts];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -80,6 +80,11 @@ fn imports(connection: &Connection) -> Result<(), StoreError> {
 
 fn deliveries(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::delivery::TABLES_SQL)?;
+    Ok(())
+}
+
+fn accounts(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::accounts::TABLES_SQL)?;
     Ok(())
 }
 

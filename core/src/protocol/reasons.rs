@@ -1,6 +1,6 @@
 //! Why something was refused or is held, for people.
 //!
-//! Floor: replica. Invariants: one table; every code of `docs/architecture.md` has a row; all `gate_…` codes
+//! Floor: protocol. Invariants: one table; every code of `docs/architecture.md` has a row; all `gate_…` codes
 //! share one.
 
 /// A reason for people.

@@ -1,0 +1,182 @@
+//! Who asks for a page or a deed, when, from where, and what they may.
+//!
+//! Floor: console. Invariant: what is written goes through the person's own replica here; what must be answered for is
+//! noted in the audit trail before it is shown.
+
+use std::str::FromStr;
+
+use parking_lot::Mutex;
+use qiaomen_core::protocol::Verdict;
+use qiaomen_core::record::{DocumentId, PersonId, Random, Record, Scope, Time};
+
+use super::desk::{Desk, Who};
+use super::mask;
+use super::moment::Moment;
+use super::names::Names;
+use super::{Lang, Trouble};
+use crate::access::{Action, Asker, Ground};
+use crate::author::{Draft, Written};
+use crate::intake::Intake;
+use crate::report::today::Reach;
+use crate::store::{AuditEntry, Context, Standing, StoreError};
+use crate::town::Town;
+
+/// The server's randomness, a moment at a time.
+pub(crate) struct Drawn<'a>(pub(crate) &'a Mutex<Box<dyn Random>>);
+
+impl Random for Drawn<'_> {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.lock().fill(bytes);
+    }
+}
+
+/// By what somebody is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// A browser's session.
+    Session(u64),
+    /// A token of theirs.
+    Token(u64),
+}
+
+impl Via {
+    const fn who(self) -> Who {
+        match self {
+            Self::Session(number) => (true, number),
+            Self::Token(number) => (false, number),
+        }
+    }
+}
+
+/// A request of somebody who may make it.
+pub(crate) struct Asked<'a> {
+    pub(crate) town: &'a Town,
+    pub(crate) intake: &'a Intake,
+    pub(crate) desk: &'a Desk,
+    pub(crate) random: &'a Mutex<Box<dyn Random>>,
+    pub(crate) person: PersonId,
+    pub(crate) standing: Standing,
+    /// The areas that their roles are held in, and all above them.
+    pub(crate) context: Context,
+    pub(crate) via: Via,
+    pub(crate) now: Time,
+    pub(crate) lang: Lang,
+    /// From which address, where that is known.
+    pub(crate) address: Option<String>,
+    /// By which scheme and host the server was reached.
+    pub(crate) origin: String,
+}
+
+impl Asked<'_> {
+    pub(crate) fn random(&self) -> Drawn<'_> {
+        Drawn(self.random)
+    }
+
+    /// A moment in the town's zone.
+    pub(crate) fn moment(&self, time: Time) -> Moment {
+        Moment::new(time, self.town.zone())
+    }
+
+    /// What people and areas are called.
+    pub(crate) fn names(&self) -> Result<Names, StoreError> {
+        Names::read(self.town)
+    }
+
+    /// Which case files they hold.
+    pub(crate) fn reach(&self) -> Result<Reach, StoreError> {
+        Reach::of(self.town, self.person)
+    }
+
+    pub(crate) fn asker(&self) -> Asker<'_> {
+        Asker::Person(&self.standing)
+    }
+
+    pub(crate) fn ground(&self) -> Ground<'_> {
+        Ground { areas: &self.context.areas, alerts: &self.context.alerts }
+    }
+
+    /// Whether they may begin this.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        action.may(&self.standing, self.ground())
+    }
+
+    /// Reads an identifier that stands in a path or form.
+    pub(crate) fn id<T: FromStr>(&self, text: &str) -> Result<T, Trouble> {
+        text.trim().parse().map_err(|_| Trouble::not_found())
+    }
+
+    /// Reads a time that somebody wrote: RFC 3339, or as it stands on the wall in the town's zone.
+    pub(crate) fn time(&self, field: &str, text: &str) -> Result<Time, Trouble> {
+        let text = text.trim().replacen('T', " ", usize::from(!text.contains('+') && !text.ends_with('Z')));
+        let read = Time::parse(&text).or_else(|_| self.town.zone().parse_local(&text));
+        read.map_err(|_| {
+            Trouble::field(
+                field,
+                "时间写法不对，请写成 2026-03-01 09:00。",
+                "This is no time; write 2026-03-01 09:00.",
+            )
+        })
+    }
+
+    /// Notes something in the audit trail.
+    pub(crate) fn note(&self, action: Action, subject: Option<&str>, detail: Option<&str>) -> Result<(), StoreError> {
+        self.town.store().audit_add(&AuditEntry {
+            at: self.now,
+            person: Some(self.person),
+            action: action.word().to_owned(),
+            subject: subject.map(str::to_owned),
+            detail: detail.map(str::to_owned),
+            address: self.address.clone(),
+        })
+    }
+
+    /// Has a subject's names and telephones shown to this session for a while; noted in the trail.
+    pub(crate) fn reveal(&self, subject: &str) -> Result<(), StoreError> {
+        self.note(Action::Reveal, Some(subject), None)?;
+        self.desk.reveal(self.via.who(), subject, self.now);
+        Ok(())
+    }
+
+    /// Whether a subject's names and telephones are shown to this session.
+    pub(crate) fn is_revealed(&self, subject: &str) -> bool {
+        self.desk.is_revealed(self.via.who(), subject, self.now)
+    }
+
+    /// A resident's name as it is shown here.
+    pub(crate) fn name(&self, name: &str, revealed: bool) -> String {
+        if revealed { name.to_owned() } else { mask::name(name) }
+    }
+
+    /// A telephone as it is shown here.
+    pub(crate) fn telephone(&self, telephone: &str, revealed: bool) -> String {
+        if revealed { telephone.to_owned() } else { mask::telephone(telephone) }
+    }
+
+    /// An alert's address as it is shown here.
+    pub(crate) fn place(&self, address: &str, revealed: bool) -> String {
+        if revealed { address.to_owned() } else { mask::address(address) }
+    }
+
+    /// Writes what somebody decided, in their name; every change must be accepted.
+    pub(crate) fn write(&self, drafts: Vec<Draft>) -> Result<(), Trouble> {
+        let author = self.desk.author(self.town, self.person, self.now, &mut self.random())?;
+        let written = author.lock().write(drafts, self.now, &mut self.random())?;
+        for written in &written {
+            match written {
+                Written::Nothing | Written::Verdict(Verdict::Accepted { .. }) => {}
+                Written::Verdict(verdict) => return Err(verdict.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a new record in their name; returns its identifier.
+    pub(crate) fn create(&self, record: impl Into<Record>, scope: Scope) -> Result<DocumentId, Trouble> {
+        let record = record.into();
+        record.validate()?;
+        let id = DocumentId::fresh(self.now, &mut self.random());
+        self.write(vec![Draft::Create { id, record: Box::new(record), scope }])?;
+        Ok(id)
+    }
+}
+

@@ -1,0 +1,84 @@
+//! What the console remembers between requests: replicas, what was revealed, what is to be said next.
+//!
+//! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use qiaomen_core::record::{PersonId, Random, Time};
+
+use super::lockout::Lockout;
+use crate::author::Author;
+use crate::store::StoreError;
+use crate::town::Town;
+
+/// For how long something stays revealed to a session, in minutes.
+const REVEALED_MINUTES: i64 = 10;
+/// How much is remembered of each sort.
+const MOST: usize = 10_000;
+
+/// Who a session or token is, for what is remembered of it.
+pub(crate) type Who = (bool, u64);
+
+/// What the console remembers.
+#[derive(Default)]
+pub(crate) struct Desk {
+    authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
+    revealed: Mutex<HashMap<(Who, String), Time>>,
+    said: Mutex<HashMap<u64, String>>,
+    pub(crate) lockout: Lockout,
+}
+
+impl Desk {
+    /// The server's own replica for a person: one for each start and person.
+    pub(super) fn author(
+        &self,
+        town: &Town,
+        person: PersonId,
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Arc<Mutex<Author>>, StoreError> {
+        let mut authors = self.authors.lock();
+        if let Some(author) = authors.get(&person) {
+            return Ok(author.clone());
+        }
+        let author = Arc::new(Mutex::new(Author::new(town, person, now, random)?));
+        if authors.len() >= MOST {
+            authors.clear();
+        }
+        authors.insert(person, author.clone());
+        Ok(author)
+    }
+
+    pub(super) fn reveal(&self, who: Who, subject: &str, now: Time) {
+        let mut revealed = self.revealed.lock();
+        if revealed.len() >= MOST {
+            revealed.retain(|_, at| now.minutes_since(*at) < REVEALED_MINUTES);
+            if revealed.len() >= MOST {
+                revealed.clear();
+            }
+        }
+        revealed.insert((who, subject.to_owned()), now);
+    }
+
+    pub(super) fn is_revealed(&self, who: Who, subject: &str, now: Time) -> bool {
+        let revealed = self.revealed.lock();
+        let at = revealed.get(&(who, subject.to_owned()));
+        at.is_some_and(|at| *at <= now && now.minutes_since(*at) < REVEALED_MINUTES)
+    }
+
+    /// Has the next page of a session say something.
+    pub(crate) fn say(&self, session: u64, text: String) {
+        let mut said = self.said.lock();
+        if said.len() >= MOST {
+            said.clear();
+        }
+        said.insert(session, text);
+    }
+
+    /// What the next page of a session is to say.
+    pub(crate) fn said(&self, session: u64) -> Option<String> {
+        self.said.lock().remove(&session)
+    }
+}
