@@ -434,6 +434,41 @@ pub static TABLES: &[Table] = &[
         &[text("language"), text("title"), text("body"), int("version"), int("from"), flag!("retired")],
     ),
     table(
+        "draw",
+        "draw",
+        &[
+            int("at"),
+            text("seed"),
+            int("from"),
+            int("to"),
+            int("count"),
+            int("population"),
+            text("population_hash"),
+            set("chosen"),
+        ],
+    ),
+    Table {
+        indexes: &[&["alert", "at"], &["draw"]],
+        ..table(
+            "call_back",
+            "call_back",
+            &[
+                id("alert"),
+                id("draw"),
+                int("at"),
+                text("outcome"),
+                text("visited"),
+                text("explained"),
+                text("signed"),
+                text("app"),
+                text("met_in_time"),
+                int("satisfied"),
+                id("corrects"),
+                text("note"),
+            ],
+        )
+    },
+    table(
         "unit",
         "unit",
         &[

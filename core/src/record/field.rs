@@ -395,15 +395,21 @@ impl Word for String {
     }
 }
 
-impl Member for ResidentId {
-    fn key(&self) -> Cow<'_, str> {
-        Cow::Owned(self.to_string())
-    }
+macro_rules! id_members {
+    ($($name:ident)*) => {$(
+        impl Member for $name {
+            fn key(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
 
-    fn from_key(key: &str) -> Option<Self> {
-        key.parse().ok()
-    }
+            fn from_key(key: &str) -> Option<Self> {
+                key.parse().ok()
+            }
+        }
+    )*};
 }
+
+id_members! { ResidentId AlertId }
 
 impl<T: Member> Field for BTreeSet<T> {
     const SHAPE: Shape = Shape::Set;

@@ -7,6 +7,7 @@ use super::alert::{Alert, Raise};
 use super::area::Area;
 use super::case::{Clearance, Extension, Feedback, HandOver, Receipt, Sending, Withdrawal};
 use super::decision::Decision;
+use super::draw::{CallBack, Draw};
 use super::duty::{Duty, Question, Reminder, Routing, Script, Whereabouts};
 use super::field::{Field, Fields, Part, Value};
 use super::handling::{Comment, CustodyDecision, Join, Proposal, Recall, Seen, TakeBack, Transfer};
@@ -166,6 +167,10 @@ kinds! {
     PledgeText = "pledge_text",
     /// Why a supervisor put a record right.
     Decision = "decision",
+    /// A sample of people who sent money, to be called back.
+    Draw = "draw",
+    /// What somebody said who was called back.
+    CallBack = "call_back",
 }
 
 /// What a fact is about, and so where it is filed.
@@ -224,6 +229,7 @@ impl Kind {
                 | Self::Phase
                 | Self::Rulebook
                 | Self::PledgeText
+                | Self::Draw
                 | Self::Unknown(_)
         )
     }
@@ -253,7 +259,8 @@ impl Record {
             | Self::Whereabouts(_)
             | Self::Phase(_)
             | Self::Rulebook(_)
-            | Self::PledgeText(_) => None,
+            | Self::PledgeText(_)
+            | Self::Draw(_) => None,
             Self::Visit(Visit { alert: Some(alert), .. }) => Some(Subject::Alert(*alert)),
             Self::Visit(Visit { household: Some(household), .. }) => Some(Subject::Household(*household)),
             Self::Visit(_) => None,
@@ -279,7 +286,8 @@ impl Record {
             | Self::Proposal(Proposal { alert, .. })
             | Self::Comment(Comment { alert, .. })
             | Self::TakeBack(TakeBack { alert, .. })
-            | Self::CustodyDecision(CustodyDecision { alert, .. }) => Some(Subject::Alert(*alert)),
+            | Self::CustodyDecision(CustodyDecision { alert, .. })
+            | Self::CallBack(CallBack { alert, .. }) => Some(Subject::Alert(*alert)),
         }
     }
 
@@ -327,7 +335,9 @@ impl Record {
             | Self::Reminder(Reminder { at, .. })
             | Self::Question(Question { at, .. })
             | Self::Whereabouts(Whereabouts { at, .. })
-            | Self::Decision(Decision { at, .. }) => Some(*at),
+            | Self::Decision(Decision { at, .. })
+            | Self::Draw(Draw { at, .. })
+            | Self::CallBack(CallBack { at, .. }) => Some(*at),
         }
     }
 
@@ -349,6 +359,7 @@ impl Record {
                 Some((*offer, Kind::HandOver))
             }
             Self::Pledge(Pledge { corrects: Some(corrects), .. }) => Some((*corrects, Kind::Pledge)),
+            Self::CallBack(CallBack { corrects: Some(corrects), .. }) => Some((*corrects, Kind::CallBack)),
             _ => None,
         }
     }

@@ -26,11 +26,11 @@ fn creators(kind: &Kind) -> &'static [Role] {
         Kind::Sending | Kind::HandOver | Kind::Comment | Kind::TakeBack => {
             &[TeamHead, Police, GridWorker, Volunteer, Supervisor]
         }
-        Kind::Raise | Kind::Alert | Kind::Recall | Kind::Join => &[Police, Supervisor],
+        Kind::Raise | Kind::Alert | Kind::Recall | Kind::Join | Kind::CallBack => &[Police, Supervisor],
         Kind::Clearance => &[TeamHead, Police],
         Kind::Withdrawal | Kind::Transfer => &[TeamHead, Police, Supervisor],
         Kind::Extension | Kind::Consent | Kind::Review | Kind::CustodyDecision | Kind::Decision => &[Supervisor],
-        Kind::Question => &[Supervisor],
+        Kind::Question | Kind::Draw => &[Supervisor],
         Kind::Area
         | Kind::Person
         | Kind::Routing

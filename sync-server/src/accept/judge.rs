@@ -385,7 +385,7 @@ impl<'s, 'b> Bench<'s, 'b> {
                     _,
                     scope,
                 ) => fits(scope == Scope::Town),
-                (Kind::Question, _, scope) => fits(scope == Scope::Intake),
+                (Kind::Question | Kind::Draw, _, scope) => fits(scope == Scope::Intake),
                 (Kind::Whereabouts, _, Scope::Grid(grid)) => {
                     fits(self.context.areas.get(&grid).is_some_and(|area| area.level == AreaLevel::Grid))
                 }

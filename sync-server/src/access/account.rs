@@ -52,7 +52,8 @@ pub fn acceptable(password: &str, login: &str) -> Result<(), Weak> {
     }
     let letters: Vec<u32> = password.chars().map(u32::from).collect();
     let steps: Vec<i64> = letters.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0])).collect();
-    let is_row = steps.windows(2).all(|pair| pair[0] == pair[1]);
+    // After 9 comes 0 again.
+    let is_row = steps.windows(2).all(|pair| (pair[0] - pair[1]) % 10 == 0) && steps.first().is_none_or(|step| step.abs() < 10);
     let plain = password.to_lowercase();
     if is_row || !login.is_empty() && plain.contains(&login.to_lowercase()) || plain.contains("password") {
         return Err(Weak::Obvious);

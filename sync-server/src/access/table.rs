@@ -231,6 +231,8 @@ pub static RULES: &[Rule] = &[
     rule!(Decision Grid:  NO,         NO,         NO,         NO,         write(Place::Covers),            NO),
     rule!(Decision CaseFile: NO,      NO,         NO,         NO,         write(Place::Holds),             NO),
     rule!(Decision Intake: NO,        NO,         NO,         NO,         write(Place::Covers),            NO),
+    rule!(Draw Intake:    NO,         NO,         NO,         NO,         write(Place::Covers),             NO),
+    rule!(CallBack CaseFile: NO,      NO,         NO,         FACT,       FACT,                            NO),
 ];
 
 #[cfg(test)]

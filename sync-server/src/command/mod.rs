@@ -3,6 +3,7 @@
 //! Floor: sync-server, command; calls services, never SQL. Invariants: results go to standard output, what
 //! went wrong to standard error; `--json` prints one JSON value and nothing else; an error says what to do.
 
+mod accountability;
 mod alert;
 mod completions;
 pub mod config;
@@ -137,6 +138,9 @@ enum Command {
     /// Doors: how many were reached and signed, and who is left
     #[command(subcommand)]
     Report(report::ReportCommand),
+    /// Answering for a loss: what had been done before it, cases to look at, samples for call-backs
+    #[command(subcommand)]
+    Accountability(accountability::AccountabilityCommand),
     /// Who is told when alerts wait for somebody: add, list, remove, test
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
@@ -173,6 +177,7 @@ pub fn run() -> ExitCode {
         Command::PledgeText(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),
         Command::Report(command) => command.run(&place),
+        Command::Accountability(command) => command.run(&place),
         Command::Webhook(command) => command.run(&place),
         #[cfg(feature = "demo")]
         Command::Demo(command) => command.run(&place),

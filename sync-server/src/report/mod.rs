@@ -4,6 +4,7 @@
 //! rows by core's `doors`, as every phone does; one grid after another is read, never the town at once; counts name
 //! nobody, and a list that names people is made for somebody and shows what lies in the scopes that they hold.
 
+pub mod accountability;
 pub mod alerts;
 pub mod cases;
 pub mod dossier;

@@ -77,6 +77,8 @@ const fn kind(kind: &Kind) -> &'static str {
         Kind::Question => "待核问题",
         Kind::Whereabouts => "位置共享",
         Kind::Decision => "更正裁定",
+        Kind::Draw => "抽样",
+        Kind::CallBack => "电话回访",
         Kind::Area => "区域",
         Kind::Person => "人员",
         Kind::Household => "住户",
@@ -120,6 +122,12 @@ const FIELDS: &[(&str, &str)] = &[
     ("dissuasion.kept_as", "录像编号"),
     ("template", "承诺书版本"),
     ("archive_number", "归档号"),
+    ("visited", "此前上门"),
+    ("explained", "讲解过骗术"),
+    ("signed", "签过承诺书"),
+    ("app", "装有国家反诈中心"),
+    ("met_in_time", "劝阻及时"),
+    ("satisfied", "满意度（1–5）"),
     ("note", "备注"),
     ("reason", "原因"),
     ("text", "内容"),
@@ -206,11 +214,31 @@ const WORDS: &[(&str, &str)] = &[
     ("romance", "网络婚恋"),
     ("health_products", "养老、保健品"),
     ("other", "其他"),
+    ("reached", "已接通"),
+    ("no_answer", "无人接听"),
+    ("wrong_number", "号码有误"),
+    ("yes", "是"),
+    ("no", "否"),
+    ("unknown", "不清楚"),
 ];
 
 /// Of these fields the value is one of the words.
-const WORDED: &[&str] =
-    &["level", "purpose", "outcome", "risk", "state", "step", "hands", "dissuasion.fraud", "dissuasion.recorded_with"];
+const WORDED: &[&str] = &[
+    "level",
+    "purpose",
+    "outcome",
+    "risk",
+    "state",
+    "step",
+    "hands",
+    "visited",
+    "explained",
+    "signed",
+    "app",
+    "met_in_time",
+    "dissuasion.fraud",
+    "dissuasion.recorded_with",
+];
 
 fn value(out: &mut String, key: &str, value: &Value) {
     match value {

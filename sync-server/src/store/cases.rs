@@ -4,7 +4,9 @@
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::projection::{Cell, Table, record_of};
-use qiaomen_core::record::{AlertId, DocumentId, HouseholdId, PersonId, Record, ResidentId, Role, Time};
+use qiaomen_core::record::{AlertId, DocumentId, HouseholdId, PersonId, Record, ResidentId, Role, Scope, Time};
+
+use super::StoreError;
 
 /// Whom alerts are looked for about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +61,28 @@ impl CaseRow {
     pub fn record(&self) -> Option<Record> {
         record_of(self.table, &self.cells)
     }
+}
+
+/// What is done with each row of which some columns are read.
+pub type EachCells<'f> = &'f mut dyn FnMut(&CellRow, &[Cell]) -> Result<(), StoreError>;
+
+/// What a store knows of the document of a row of which some columns are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellRow {
+    /// The document.
+    pub document: DocumentId,
+    /// The part, in a table of parts.
+    pub part: Option<[u8; 16]>,
+    /// Where it lies.
+    pub scope: Scope,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// In which role.
+    pub role: Role,
+    /// Its acceptance number.
+    pub acceptance: u64,
+    /// When its first change arrived.
+    pub arrival: Time,
 }
 
 /// The key of a system that sends alerts, without the key.

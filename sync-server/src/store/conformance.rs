@@ -11,6 +11,8 @@ use qiaomen_core::record::{
 
 use super::*;
 
+mod cells;
+
 const NOW: Time = Time::from_millis(1_772_326_800_000);
 
 struct Story<'a> {
@@ -34,6 +36,7 @@ pub(crate) fn story(store: &dyn Store) {
     story.salvage();
     story.figures();
     story.doors();
+    story.cells();
     story.imports(first.0);
     story.webhooks();
     story.the_tree_is_that_of_the_entries();

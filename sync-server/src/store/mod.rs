@@ -22,7 +22,7 @@ pub mod sqlite;
 mod types;
 
 pub use accounts::{Account, AuditEntry, AuditWanted, Link, LinkUse, Session, Stage, UserToken};
-pub use cases::{About, CaseRow, CaseSet, IntegrationKey};
+pub use cases::{About, CaseRow, CaseSet, CellRow, EachCells, IntegrationKey};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
@@ -408,6 +408,12 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn alerts_about(&self, about: &About) -> Result<Vec<AlertId>, StoreError>;
 
+    /// The alerts whose person's name, or an address at which they may be found, has this text in it, so many at most.
+    ///
+    /// # Errors
+    /// As every method.
+    fn alerts_like(&self, text: &str, most: usize) -> Result<Vec<AlertId>, StoreError>;
+
     /// Alerts in the order in which they came to this store, above a mark, so many at most, each with its mark.
     ///
     /// # Errors
@@ -521,6 +527,12 @@ pub trait Store: Send + Sync {
         table: &str,
         each: &mut dyn FnMut(RecordRow) -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
+
+    /// Some columns of one of the projection's tables, row after row, in no order: for whoever reads very many.
+    ///
+    /// # Errors
+    /// As every method, and what `each` returns; [`StoreError::Damaged`] for a table or a column there is not.
+    fn walk_cells(&self, table: &str, columns: &[&str], each: EachCells<'_>) -> Result<(), StoreError>;
 
     /// Notes that an import begins, and returns its number: that of one of the same file that was cut off, if
     /// there is one.

@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 mod acceptance;
+mod accountability;
 mod alerts;
 mod beside;
 mod command;

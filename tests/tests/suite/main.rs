@@ -10,6 +10,7 @@
 mod browser;
 mod harness;
 
+mod accountability;
 mod alerts;
 mod cases;
 mod clocks;

@@ -413,6 +413,37 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             filled: (0..dice.below(3)).map(|_| dice.text()).collect(),
         }
         .into(),
+        Kind::Draw => {
+            let chosen: std::collections::BTreeSet<_> =
+                (0..dice.below(4)).map(|_| AlertId::from_bytes(dice.bytes())).collect();
+            let count = 1 + chosen.len() as i64;
+            Draw {
+                at,
+                seed: dice.text(),
+                from: dice.one(|dice| at.plus_minutes(-(dice.below(9_000) as i64))),
+                to: dice.one(|_| at),
+                count,
+                population: count + dice.below(90) as i64,
+                population_hash: dice.bytes().map(|byte| format!("{byte:02x}")).concat().repeat(2),
+                chosen,
+            }
+            .into()
+        }
+        Kind::CallBack => CallBack {
+            alert,
+            draw: DocumentId::from_bytes(dice.bytes()),
+            at,
+            outcome: CallOutcome::Reached,
+            visited: dice.one(|dice| dice.word(Said::KNOWN)),
+            explained: dice.one(|dice| dice.word(Said::KNOWN)),
+            signed: dice.one(|dice| dice.word(Said::KNOWN)),
+            app: dice.one(|dice| dice.word(Said::KNOWN)),
+            met_in_time: dice.one(|dice| dice.word(Said::KNOWN)),
+            satisfied: dice.one(|dice| 1 + dice.below(5) as i64),
+            corrects: dice.one(|dice| DocumentId::from_bytes(dice.bytes())),
+            note: dice.one(Dice::text),
+        }
+        .into(),
         Kind::Unknown(_) => panic!("no record of an unknown kind"),
     }
 }

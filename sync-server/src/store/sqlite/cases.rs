@@ -14,7 +14,7 @@ use super::query::cell;
 use crate::store::{CaseRow, CaseSet, StoreError};
 
 /// The tables of a case file besides the alert's own: each names its alert.
-const FACTS: [&str; 20] = [
+const FACTS: [&str; 21] = [
     "visit",
     "raise",
     "receipt",
@@ -34,6 +34,7 @@ const FACTS: [&str; 20] = [
     "take_back",
     "custody_decision",
     "comment",
+    "call_back",
     "alert",
 ];
 

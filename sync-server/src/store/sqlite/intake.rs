@@ -37,6 +37,19 @@ pub(super) fn about(store: &Connection, about: &About) -> Result<Vec<AlertId>, S
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Alerts in whose name or in one of whose addresses the text stands.
+pub(super) fn like(store: &Connection, text: &str, most: usize) -> Result<Vec<AlertId>, StoreError> {
+    let mut statement = store.prepare_cached(
+        "SELECT d.id FROM ( \
+             SELECT \"record\" FROM \"alert\" WHERE instr(\"name\", ?1) > 0 \
+             UNION SELECT \"record\" FROM \"place\" WHERE instr(\"address\", ?1) > 0 LIMIT ?2) a \
+         CROSS JOIN document d WHERE d.record = a.\"record\" ORDER BY d.id",
+    )?;
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let found = statement.query_map((text, limit), |row| alert_id(row, 0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Alerts whose documents came after the mark, with each one's own mark.
 pub(super) fn after(store: &Connection, mark: u64, limit: usize) -> Result<Vec<(u64, AlertId)>, StoreError> {
     let mut statement = store.prepare_cached(

@@ -37,7 +37,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, Account, AuditEntry, AuditWanted, Link, Session, Stage, UserToken, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, GridCount, HeldChange, HookEnd, IdentityNumber,
+    About, Account, AuditEntry, AuditWanted, Link, Session, Stage, UserToken, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells, GridCount, HeldChange, HookEnd, IdentityNumber,
     ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
     PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError, StoredChange,
     StoredDocument, Wanted, Webhook, Whole,
@@ -464,6 +464,10 @@ impl Store for SqliteStore {
         self.read(|store| intake::about(store, about))
     }
 
+    fn alerts_like(&self, text: &str, most: usize) -> Result<Vec<AlertId>, StoreError> {
+        self.read(|store| intake::like(store, text, most))
+    }
+
     fn alerts_after(&self, mark: u64, limit: usize) -> Result<Vec<(u64, AlertId)>, StoreError> {
         self.read(|store| intake::after(store, mark, limit))
     }
@@ -540,6 +544,10 @@ impl Store for SqliteStore {
         each: &mut dyn FnMut(RecordRow) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         self.read(|store| query::walk_rows(store, table, each))
+    }
+
+    fn walk_cells(&self, table: &str, columns: &[&str], each: EachCells<'_>) -> Result<(), StoreError> {
+        self.read(|store| query::walk_cells(store, table, columns, each))
     }
 
     fn import_begin(&self, new: &NewImport<'_>) -> Result<u64, StoreError> {

@@ -5,14 +5,14 @@
 use qiaomen_core::identity::LogEntry;
 use qiaomen_core::projection::{Cell, TABLES, Table, table_named};
 use qiaomen_core::record::word::Word;
-use qiaomen_core::record::{AlertId, DeviceId, DocumentId, Kind, Scope, Time};
+use qiaomen_core::record::{AlertId, DeviceId, DocumentId, Kind, Role, Scope, Time};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{self, DOCUMENT, DOCUMENT_FROM, document_id, hash, int, number, time};
 use super::context;
 use super::merged::FOLDED;
-use crate::store::{LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
+use crate::store::{CellRow, EachCells, LogRow, RecordRow, StoreError, StoredChange, StoredDocument, Whole};
 
 pub(super) fn log_entries(store: &Connection, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
     let mut statement = store.prepare_cached(
@@ -181,6 +181,46 @@ pub(super) fn walk_rows(
             part: row.get(DOCUMENT_COLUMNS)?,
             cells: cells(row, table, DOCUMENT_COLUMNS + 1)?,
         })?;
+    }
+    Ok(())
+}
+
+pub(super) fn walk_cells(
+    store: &Connection,
+    table: &str,
+    columns: &[&str],
+    each: EachCells<'_>,
+) -> Result<(), StoreError> {
+    let table = table_named(table).ok_or(StoreError::Damaged("a table there is not"))?;
+    let mut names = String::new();
+    for column in columns {
+        let known = table.columns.iter().find(|have| have.name == *column);
+        let name = known.ok_or(StoreError::Damaged("a column there is not"))?.name;
+        names.push_str(&format!(", r.\"{name}\""));
+    }
+    let part = if table.parts { "r.\"part\"" } else { "NULL" };
+    let mut statement = store.prepare(&format!(
+        "SELECT d.id, s.bytes, d.author, d.role, d.acceptance, d.arrival, {part}{names} \
+         FROM \"{}\" r CROSS JOIN document d CROSS JOIN scope s WHERE d.record = r.\"record\" AND s.number = d.scope",
+        table.name
+    ))?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::with_capacity(columns.len());
+    while let Some(row) = rows.next()? {
+        let of = CellRow {
+            document: document_id(row, 0)?,
+            scope: column::scope(row, 1)?,
+            author: column::person_id(row, 2)?,
+            role: Role::from_word(row.get_ref(3)?.as_str().map_err(|_| StoreError::Damaged("a role"))?),
+            acceptance: number(row, 4)?,
+            arrival: time(row, 5)?,
+            part: row.get(6)?,
+        };
+        found.clear();
+        for at in 7..7 + columns.len() {
+            found.push(cell(row, at)?);
+        }
+        each(&of, &found)?;
     }
     Ok(())
 }
