@@ -138,10 +138,12 @@ actions! {
     Export = "export": SUPERVISORS;
     /// Somebody reads the audit trail.
     Audit = "audit": OFFICE;
+    /// Somebody enters where workers' work is done, for themselves or a worker.
+    WorkAtAll = "work_at_all": Roles(&[Volunteer, GridWorker, TeamHead, Police, Supervisor]);
     /// Somebody does a worker's work in the browser.
     Work = "work": Roles(&[Volunteer, GridWorker, TeamHead, Police]);
     /// Somebody does it in a worker's name.
-    WorkFor = "work_for": SUPERVISORS;
+    WorkFor = "work_for": Roles(&[TeamHead, Supervisor]);
 }
 
 impl Action {

@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, today};
+use crate::console::pages::{account, today, work};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -168,6 +168,21 @@ routes! {
         deed "/account/tokens/{number}/revoke" => OwnAccount account::RevokeToken;
 
         page "/today" => Today today::Today;
+
+        page "/work" => WorkAtAll work::Work;
+        page "/work/alerts/{alert}" => WorkAtAll work::WorkAlert;
+        deed "/work/alerts/{alert}/take" => WorkAtAll work::Take;
+        deed "/work/alerts/{alert}/accept" => WorkAtAll work::Accept;
+        deed "/work/alerts/{alert}/hand-over" => WorkAtAll work::HandOver;
+        deed "/work/alerts/{alert}/visit" => WorkAtAll work::VisitPerson;
+        deed "/work/alerts/{alert}/feedback" => WorkAtAll work::Feedback;
+        deed "/work/alerts/{alert}/propose" => WorkAtAll work::Propose;
+        page "/work/grids/{grid}" => WorkAtAll work::Grid;
+        page "/work/grids/{grid}/new-door" => WorkAtAll work::DoorForm;
+        deed "/work/grids/{grid}/new-door" => WorkAtAll work::AddDoor;
+        page "/work/doors/{household}" => WorkAtAll work::WorkDoor;
+        deed "/work/doors/{household}/visit" => WorkAtAll work::VisitDoor;
+        deed "/work/doors/{household}/pledge" => WorkAtAll work::PledgeAtDoor;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

@@ -110,11 +110,7 @@ impl Asked<'_> {
         let text = text.trim().replacen('T', " ", usize::from(!text.contains('+') && !text.ends_with('Z')));
         let read = Time::parse(&text).or_else(|_| self.town.zone().parse_local(&text));
         read.map_err(|_| {
-            Trouble::field(
-                field,
-                "时间写法不对，请写成 2026-03-01 09:00。",
-                "This is no time; write 2026-03-01 09:00.",
-            )
+            Trouble::field(field, "时间写法不对，请写成 2026-03-01 09:00。", "This is no time; write 2026-03-01 09:00.")
         })
     }
 
@@ -157,9 +153,17 @@ impl Asked<'_> {
         if revealed { address.to_owned() } else { mask::address(address) }
     }
 
+    /// The server's own replica for somebody in whose name whoever asks may write.
+    pub(crate) fn author_of(
+        &self,
+        person: PersonId,
+    ) -> Result<std::sync::Arc<Mutex<crate::author::Author>>, StoreError> {
+        self.desk.author(self.town, person, self.now, &mut self.random())
+    }
+
     /// Writes what somebody decided, in their name; every change must be accepted.
     pub(crate) fn write(&self, drafts: Vec<Draft>) -> Result<(), Trouble> {
-        let author = self.desk.author(self.town, self.person, self.now, &mut self.random())?;
+        let author = self.author_of(self.person)?;
         let written = author.lock().write(drafts, self.now, &mut self.random())?;
         for written in &written {
             match written {
@@ -179,4 +183,3 @@ impl Asked<'_> {
         Ok(id)
     }
 }
-

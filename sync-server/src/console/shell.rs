@@ -66,7 +66,7 @@ const ROOMS: &[Room] = &[
     room("/reviews", Action::Review, "审核", "Review"),
     room("/conflicts", Action::Settle, "冲突与重复", "Conflicts"),
     room("/accountability", Action::Accountability, "责任倒查", "Accountability"),
-    room("/work", Action::Work, "我的工作", "My work"),
+    room("/work", Action::WorkAtAll, "我的工作", "My work"),
     room("/people", Action::People, "人员与设备", "People"),
     room("/settings", Action::Settings, "设置", "Settings"),
     room("/imports", Action::Import, "导入", "Import"),
@@ -108,6 +108,11 @@ impl Shell {
     /// The words of a group with what they are called.
     pub(crate) fn words(&self, group: &str) -> Vec<(&'static str, &'static str)> {
         words::group(self.lang, group)
+    }
+
+    /// As [`words`](Self::words), without one of them.
+    pub(crate) fn words_but(&self, group: &str, but: &str) -> Vec<(&'static str, &'static str)> {
+        self.words(group).into_iter().filter(|(word, _)| *word != but).collect()
     }
 
     /// The page's language as HTML has it.

@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod today;
+pub(crate) mod work;
 
 use qiaomen_core::record::{DeviceId, Time};
 
