@@ -99,6 +99,31 @@ struct OnlyCount {
     count: u64,
 }
 
+impl BoardModel {
+    /// Whether a filter is set to this.
+    fn is(&self, filter: &str, value: &str) -> bool {
+        let set = match filter {
+            "only" => &self.only,
+            "state" => &self.state,
+            "level" => &self.level,
+            "area" => &self.area,
+            _ => &self.owner,
+        };
+        set.as_deref() == Some(value)
+    }
+}
+
+impl BoardRow {
+    /// The list that it counts.
+    fn query(&self) -> &'static str {
+        match self.state.as_str() {
+            "overdue" => "only=overdue",
+            "lying" => "only=lying",
+            _ => "state=running",
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "alerts.html")]
 struct BoardView<'a> {

@@ -93,8 +93,11 @@ fn taker(asked: &Asked<'_>, text: &str) -> Result<PersonId, Trouble> {
 /// Amounts as people write them, in yuan: 12,345.67.
 fn fen(text: Option<&String>) -> Result<Option<i64>, Trouble> {
     let Some(text) = text else { return Ok(None) };
-    let wrong = || Trouble::field("yuan", "金额写法不对，例如 12000 或 12000.50。", "Write an amount such as 12000 or 12000.50.");
-    let plain: String = text.trim().chars().filter(|letter| !matches!(letter, ',' | '，' | ' ' | '元' | '¥' | '￥')).collect();
+    let wrong = || {
+        Trouble::field("yuan", "金额写法不对，例如 12000 或 12000.50。", "Write an amount such as 12000 or 12000.50.")
+    };
+    let plain: String =
+        text.trim().chars().filter(|letter| !matches!(letter, ',' | '，' | ' ' | '元' | '¥' | '￥')).collect();
     let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
     let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_digit());
     if whole.is_empty() || whole.len() > 13 || part.len() > 2 || !digits(whole) || !digits(part) {
@@ -117,7 +120,8 @@ pub(crate) struct RevealForm {
 
 impl Deed for Reveal {
     const ID: &'static str = "revealAlert";
-    const SUMMARY: &'static str = "Have an alert's names, telephones and addresses shown for ten minutes; kept in the audit trail";
+    const SUMMARY: &'static str =
+        "Have an alert's names, telephones and addresses shown for ten minutes; kept in the audit trail";
     type Form = RevealForm;
 
     fn perform(asked: &Asked<'_>, form: RevealForm) -> Result<Done, Trouble> {
@@ -153,7 +157,13 @@ impl Deed for Say {
     fn perform(asked: &Asked<'_>, form: CommentForm) -> Result<Done, Trouble> {
         let file = open(asked, &form.alert)?;
         let comment = Comment { alert: file.id, at: asked.now, text: form.text.trim().to_owned() };
-        done(asked, &file, comment.into(), "备注已写入，会同步到承办人的手机。", "The comment was written; it reaches the workers' phones.")
+        done(
+            asked,
+            &file,
+            comment.into(),
+            "备注已写入，会同步到承办人的手机。",
+            "The comment was written; it reaches the workers' phones.",
+        )
     }
 }
 
@@ -407,7 +417,12 @@ impl Deed for Withdraw {
             (&file, Withdrawal { alert: file.id, clearance, at: asked.now, reason }.into())
         });
         write(asked, facts.collect())?;
-        Ok(Done::new(asked, format!("/alerts/{}", file.id), "解除已撤销，预警恢复处置。", "The clearance was taken back."))
+        Ok(Done::new(
+            asked,
+            format!("/alerts/{}", file.id),
+            "解除已撤销，预警恢复处置。",
+            "The clearance was taken back.",
+        ))
     }
 }
 
@@ -566,7 +581,8 @@ pub(crate) struct HandAway;
 
 impl Deed for HandAway {
     const ID: &'static str = "transferAlert";
-    const SUMMARY: &'static str = "Say that an alert's person is elsewhere, and in whose hands or followed up from afar";
+    const SUMMARY: &'static str =
+        "Say that an alert's person is elsewhere, and in whose hands or followed up from afar";
     type Form = TransferForm;
 
     fn perform(asked: &Asked<'_>, form: TransferForm) -> Result<Done, Trouble> {
@@ -586,15 +602,8 @@ impl Deed for HandAway {
             Trouble::field("until", "日期写法不对，例如 2026-05-01。", "Write a day such as 2026-05-01.")
         })?;
         let (alert, at) = (file.id, asked.now);
-        let fact = Transfer {
-            alert,
-            hands,
-            place: form.place,
-            accepted_by: form.accepted_by,
-            at,
-            until,
-            reason: form.reason,
-        };
+        let fact =
+            Transfer { alert, hands, place: form.place, accepted_by: form.accepted_by, at, until, reason: form.reason };
         done(asked, &file, fact.into(), "去向已登记。", "It is recorded in whose hands they are.")
     }
 }

@@ -70,6 +70,15 @@ impl Understood {
         self.unsure.iter().chain(&self.missing).any(|have| have == item)
     }
 
+    fn has_level(&self, word: &str) -> bool {
+        self.level.as_deref() == Some(word)
+    }
+
+    /// Where nothing is said it did not come from the side of the money.
+    fn has_origin(&self, word: &str) -> bool {
+        self.origin.as_deref().unwrap_or("other") == word
+    }
+
     fn of(asked: &Asked<'_>, part: usize, reading: Reading) -> Self {
         let missing = [
             ("name", reading.name.is_none()),
@@ -184,12 +193,17 @@ pub(crate) struct Paste;
 
 impl Deed for Paste {
     const ID: &'static str = "pasteAlert";
-    const SUMMARY: &'static str = "Have a pasted message read; nothing is written before what was understood is confirmed";
+    const SUMMARY: &'static str =
+        "Have a pasted message read; nothing is written before what was understood is confirmed";
     type Form = PasteForm;
 
     fn perform(asked: &Asked<'_>, form: PasteForm) -> Result<Done, Trouble> {
         if form.text.len() > message::MAX_BYTES {
-            return Err(Trouble::field("text", "消息太长，请分段粘贴。", "This message is too long. Paste it in parts."));
+            return Err(Trouble::field(
+                "text",
+                "消息太长，请分段粘贴。",
+                "This message is too long. Paste it in parts.",
+            ));
         }
         if message::read(&form.text, asked.now, asked.town.zone()).is_empty() {
             return Err(Trouble::field(
@@ -307,7 +321,8 @@ pub(crate) struct Enter;
 
 impl Deed for Enter {
     const ID: &'static str = "enterAlert";
-    const SUMMARY: &'static str = "Enter an alert; it is known again by its number, matched, joined and routed like any other";
+    const SUMMARY: &'static str =
+        "Enter an alert; it is known again by its number, matched, joined and routed like any other";
     type Form = EnterForm;
 
     fn perform(asked: &Asked<'_>, form: EnterForm) -> Result<Done, Trouble> {
@@ -320,14 +335,23 @@ impl Deed for Enter {
         let sender = Sender { person: asked.person, is_integration: false };
         let taken = asked.intake.take(asked.town, sender, told, asked.now, &mut asked.random())?;
         let (zh, en) = match (taken.came, taken.joined) {
-            (_, Some(_)) => ("已录入，并入同一人的在办预警。", "Entered; it joined an open alert about the same person."),
-            (Came::Created, _) => ("预警已录入并派发。", "The alert was entered and sent on its way."),
-            (Came::Unchanged, _) => ("这条预警已经有了，内容没有变化。", "This alert was there already; nothing is new."),
-            (Came::Corrected, _) => ("这条预警已经有了，已按新的内容更正。", "This alert was there already, and was put right."),
-            (Came::Raised, _) => ("这条预警已经有了，等级已提高。", "This alert was there already, and its level was raised."),
-            (Came::Listed, _) => {
-                ("这条预警已经有了，不一致的地方已列入待定问题。", "This alert was there already; what differs waits as a question.")
+            (_, Some(_)) => {
+                ("已录入，并入同一人的在办预警。", "Entered; it joined an open alert about the same person.")
             }
+            (Came::Created, _) => ("预警已录入并派发。", "The alert was entered and sent on its way."),
+            (Came::Unchanged, _) => {
+                ("这条预警已经有了，内容没有变化。", "This alert was there already; nothing is new.")
+            }
+            (Came::Corrected, _) => {
+                ("这条预警已经有了，已按新的内容更正。", "This alert was there already, and was put right.")
+            }
+            (Came::Raised, _) => {
+                ("这条预警已经有了，等级已提高。", "This alert was there already, and its level was raised.")
+            }
+            (Came::Listed, _) => (
+                "这条预警已经有了，不一致的地方已列入待定问题。",
+                "This alert was there already; what differs waits as a question.",
+            ),
             (Came::Recalled, _) => ("预警已撤回。", "The alert was recalled."),
         };
         let next = onward(asked, &form, taken.alert);

@@ -341,7 +341,11 @@ fn may(asked: &Asked<'_>, file: &CaseFile, stands: &Standing) -> Result<Vec<Stri
         ("transfer", Kind::Transfer, open),
         ("from_afar", Kind::Transfer, open && supervises),
     ];
-    Ok(all.into_iter().filter(|(_, kind, now)| *now && writes.contains(kind)).map(|(word, ..)| word.to_owned()).collect())
+    Ok(all
+        .into_iter()
+        .filter(|(_, kind, now)| *now && writes.contains(kind))
+        .map(|(word, ..)| word.to_owned())
+        .collect())
 }
 
 fn reached(asked: &Asked<'_>, names: &Names, file: &CaseFile) -> Result<Vec<ReachedLine>, Trouble> {
@@ -518,8 +522,11 @@ impl Page for One {
         let may = may(asked, &file, &standing)?;
         let gives = may.iter().any(|may| may == "offer" || may == "assign");
         let others = others(asked, &file, &joined)?;
-        let mut timeline: Vec<EntryLine> =
-            entries.iter().filter(|entry| is_told(entry)).map(|entry| EntryLine::of(asked, &names, &hush, entry)).collect();
+        let mut timeline: Vec<EntryLine> = entries
+            .iter()
+            .filter(|entry| is_told(entry))
+            .map(|entry| EntryLine::of(asked, &names, &hush, entry))
+            .collect();
         timeline.reverse();
         let alert = &file.alert;
         Ok(OneModel {

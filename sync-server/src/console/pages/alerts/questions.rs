@@ -161,7 +161,10 @@ fn line(
         }
     }
     // What a sender says differs may be a name or an address.
-    let note = question.note.clone().map(|note| if revealed || question.what != About::Differs { hush.text(&note) } else { "***".to_owned() });
+    let note = question
+        .note
+        .clone()
+        .map(|note| if revealed || question.what != About::Differs { hush.text(&note) } else { "***".to_owned() });
     Ok(Some(QuestionLine {
         id: id.to_string(),
         what: question.what.word().to_owned(),
@@ -183,6 +186,13 @@ fn line(
         note,
         candidates: meant,
     }))
+}
+
+impl QuestionsModel {
+    /// Whether only those of this sort are shown.
+    fn is(&self, what: &str) -> bool {
+        self.what.as_deref() == Some(what)
+    }
 }
 
 #[derive(Template)]
@@ -255,8 +265,10 @@ pub(crate) struct MatchForm {
 }
 
 fn newcomer(asked: &Asked<'_>, alert: &Alert, form: &MatchForm) -> Result<Matched, Trouble> {
-    let must = |field: &str| Trouble::field(field, "请填写新住户的地址和网格。", "Give the new door's address and grid.");
-    let address = form.address.as_deref().map(str::trim).filter(|text| !text.is_empty()).ok_or_else(|| must("address"))?;
+    let must =
+        |field: &str| Trouble::field(field, "请填写新住户的地址和网格。", "Give the new door's address and grid.");
+    let address =
+        form.address.as_deref().map(str::trim).filter(|text| !text.is_empty()).ok_or_else(|| must("address"))?;
     let grid: AreaId = form.grid.as_deref().and_then(|text| text.trim().parse().ok()).ok_or_else(|| must("grid"))?;
     let names = asked.names()?;
     if names.tree().get(grid).is_none_or(|area| area.level != AreaLevel::Grid) {
@@ -292,7 +304,8 @@ pub(crate) struct Match;
 
 impl Deed for Match {
     const ID: &'static str = "matchAlert";
-    const SUMMARY: &'static str = "Say who an alert is about: a resident, somebody at a new door, or nobody who lives here";
+    const SUMMARY: &'static str =
+        "Say who an alert is about: a resident, somebody at a new door, or nobody who lives here";
     type Form = MatchForm;
 
     fn perform(asked: &Asked<'_>, form: MatchForm) -> Result<Done, Trouble> {
@@ -325,7 +338,8 @@ impl Deed for Match {
                 Matched::Resident(household, resident)
             }
         };
-        let joined = asked.intake.matched(asked.town, asked.person, file.id, &matched, asked.now, &mut asked.random())?;
+        let joined =
+            asked.intake.matched(asked.town, asked.person, file.id, &matched, asked.now, &mut asked.random())?;
         Ok(match joined {
             Some(other) => Done::new(
                 asked,

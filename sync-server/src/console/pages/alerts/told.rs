@@ -122,7 +122,8 @@ impl Hush {
         if self.revealed {
             return text.to_owned();
         }
-        let without = if self.name.chars().count() > 1 { text.replace(&self.name, &self.covered) } else { text.to_owned() };
+        let without =
+            if self.name.chars().count() > 1 { text.replace(&self.name, &self.covered) } else { text.to_owned() };
         let (mut out, mut digits) = (String::with_capacity(without.len()), String::new());
         // One more letter than there are, so that a number at the end is looked at too.
         for letter in without.chars().map(Some).chain([None]) {
@@ -161,7 +162,9 @@ pub(super) fn said(asked: &Asked<'_>, names: &Names, hush: &Hush, record: &Recor
     for (key, holds) in FIELDS {
         let Some(value) = fields.present(key) else { continue };
         let empty = Said { key: (*key).to_owned(), ..Said::default() };
-        let text = |text: String| Some(Said { text: Some(text), ..empty.clone() }).filter(|_| !matches!(holds, Hidden) || hush.revealed);
+        let text = |text: String| {
+            Some(Said { text: Some(text), ..empty.clone() }).filter(|_| !matches!(holds, Hidden) || hush.revealed)
+        };
         found.extend(match (holds, value) {
             (Text, Value::Text(said)) => text(hush.text(said)),
             (Hidden, Value::Text(said)) => text(said.to_string()),
