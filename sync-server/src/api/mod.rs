@@ -188,8 +188,8 @@ routes! {
         deed "/alerts/{alert}/join" => ActOnAlert alerts::deeds::JoinOther;
         deed "/alerts/{alert}/clear" => ActOnAlert alerts::deeds::Clear;
         deed "/alerts/{alert}/withdraw" => ActOnAlert alerts::deeds::Withdraw;
-        deed "/alerts/{alert}/money" => ActOnAlert alerts::deeds::Money;
-        deed "/alerts/{alert}/stop-payment" => ActOnAlert alerts::deeds::Stop;
+        deed "/alerts/{alert}/money" => ActOnAlert alerts::money::Money;
+        deed "/alerts/{alert}/stop-payment" => ActOnAlert alerts::money::Stop;
         deed "/alerts/{alert}/transfer" => ActOnAlert alerts::deeds::HandAway;
         deed "/alerts/{alert}/match" => Decide alerts::questions::Match;
         page "/alerts/{alert}/dossier" => ReadAlerts alerts::dossier::Dossier;

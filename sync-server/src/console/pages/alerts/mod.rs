@@ -8,7 +8,9 @@ pub(crate) mod deeds;
 pub(crate) mod dossier;
 mod file;
 pub(crate) mod fresh;
+pub(crate) mod money;
 pub(crate) mod one;
+pub(crate) mod pieces;
 pub(crate) mod questions;
 mod told;
 
