@@ -7,12 +7,12 @@ use qiaomen_core::playbook::{CaseResult, Standing};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
     AlertId, Clearance, Comment, CustodyDecision, Day, DocumentId, Extension, HandOver, Hands, Join, Level, PersonId,
-    Raise, Recall, Record, Role, Scope, TakeBack, Transfer, Withdrawal,
+    Raise, Recall, Record, Scope, TakeBack, Transfer, Withdrawal,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{OneQuery, can_take, may_write, open};
+use super::{OneQuery, can_take, may_write, open, supervises};
 use crate::author::Draft;
 use crate::console::{Asked, Deed, Done, Trouble};
 use crate::report::cases::CaseFile;
@@ -70,10 +70,6 @@ fn not_closed(asked: &Asked<'_>, file: &CaseFile) -> Result<(), Trouble> {
         CaseResult::Recalled | CaseResult::Joined => still_open(asked, file).map(|_| ()),
         _ => Ok(()),
     }
-}
-
-fn supervises(asked: &Asked<'_>) -> bool {
-    asked.standing.roles.iter().any(|(role, _)| *role == Role::Supervisor)
 }
 
 /// Somebody who can take an alert.
@@ -181,7 +177,7 @@ impl Deed for Offer {
         if custody.offers.iter().any(|offer| offer.to == to) {
             return Err(Trouble::field("to", "已交给此人，正等待接收。", "It is offered to this person already."));
         }
-        if owner.is_some_and(|owner| owner != asked.person) && !supervises(asked) {
+        if owner.is_some_and(|owner| owner != asked.person) && !supervises(asked, &file)? {
             return Err(Trouble::forbidden());
         }
         let offer = HandOver { alert: file.id, to, at: asked.now, note: form.reason };
@@ -216,7 +212,7 @@ impl Deed for TakeOfferBack {
         let Some(open) = custody.offers.iter().find(|open| open.document == offer) else {
             return Err(Trouble::invalid("这次交接已被接收或收回。", "This offer is open no more."));
         };
-        if open.from != asked.person && !supervises(asked) {
+        if open.from != asked.person && !supervises(asked, &file)? {
             return Err(Trouble::forbidden());
         }
         let back = TakeBack { alert: file.id, offer, at: asked.now, reason: form.reason };
@@ -493,8 +489,11 @@ impl Deed for HandAway {
         let hands = Hands::from_word(&form.hands);
         match hands {
             Hands::OtherPlace => {}
-            Hands::FromAfar if supervises(asked) => {}
-            Hands::FromAfar => return Err(Trouble::forbidden()),
+            Hands::FromAfar => {
+                if !supervises(asked, &file)? {
+                    return Err(Trouble::forbidden());
+                }
+            }
             Hands::Unknown(_) => {
                 return Err(Trouble::field("hands", "请选择去向。", "Write other_place or from_afar."));
             }

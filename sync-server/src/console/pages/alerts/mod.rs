@@ -57,6 +57,11 @@ pub(super) fn may_write(asked: &Asked<'_>, file: &CaseFile) -> Result<Vec<Kind>,
     Ok(Kind::KNOWN.iter().filter(|kind| may(kind)).cloned().collect())
 }
 
+/// Whether they are a supervisor of this case file.
+pub(super) fn supervises(asked: &Asked<'_>, file: &CaseFile) -> Result<bool, StoreError> {
+    Ok(may_write(asked, file)?.contains(&Kind::CustodyDecision))
+}
+
 /// Somebody to whom an alert may go.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Worker {

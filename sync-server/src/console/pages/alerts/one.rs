@@ -9,7 +9,7 @@ use askama::Template;
 use qiaomen_core::dossier::same_person;
 use qiaomen_core::playbook::{Came, CaseResult, DueState, Holder, Standing};
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{AlertId, Kind, Level, PersonId, Record, Role, StopStep, Time, numbers};
+use qiaomen_core::record::{AlertId, Kind, Level, PersonId, Record, StopStep, Time, numbers};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ use super::pieces::{
     ReachedLine, Stands, Times,
 };
 use super::told::{Hush, telephones};
-use super::{OneQuery, Worker, may_write, open, workers};
+use super::{OneQuery, Worker, may_write, open, supervises, workers};
 use crate::console::names::{AreaName, Names, Staff};
 use crate::console::pages::today::word;
 use crate::console::{Asked, Moment, Page, Shell, Trouble};
@@ -153,7 +153,7 @@ fn may(asked: &Asked<'_>, file: &CaseFile, stands: &Standing) -> Result<Vec<Stri
     let closed = matches!(stands.result, CaseResult::Recalled | CaseResult::Joined);
     let open = matches!(stands.result, CaseResult::Running | CaseResult::Lying);
     let owner = file.custody().owner.map(|owner| owner.person);
-    let supervises = asked.standing.roles.iter().any(|(role, _)| *role == Role::Supervisor);
+    let supervises = writes.contains(&Kind::CustodyDecision);
     let offers = supervises || owner.is_none_or(|owner| owner == asked.person);
     let recalled = stands.result == CaseResult::Recalled;
     let highest = stands.level.effective() == Level::Extreme;
@@ -342,12 +342,12 @@ impl Page for One {
         let (recorded, recordings_missing) = recordings(&entries);
         let (raises, joined) = changes(asked, &names, &hush, &file);
         let overdue = due.list.iter().filter(|visit| visit.state == DueState::Overdue).count();
-        let supervises = asked.standing.roles.iter().any(|(role, _)| *role == Role::Supervisor);
+        let supervises = supervises(asked, &file)?;
         let nearest = nearest_to(town, &file.alert, now)?.into_iter().take(NEAR).map(|near| NearLine {
             person: names.staff(near.person),
             metres: near.metres,
             known: word(near.known),
-            minutes_ago: near.minutes_ago,
+            minutes_ago: near.minutes_ago.map(|minutes| (minutes + 9) / 10 * 10),
             rough: near.rough,
         });
         let may = may(asked, &file, &standing)?;
@@ -410,7 +410,7 @@ impl Page for One {
                     due: asked.moment(visit.due),
                     state: word(visit.state),
                     done: visit.done_at.map(|at| asked.moment(at)),
-                    late_minutes: visit.late_minutes,
+                    late_minutes: if visit.state == DueState::Overdue { 0 } else { visit.late_minutes },
                     attempts: visit.attempts,
                 })
                 .collect(),

@@ -130,6 +130,7 @@ pub(crate) struct DueLine {
     /// open, done, late, overdue, missed, excused.
     pub(crate) state: String,
     pub(crate) done: Option<Moment>,
+    /// By how many minutes it was done late, or overdue when it was missed; what is overdue is so since `due`.
     pub(crate) late_minutes: i64,
     /// How often it was tried in vain.
     pub(crate) attempts: u32,
@@ -154,6 +155,7 @@ pub(crate) struct NearLine {
     pub(crate) metres: i64,
     /// recorded, shared, grid.
     pub(crate) known: String,
+    /// How many minutes ago at most, in tens, so that a page does not change by itself each minute.
     pub(crate) minutes_ago: Option<i64>,
     /// Whether it may be some 700 metres off.
     pub(crate) rough: bool,
