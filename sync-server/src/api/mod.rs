@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, today, work};
+use crate::console::pages::{account, alerts, today, work};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -183,6 +183,31 @@ routes! {
         page "/work/doors/{household}" => WorkAtAll work::WorkDoor;
         deed "/work/doors/{household}/visit" => WorkAtAll work::VisitDoor;
         deed "/work/doors/{household}/pledge" => WorkAtAll work::PledgeAtDoor;
+        page "/alerts" => ReadAlerts alerts::board::Board;
+        deed "/alerts/find" => ReadAlerts alerts::board::Find;
+        page "/alerts/new" => EnterAlert alerts::fresh::New;
+        deed "/alerts/new" => EnterAlert alerts::fresh::Enter;
+        deed "/alerts/new/paste" => EnterAlert alerts::fresh::Paste;
+        page "/alerts/questions" => Decide alerts::questions::Questions;
+        deed "/alerts/questions/{question}/answer" => Decide alerts::questions::Answer;
+        page "/alerts/{alert}" => ReadAlerts alerts::one::One;
+        deed "/alerts/{alert}/reveal" => Reveal alerts::deeds::Reveal;
+        deed "/alerts/{alert}/comment" => ActOnAlert alerts::deeds::Say;
+        deed "/alerts/{alert}/offer" => ActOnAlert alerts::deeds::Offer;
+        deed "/alerts/{alert}/offers/{offer}/take-back" => ActOnAlert alerts::deeds::TakeOfferBack;
+        deed "/alerts/{alert}/assign" => Decide alerts::deeds::Assign;
+        deed "/alerts/{alert}/raise" => ActOnAlert alerts::deeds::RaiseLevel;
+        deed "/alerts/{alert}/extend" => Decide alerts::deeds::Extend;
+        deed "/alerts/{alert}/recall" => ActOnAlert alerts::deeds::TakeBackAlert;
+        deed "/alerts/{alert}/join" => ActOnAlert alerts::deeds::JoinOther;
+        deed "/alerts/{alert}/clear" => ActOnAlert alerts::deeds::Clear;
+        deed "/alerts/{alert}/withdraw" => ActOnAlert alerts::deeds::Withdraw;
+        deed "/alerts/{alert}/money" => ActOnAlert alerts::money::Money;
+        deed "/alerts/{alert}/stop-payment" => ActOnAlert alerts::money::Stop;
+        deed "/alerts/{alert}/transfer" => ActOnAlert alerts::deeds::HandAway;
+        deed "/alerts/{alert}/match" => Decide alerts::questions::Match;
+        page "/alerts/{alert}/dossier" => ReadAlerts alerts::dossier::Dossier;
+        deed "/alerts/{alert}/dossier/print" => Print alerts::deeds::PrintDossier;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

@@ -133,9 +133,24 @@ impl Asked<'_> {
         Ok(())
     }
 
+    /// The same, of what the caller has noted itself.
+    pub(crate) fn show_noted(&self, subject: &str) {
+        self.desk.reveal(self.via.who(), subject, self.now);
+    }
+
     /// Whether a subject's names and telephones are shown to this session.
     pub(crate) fn is_revealed(&self, subject: &str) -> bool {
         self.desk.is_revealed(self.via.who(), subject, self.now)
+    }
+
+    /// Keeps a text for this session for a while, under a name that may stand in an address.
+    pub(crate) fn keep(&self, name: &str, text: String) {
+        self.desk.keep(self.via.who(), name, text, self.now);
+    }
+
+    /// A text that was kept for this session.
+    pub(crate) fn kept(&self, name: &str) -> Option<String> {
+        self.desk.kept(self.via.who(), name, self.now)
     }
 
     /// A resident's name as it is shown here.

@@ -15,6 +15,10 @@ use crate::town::Town;
 
 /// For how long something stays revealed to a session, in minutes.
 const REVEALED_MINUTES: i64 = 10;
+/// For how long a text that somebody pasted is kept for them, in minutes.
+const KEPT_MINUTES: i64 = 60;
+/// How many texts are kept: each may be some kilobytes long.
+const TEXTS: usize = 500;
 /// How much is remembered of each sort.
 const MOST: usize = 10_000;
 
@@ -27,6 +31,7 @@ pub(crate) struct Desk {
     authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
+    texts: Mutex<HashMap<(Who, String), (Time, String)>>,
     pub(crate) lockout: Lockout,
 }
 
@@ -66,6 +71,24 @@ impl Desk {
         let revealed = self.revealed.lock();
         let at = revealed.get(&(who, subject.to_owned()));
         at.is_some_and(|at| *at <= now && now.minutes_since(*at) < REVEALED_MINUTES)
+    }
+
+    /// Keeps a text for a session, so that it stands in no address.
+    pub(super) fn keep(&self, who: Who, name: &str, text: String, now: Time) {
+        let mut texts = self.texts.lock();
+        if texts.len() >= TEXTS {
+            texts.retain(|_, (at, _)| now.minutes_since(*at) < KEPT_MINUTES);
+            if texts.len() >= TEXTS {
+                texts.clear();
+            }
+        }
+        texts.insert((who, name.to_owned()), (now, text));
+    }
+
+    pub(super) fn kept(&self, who: Who, name: &str, now: Time) -> Option<String> {
+        let texts = self.texts.lock();
+        let (at, text) = texts.get(&(who, name.to_owned()))?;
+        (*at <= now && now.minutes_since(*at) < KEPT_MINUTES).then(|| text.clone())
     }
 
     /// Has the next page of a session say something.

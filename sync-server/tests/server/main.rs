@@ -8,6 +8,7 @@ mod alerts;
 mod beside;
 mod command;
 mod console;
+mod console_alerts;
 mod faith;
 mod feed;
 mod holds;

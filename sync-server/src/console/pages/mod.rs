@@ -3,6 +3,7 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod alerts;
 pub(crate) mod today;
 pub(crate) mod work;
 
