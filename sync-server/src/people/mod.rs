@@ -4,6 +4,7 @@
 //! says what is to be written and writes nothing itself, so that command line and console keep the same rules; somebody
 //! is always left who may change people; a login is one person's.
 
+use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::{
     AssignmentId, Assignment, DocumentId, Invalid, Kind, Person, PersonId, Random, Record, Role, Scope, Time,
 };

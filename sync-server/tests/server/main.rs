@@ -6,6 +6,7 @@ mod acceptance;
 mod alerts;
 mod beside;
 mod command;
+mod console_people;
 mod faith;
 mod feed;
 mod holds;
