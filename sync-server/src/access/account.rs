@@ -88,12 +88,7 @@ pub fn totp_secret(random: &mut dyn Random) -> Vec<u8> {
 fn totp(secret: &[u8], login: &str) -> Option<Totp> {
     // A colon parts issuer and account in the address that an app reads.
     let account = login.replace(':', " ");
-    Builder::new()
-        .with_secret(secret.to_vec())
-        .with_account_name(account)
-        .with_issuer(Some("Qiaomen"))
-        .build()
-        .ok()
+    Builder::new().with_secret(secret.to_vec()).with_account_name(account).with_issuer(Some("Qiaomen")).build().ok()
 }
 
 /// What an authenticator app reads from the QR picture, and the secret to type where it cannot.
@@ -127,11 +122,7 @@ pub fn totp_code(secret: &[u8], now: Time) -> Option<String> {
 ///
 /// # Errors
 /// As the store.
-pub fn recovery_codes(
-    store: &dyn Store,
-    person: PersonId,
-    random: &mut dyn Random,
-) -> Result<Vec<String>, StoreError> {
+pub fn recovery_codes(store: &dyn Store, person: PersonId, random: &mut dyn Random) -> Result<Vec<String>, StoreError> {
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| secret::code(random)).collect();
     let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secret::code_hash(code)).collect();
     store.recovery_put(person, &hashes)?;

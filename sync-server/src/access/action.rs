@@ -162,7 +162,9 @@ impl Action {
                     *role == Administrator && roles.contains(role) && area.bytes().iter().all(|byte| *byte == 0)
                 });
                 everywhere
-                    || roles.iter().any(|role| asker.has_at(role, Place::Town, qiaomen_core::record::Scope::Town, ground))
+                    || roles
+                        .iter()
+                        .any(|role| asker.has_at(role, Place::Town, qiaomen_core::record::Scope::Town, ground))
             }
         }
     }

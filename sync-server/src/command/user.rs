@@ -133,11 +133,12 @@ impl Add {
         };
         let roles = self.roles.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?;
         let new = NewPerson { name: self.name, login: self.login.clone(), telephone: self.telephone, roles };
-        let planned = people::add(&session.town, new, session.now, &mut session.random).map_err(|error| match error {
-            PeopleError::FirstMustManage => Failure::usage(format!("{error}: --role administrator")),
-            PeopleError::LoginTaken => Failure::usage(format!("the login \"{}\" is taken", self.login)),
-            error => failed(error),
-        })?;
+        let planned =
+            people::add(&session.town, new, session.now, &mut session.random).map_err(|error| match error {
+                PeopleError::FirstMustManage => Failure::usage(format!("{error}: --role administrator")),
+                PeopleError::LoginTaken => Failure::usage(format!("the login \"{}\" is taken", self.login)),
+                error => failed(error),
+            })?;
         let shown = show(planned.id, &planned.person, &areas);
         session.write(by, vec![planned.draft])?;
         output::result(place.json, &shown, |shown| {

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_file_begins_with_what_means_something() {
-        let text = "Roster of the town\n姓名,x,电话,网格,地址\n王芳,1,13800135678,第一网格,3栋501\n李明,2,,第一网格,3栋502\n";
+        let text =
+            "Roster of the town\n姓名,x,电话,网格,地址\n王芳,1,13800135678,第一网格,3栋501\n李明,2,,第一网格,3栋502\n";
         let first = first_lines(Noun::Households, &mut Cursor::new(text.as_bytes().to_vec()), 1).unwrap();
         assert_eq!(first.columns, ["name", "telephone", "grid", "address"]);
         assert_eq!(first.lines, [(3, ["王芳", "13800135678", "第一网格", "3栋501"].map(str::to_owned).to_vec())]);

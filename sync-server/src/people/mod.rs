@@ -6,7 +6,7 @@
 
 use qiaomen_core::record::field::Part as _;
 use qiaomen_core::record::{
-    AssignmentId, Assignment, DocumentId, Invalid, Kind, Person, PersonId, Random, Record, Role, Scope, Time,
+    Assignment, AssignmentId, DocumentId, Invalid, Kind, Person, PersonId, Random, Record, Role, Scope, Time,
 };
 
 use crate::access::{self, Asker};

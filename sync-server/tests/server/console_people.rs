@@ -117,7 +117,10 @@ fn an_administrator_adds_and_changes_people_and_their_standing_follows() {
     assert_eq!(town.store().standing(id).unwrap().roles, [(Role::Supervisor, village)]);
     console.does(&format!("/people/{id}/change"), &json!({ "name": "王小芳" }));
     let (_, page) = console.get(&console.admin.1, &format!("/people/{id}"));
-    assert_eq!((&page["name"], &page["login"], &page["telephone"]), (&json!("王小芳"), &json!("wang.fang"), &Value::Null));
+    assert_eq!(
+        (&page["name"], &page["login"], &page["telephone"]),
+        (&json!("王小芳"), &json!("wang.fang"), &Value::Null)
+    );
     let (_, list) = console.get(&console.admin.1, &format!("/people?role=supervisor&area={}", console.fixture.root));
     assert_eq!(list["people"]["total"], 1);
 

@@ -38,11 +38,13 @@ pub(crate) fn ordered(asked: &Asked<'_>, names: &Names) -> Result<Vec<(AreaId, u
     let mut below: BTreeMap<Option<AreaId>, Vec<AreaId>> = BTreeMap::new();
     let all: Vec<AreaId> = asked.town.rows("area")?.into_iter().map(|row| row.document.id.into()).collect();
     for id in &all {
-        let parent = names.tree().get(*id).and_then(|area| area.parent).filter(|above| names.tree().get(*above).is_some());
+        let parent =
+            names.tree().get(*id).and_then(|area| area.parent).filter(|above| names.tree().get(*above).is_some());
         below.entry(parent).or_default().push(*id);
     }
     for children in below.values_mut() {
-        children.sort_by_cached_key(|id| (names.tree().get(*id).map(|area| (area.code.clone(), area.name.clone())), *id));
+        children
+            .sort_by_cached_key(|id| (names.tree().get(*id).map(|area| (area.code.clone(), area.name.clone())), *id));
     }
     let mut found = Vec::with_capacity(all.len());
     let mut open: Vec<(AreaId, usize)> = below.get(&None).into_iter().flatten().rev().map(|id| (*id, 0)).collect();
@@ -171,7 +173,11 @@ fn named(names: &Names, siblings: &[AreaId], own: Option<AreaId>, name: &str) ->
     }
     let taken = siblings.iter().filter(|id| Some(**id) != own).filter_map(|id| names.tree().get(*id));
     if taken.into_iter().any(|area| area.name == name) {
-        return Err(Trouble::field("name", "同一处已有这个名称的区域。", "There is an area of this name in the same place."));
+        return Err(Trouble::field(
+            "name",
+            "同一处已有这个名称的区域。",
+            "There is an area of this name in the same place.",
+        ));
     }
     Ok(name.to_owned())
 }

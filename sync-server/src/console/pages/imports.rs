@@ -88,9 +88,7 @@ impl StayedLine {
 
 fn bad(report: &Report) -> Vec<BadLine> {
     let lines = report.bad.iter().take(LISTED);
-    lines
-        .map(|bad| BadLine { row: bad.row, column: bad.field.clone(), reason: bad.reason.to_string() })
-        .collect()
+    lines.map(|bad| BadLine { row: bad.row, column: bad.field.clone(), reason: bad.reason.to_string() }).collect()
 }
 
 /// An import that has written something.
@@ -213,12 +211,13 @@ impl Deed for Bring {
         if bytes.is_empty() {
             return Err(Trouble::field("file", "文件是空的。", "The file is empty."));
         }
-        let large = || {
-            Trouble { field: Some("file".to_owned()), ..Trouble::new(
+        let large = || Trouble {
+            field: Some("file".to_owned()),
+            ..Trouble::new(
                 Code::TooLarge,
                 "文件太大：最多 16 MB，解压后最多 256 MB。请拆分后分别导入。",
                 "The file is too large: 16 MB at most, and 256 MB unfolded. Split it.",
-            ) }
+            )
         };
         if bytes.len() > LARGEST {
             return Err(large());
@@ -231,9 +230,8 @@ impl Deed for Bring {
         }
         let first = import::first_lines(noun, &mut source, FIRST).map_err(import_words::trouble)?;
         let request = Request::preview(noun, &file, asked.person);
-        let report =
-            import::run(asked.town, &request, &mut source, asked.now, &mut asked.random(), &mut no_progress)
-                .map_err(import_words::trouble)?;
+        let report = import::run(asked.town, &request, &mut source, asked.now, &mut asked.random(), &mut no_progress)
+            .map_err(import_words::trouble)?;
         let ticket = Kept::ticket(&mut asked.random());
         asked.note(Action::Import, Some(noun.word()), Some("looked at"))?;
         let staged = Staged { noun, file, bytes: source.into_inner(), first, report, at: asked.now };
@@ -329,7 +327,10 @@ impl StagedModel {
 
     fn writes(&self) -> bool {
         let some = |counts: &CountsModel| counts.new + counts.changed > 0;
-        some(&self.records) || self.residents.as_ref().is_some_and(some) || !self.levels.is_empty() || !self.clashes.is_empty()
+        some(&self.records)
+            || self.residents.as_ref().is_some_and(some)
+            || !self.levels.is_empty()
+            || !self.clashes.is_empty()
     }
 }
 
@@ -398,30 +399,47 @@ impl Page for Look {
             residents: (*noun == Noun::Households).then(|| report.residents.into()),
             bad: bad(report),
             bad_total: report.bad.len() as u64,
-            duplicates: report.duplicates.iter().take(LISTED).map(|twin| match twin.of {
-                Twin::Row(row) => TwinLine { row: twin.row, of_row: Some(row), of_record: None },
-                Twin::Record(record) => TwinLine { row: twin.row, of_row: None, of_record: Some(record.to_string()) },
-            }).collect(),
+            duplicates: report
+                .duplicates
+                .iter()
+                .take(LISTED)
+                .map(|twin| match twin.of {
+                    Twin::Row(row) => TwinLine { row: twin.row, of_row: Some(row), of_record: None },
+                    Twin::Record(record) => {
+                        TwinLine { row: twin.row, of_row: None, of_record: Some(record.to_string()) }
+                    }
+                })
+                .collect(),
             duplicates_total: report.duplicates.len() as u64,
-            clashes: report.clashes.iter().take(LISTED).map(|clash| ClashLine {
-                row: clash.row,
-                column: clash.field.to_owned(),
-                here: mask(clash.field, &clash.here),
-                file: mask(clash.field, &clash.file),
-            }).collect(),
+            clashes: report
+                .clashes
+                .iter()
+                .take(LISTED)
+                .map(|clash| ClashLine {
+                    row: clash.row,
+                    column: clash.field.to_owned(),
+                    here: mask(clash.field, &clash.here),
+                    file: mask(clash.field, &clash.file),
+                })
+                .collect(),
             clashes_total: report.clashes.len() as u64,
-            levels: report.levels.iter().take(LISTED).map(|(row, alert, level)| LevelLine {
-                row: *row,
-                alert: alert.to_string(),
-                level: level.to_string(),
-            }).collect(),
+            levels: report
+                .levels
+                .iter()
+                .take(LISTED)
+                .map(|(row, alert, level)| LevelLine { row: *row, alert: alert.to_string(), level: level.to_string() })
+                .collect(),
             ignored_columns: report.ignored.0.clone(),
             ignored_sheets: report.ignored.1.clone(),
             columns: first.columns.iter().map(|column| (*column).to_owned()).collect(),
-            first: first.lines.iter().map(|(row, cells)| FirstLine {
-                row: *row,
-                cells: first.columns.iter().zip(cells).map(|(column, text)| mask(column, text)).collect(),
-            }).collect(),
+            first: first
+                .lines
+                .iter()
+                .map(|(row, cells)| FirstLine {
+                    row: *row,
+                    cells: first.columns.iter().zip(cells).map(|(column, text)| mask(column, text)).collect(),
+                })
+                .collect(),
             revealed,
             ticket: query.ticket,
         })
@@ -475,7 +493,8 @@ impl Deed for Apply {
 
     fn perform(asked: &Asked<'_>, form: ApplyForm) -> Result<Done, Trouble> {
         let take: Option<BTreeSet<(u64, String)>> = form.take.iter().map(|text| choice(text)).collect();
-        let take = take.ok_or_else(|| Trouble::field("take", "选择的写法不对。", "Write ROW:COLUMN, such as 12:telephone."))?;
+        let take =
+            take.ok_or_else(|| Trouble::field("take", "选择的写法不对。", "Write ROW:COLUMN, such as 12:telephone."))?;
         // Taken, so that nobody writes it twice by clicking twice; put back where nothing came of it.
         let (waiting, weight) = asked.desk.kept.take(asked.person, &form.ticket, asked.now).ok_or_else(lost)?;
         let again = || asked.desk.kept.put((asked.person, &form.ticket), asked.now, weight, waiting.clone());
@@ -489,12 +508,11 @@ impl Deed for Apply {
             take,
         };
         let mut source = Cursor::new(staged.bytes.as_slice());
-        let report =
-            import::run(asked.town, &request, &mut source, asked.now, &mut asked.random(), &mut no_progress)
-                .map_err(|error| {
-                    again();
-                    import_words::trouble(error)
-                })?;
+        let report = import::run(asked.town, &request, &mut source, asked.now, &mut asked.random(), &mut no_progress)
+            .map_err(|error| {
+            again();
+            import_words::trouble(error)
+        })?;
         if !report.applied {
             again();
             return Err(Trouble::invalid(
@@ -510,7 +528,12 @@ impl Deed for Apply {
         }
         let Some(id) = report.id else {
             asked.note(Action::Import, Some(staged.noun.word()), Some("nothing to write"))?;
-            return Ok(Done::new(asked, "/imports", "表格内容已全部存在，没有需要写入的。", "There was nothing to write."));
+            return Ok(Done::new(
+                asked,
+                "/imports",
+                "表格内容已全部存在，没有需要写入的。",
+                "There was nothing to write.",
+            ));
         };
         let detail = if form.skip_bad && !report.bad.is_empty() { "applied, bad rows left out" } else { "applied" };
         asked.note(Action::Import, Some(&id.to_string()), Some(detail))?;
@@ -518,7 +541,10 @@ impl Deed for Apply {
         keep(asked, id, outcome);
         let (zh, en) = match report.bad.len() {
             0 => ("已写入，可以撤销。".to_owned(), "Written. It can be taken back.".to_owned()),
-            bad => (format!("已写入，跳过 {bad} 行，可以撤销。"), format!("Written; {bad} bad rows were left out. It can be taken back.")),
+            bad => (
+                format!("已写入，跳过 {bad} 行，可以撤销。"),
+                format!("Written; {bad} bad rows were left out. It can be taken back."),
+            ),
         };
         Ok(Done::new(asked, format!("/imports/{id}"), &zh, &en).with_id(id))
     }
@@ -594,7 +620,8 @@ pub(crate) struct Undo;
 
 impl Deed for Undo {
     const ID: &'static str = "undoImport";
-    const SUMMARY: &'static str = "Take an import back as far as nobody has edited, visited or referred to what it wrote";
+    const SUMMARY: &'static str =
+        "Take an import back as far as nobody has edited, visited or referred to what it wrote";
     type Form = NumberQuery;
 
     fn perform(asked: &Asked<'_>, form: NumberQuery) -> Result<Done, Trouble> {
@@ -613,10 +640,20 @@ impl Deed for Undo {
             reason: stayed.reason.to_owned(),
         });
         let count = stayed.len();
-        keep(asked, import.id, Outcome { stayed: lines.collect(), removed, restored, undone: true, ..Outcome::default() });
+        keep(
+            asked,
+            import.id,
+            Outcome { stayed: lines.collect(), removed, restored, undone: true, ..Outcome::default() },
+        );
         let (zh, en) = (
-            format!("撤回 {removed} 项，恢复 {restored} 项，保留 {count} 项{}。", if complete { "" } else { "；有些您无权撤销，请换人再撤一次" }),
-            format!("{removed} taken out again, {restored} with former values back, {count} left as they are{}.", if complete { "" } else { "; some are not yours to take back, somebody else must" }),
+            format!(
+                "撤回 {removed} 项，恢复 {restored} 项，保留 {count} 项{}。",
+                if complete { "" } else { "；有些您无权撤销，请换人再撤一次" }
+            ),
+            format!(
+                "{removed} taken out again, {restored} with former values back, {count} left as they are{}.",
+                if complete { "" } else { "; some are not yours to take back, somebody else must" }
+            ),
         );
         Ok(Done::new(asked, format!("/imports/{}", import.id), &zh, &en).with_id(import.id))
     }

@@ -226,7 +226,8 @@ pub(crate) struct Choose;
 
 impl Deed for Choose {
     const ID: &'static str = "planMove";
-    const SUMMARY: &'static str = "Choose doors that are to move to another grid; nothing moves before the plan is applied";
+    const SUMMARY: &'static str =
+        "Choose doors that are to move to another grid; nothing moves before the plan is applied";
     type Form = MoveForm;
 
     fn perform(asked: &Asked<'_>, form: MoveForm) -> Result<Done, Trouble> {
@@ -399,7 +400,11 @@ impl Deed for Apply {
             id: door.id,
             edits: vec![Edit { path: vec!["grid".into()], value: to.clone() }],
         });
-        asked.note(Action::MoveDoors, Some(&plan.from.to_string()), Some(&format!("{} to {}", going.len(), plan.to)))?;
+        asked.note(
+            Action::MoveDoors,
+            Some(&plan.from.to_string()),
+            Some(&format!("{} to {}", going.len(), plan.to)),
+        )?;
         asked.write(drafts.collect())?;
         let next = format!("/areas/{}/doors", plan.to);
         let (zh, en) = (format!("已移动 {} 处。", going.len()), format!("{} moved.", going.len()));

@@ -46,6 +46,21 @@ struct PersonLine {
     second_factor: bool,
 }
 
+impl PersonLine {
+    /// Each role with the first areas that it is held in, and in how many more it is.
+    fn grouped(&self) -> Vec<(&str, String, usize)> {
+        const SHOWN: usize = 3;
+        let groups = self.roles.chunk_by(|one, other| one.role == other.role);
+        groups
+            .map(|group| {
+                let shown: Vec<&str> = group.iter().take(SHOWN).map(|role| role.area.path.as_str()).collect();
+                let role = group.first().map_or("", |role| role.role.as_str());
+                (role, shown.join("、"), group.len().saturating_sub(SHOWN))
+            })
+            .collect()
+    }
+}
+
 /// People under a filter.
 #[derive(Debug, Serialize, JsonSchema)]
 struct People {
@@ -282,11 +297,9 @@ impl From<PeopleError> for Trouble {
             PeopleError::Control => Self::invalid("内容里有换行或控制字符。", en),
             PeopleError::Invalid(invalid) => invalid.into(),
             PeopleError::FirstMustManage => Self::field("role", "第一个人必须是管理员。", en),
-            PeopleError::HasLeft => Self::field(
-                "role",
-                "此人已离岗，请先恢复在岗。",
-                "They have left. Have them back first.",
-            ),
+            PeopleError::HasLeft => {
+                Self::field("role", "此人已离岗，请先恢复在岗。", "They have left. Have them back first.")
+            }
             PeopleError::RoleNotHeld => Self::moved_on(),
             PeopleError::NobodyLeft => Self::invalid(
                 "这样改之后就没有人能管理人员了，请先把别人设为管理员。",

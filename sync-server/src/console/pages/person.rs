@@ -96,12 +96,15 @@ impl Page for One {
         let account = store.account(id)?;
         let line = |ended: bool| -> Vec<RoleLine> {
             let held = person.assignments.iter().filter(|(_, one)| (one.ended || person.left) == ended);
-            held.map(|(id, one)| RoleLine {
-                assignment: id.to_string(),
-                role: one.role.to_string(),
-                area: area_name(&names, one.area),
-            })
-            .collect()
+            let mut lines: Vec<RoleLine> = held
+                .map(|(id, one)| RoleLine {
+                    assignment: id.to_string(),
+                    role: one.role.to_string(),
+                    area: area_name(&names, one.area),
+                })
+                .collect();
+            lines.sort_by(|one, other| (&one.role, &one.area.path).cmp(&(&other.role, &other.area.path)));
+            lines
         };
         let working = store.user_tokens(id)?.into_iter();
         let working = working.filter(|token| token.revoked.is_none() && token.expires > asked.now).count() as u64;
@@ -202,7 +205,12 @@ impl Deed for GiveRole {
         let give = vec![assignment(asked, &form.role, form.area.as_deref())?];
         let back = person.left;
         change(asked, id, Change { give, back, ..Change::default() }, if back { "back" } else { "role_given" })?;
-        Ok(Done::new(asked, here(id), "角色已授予，手机下次联网即生效。", "The role was given. Phones learn of it at their next request."))
+        Ok(Done::new(
+            asked,
+            here(id),
+            "角色已授予，手机下次联网即生效。",
+            "The role was given. Phones learn of it at their next request.",
+        ))
     }
 }
 
@@ -235,7 +243,8 @@ pub(crate) struct Leave;
 
 impl Deed for Leave {
     const ID: &'static str = "personLeft";
-    const SUMMARY: &'static str = "Somebody no longer works here: every role ends, their phones are locked, they sign in no more";
+    const SUMMARY: &'static str =
+        "Somebody no longer works here: every role ends, their phones are locked, they sign in no more";
     type Form = PersonQuery;
 
     fn perform(asked: &Asked<'_>, form: PersonQuery) -> Result<Done, Trouble> {
@@ -297,7 +306,8 @@ impl Deed for Invite {
                 person.name
             ),
         };
-        done.once = Some(Once { about, qr: qr(&invitation(&asked.origin, &code)), codes: vec![code, asked.origin.clone()] });
+        done.once =
+            Some(Once { about, qr: qr(&invitation(&asked.origin, &code)), codes: vec![code, asked.origin.clone()] });
         Ok(done)
     }
 }
@@ -310,7 +320,10 @@ fn gone() -> Trouble {
 fn other(asked: &Asked<'_>, text: &str) -> Result<PersonId, Trouble> {
     let (id, person) = record(asked, text)?;
     if id == asked.person {
-        return Err(Trouble::invalid("自己的密码和第二步验证请在“我的账户”里更改。", "See to your own under My account."));
+        return Err(Trouble::invalid(
+            "自己的密码和第二步验证请在“我的账户”里更改。",
+            "See to your own under My account.",
+        ));
     }
     if person.left {
         return Err(gone());
@@ -339,7 +352,8 @@ pub(crate) struct GiveLink;
 
 impl Deed for GiveLink {
     const ID: &'static str = "passwordLink";
-    const SUMMARY: &'static str = "Make a one-time link by which somebody else chooses their password; it is shown once";
+    const SUMMARY: &'static str =
+        "Make a one-time link by which somebody else chooses their password; it is shown once";
     type Form = PersonQuery;
 
     fn perform(asked: &Asked<'_>, form: PersonQuery) -> Result<Done, Trouble> {
@@ -354,21 +368,27 @@ pub(crate) struct ResetFactor;
 
 impl Deed for ResetFactor {
     const ID: &'static str = "resetSecondFactor";
-    const SUMMARY: &'static str = "Take somebody else's second factor and recovery codes away, because their phone is lost; ends their sessions";
+    const SUMMARY: &'static str =
+        "Take somebody else's second factor and recovery codes away, because their phone is lost; ends their sessions";
     type Form = PersonQuery;
 
     fn perform(asked: &Asked<'_>, form: PersonQuery) -> Result<Done, Trouble> {
         let id = other(asked, &form.person)?;
         let store = asked.town.store();
-        let account = store.account(id)?.ok_or_else(|| {
-            Trouble::invalid("此人还没有设置密码。", "They have not chosen a password yet.")
-        })?;
+        let account = store
+            .account(id)?
+            .ok_or_else(|| Trouble::invalid("此人还没有设置密码。", "They have not chosen a password yet."))?;
         asked.note(Action::Invite, Some(&id.to_string()), Some("second_factor_reset"))?;
         store.account_put(&Account { totp: None, confirmed: false, ..account })?;
         store.recovery_put(id, &[])?;
         store.sessions_end(id, None, None)?;
         // Whoever finds the password sets up the next factor: it is chosen anew together with it.
-        link(asked, id, "第二步验证已重置，请让本人用这个链接重设密码。", "The second factor was reset. Have them choose a new password by this link.")
+        link(
+            asked,
+            id,
+            "第二步验证已重置，请让本人用这个链接重设密码。",
+            "The second factor was reset. Have them choose a new password by this link.",
+        )
     }
 }
 
@@ -384,7 +404,10 @@ impl Deed for RevokeAll {
         let (id, _) = record(asked, &form.person)?;
         asked.note(Action::Revoke, Some(&id.to_string()), Some("all_phones"))?;
         let revoked = asked.town.revoke_person(id, asked.now)?.len();
-        let (zh, en) = (format!("已停用 {revoked} 部手机，未用的入网码作废。"), format!("{revoked} phones locked; unused codes are void."));
+        let (zh, en) = (
+            format!("已停用 {revoked} 部手机，未用的入网码作废。"),
+            format!("{revoked} phones locked; unused codes are void."),
+        );
         Ok(Done::new(asked, here(id), &zh, &en))
     }
 }

@@ -163,14 +163,17 @@ impl Page for Today {
             let refused = crate::console::pages::counted(asked, crate::console::pages::Counted::Refused)?;
             let silent = crate::console::pages::counted(
                 asked,
-                crate::console::pages::Counted::Silent(asked.now.plus_hours(-crate::console::pages::devices::SILENT_HOURS)),
+                crate::console::pages::Counted::Silent(
+                    asked.now.plus_hours(-crate::console::pages::devices::SILENT_HOURS),
+                ),
             )?;
             list.push(count("refused", refused, "/people?tab=devices&only=refused", false));
             list.push(count("silent", silent, "/people?tab=devices&only=silent", false));
         }
-        let urgent = report.alerts.iter().filter(|line| {
-            line.overdue > 0 || line.stage.is_some() || line.accident.is_some() || line.next.is_some()
-        });
+        let urgent = report
+            .alerts
+            .iter()
+            .filter(|line| line.overdue > 0 || line.stage.is_some() || line.accident.is_some() || line.next.is_some());
         Ok(TodayModel {
             now: Some(asked.moment(asked.now)),
             counts: list,
@@ -184,4 +187,3 @@ impl Page for Today {
         TodayView { shell, m, now }.render()
     }
 }
-
