@@ -24,7 +24,7 @@ const MOST: usize = 200;
 /// Something that waits.
 pub(crate) enum Waiting {
     /// A file that somebody looks at before it is imported.
-    File(Staged),
+    File(Box<Staged>),
     /// What an import, or its being taken back, came to.
     Outcome(Outcome),
     /// Doors that somebody is about to move.

@@ -236,7 +236,7 @@ impl Deed for Bring {
         asked.note(Action::Import, Some(noun.word()), Some("looked at"))?;
         let staged = Staged { noun, file, bytes: source.into_inner(), first, report, at: asked.now };
         let weight = staged.bytes.len() + 4_096;
-        asked.desk.kept.put((asked.person, &ticket), asked.now, weight, Arc::new(Waiting::File(staged)));
+        asked.desk.kept.put((asked.person, &ticket), asked.now, weight, Arc::new(Waiting::File(Box::new(staged))));
         let next = format!("/imports/staged/{ticket}");
         Ok(Done::new(asked, next, "已读取，请核对后再写入。", "Read. Look at it, then write it.").with_id(ticket))
     }
@@ -386,7 +386,8 @@ impl Page for Look {
 
     fn read(asked: &Asked<'_>, query: TicketQuery) -> Result<StagedModel, Trouble> {
         let (waiting, until) = asked.desk.kept.get(asked.person, &query.ticket, asked.now).ok_or_else(lost)?;
-        let Waiting::File(Staged { noun, file, first, report, at, .. }) = &*waiting else { return Err(lost()) };
+        let Waiting::File(staged) = &*waiting else { return Err(lost()) };
+        let Staged { noun, file, first, report, at, .. } = &**staged;
         let revealed = asked.is_revealed(&query.ticket);
         let mask = |column: &str, text: &str| shown(asked, *noun, column, text, revealed);
         Ok(StagedModel {
