@@ -159,7 +159,14 @@ impl Action {
             Roles(roles) => standing.roles.iter().any(|(role, _)| roles.contains(role)),
             TownRoles(roles) => {
                 let asker = Asker::Person(standing);
-                roles.iter().any(|role| asker.has_at(role, Place::Town, qiaomen_core::record::Scope::Town, ground))
+                // An administrator needs no area: theirs is every one there is.
+                let everywhere = standing.roles.iter().any(|(role, area)| {
+                    *role == Administrator && roles.contains(role) && area.bytes().iter().all(|byte| *byte == 0)
+                });
+                everywhere
+                    || roles
+                        .iter()
+                        .any(|role| asker.has_at(role, Place::Town, qiaomen_core::record::Scope::Town, ground))
             }
         }
     }

@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, alerts, today, work};
+use crate::console::pages::{account, alerts, areas, devices, imports, moves, people, person, today, work};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -208,6 +208,32 @@ routes! {
         deed "/alerts/{alert}/match" => Decide alerts::questions::Match;
         page "/alerts/{alert}/dossier" => ReadAlerts alerts::dossier::Dossier;
         deed "/alerts/{alert}/dossier/print" => Print alerts::deeds::PrintDossier;
+        page "/people" => People people::Everybody;
+        deed "/people/new" => People people::Add;
+        page "/people/{person}" => People person::One;
+        deed "/people/{person}/change" => People person::SetPerson;
+        deed "/people/{person}/roles" => People person::GiveRole;
+        deed "/people/{person}/roles/{assignment}/end" => People person::EndRole;
+        deed "/people/{person}/left" => People person::Leave;
+        deed "/people/{person}/invite" => Invite person::Invite;
+        deed "/people/{person}/link" => Invite person::GiveLink;
+        deed "/people/{person}/second-factor/reset" => Invite person::ResetFactor;
+        deed "/people/{person}/revoke" => Revoke person::RevokeAll;
+        deed "/devices/{device}/revoke" => Revoke devices::Revoke;
+        deed "/areas/new" => Areas areas::Add;
+        deed "/areas/{area}/rename" => Areas areas::Rename;
+        page "/areas/{area}/doors" => MoveDoors moves::Doors;
+        deed "/areas/{area}/doors/reveal" => Reveal moves::RevealDoors;
+        deed "/areas/{area}/moves" => MoveDoors moves::Choose;
+        page "/moves/{plan}" => MoveDoors moves::Preview;
+        deed "/moves/{plan}/apply" => MoveDoors moves::Apply;
+        page "/imports" => Import imports::Imports;
+        deed "/imports/new" => Import imports::Bring;
+        page "/imports/staged/{ticket}" => Import imports::Look;
+        deed "/imports/staged/{ticket}/reveal" => Reveal imports::Reveal;
+        deed "/imports/staged/{ticket}/apply" => Import imports::Apply;
+        page "/imports/{number}" => Import imports::One;
+        deed "/imports/{number}/undo" => Undo imports::Undo;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use qiaomen_core::record::{PersonId, Random, Time};
 
+use super::kept::Kept;
 use super::lockout::Lockout;
 use crate::author::Author;
 use crate::store::StoreError;
@@ -33,6 +34,9 @@ pub(crate) struct Desk {
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
     pub(crate) lockout: Lockout,
+    pub(crate) kept: Kept,
+    /// Whoever changes people comes one after another, so that no two take the last manager away together.
+    pub(crate) people: Mutex<()>,
 }
 
 impl Desk {

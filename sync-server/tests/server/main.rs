@@ -9,6 +9,7 @@ mod beside;
 mod command;
 mod console;
 mod console_alerts;
+mod console_people;
 mod faith;
 mod feed;
 mod holds;
