@@ -12,7 +12,7 @@ mod forms;
 pub(crate) mod lockout;
 mod mask;
 mod moment;
-mod names;
+pub(crate) mod names;
 pub(crate) mod pages;
 pub(crate) mod shell;
 mod trouble;

@@ -3,6 +3,7 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod settings;
 pub(crate) mod today;
 
 use qiaomen_core::record::{DeviceId, Time};

@@ -7,7 +7,7 @@ use qiaomen_core::playbook::Playbook;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Rules, span};
+use super::rules::Rules;
 use super::{Nothing, note, rooms, words};
 use crate::console::names::Staff;
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
@@ -49,6 +49,14 @@ struct Version {
     rules: Option<Rules>,
     /// Why it is in force nowhere.
     problem: Option<String>,
+}
+
+impl Version {
+    /// Where a draft begins with it.
+    fn draft(&self) -> String {
+        let query = serde_html_form::to_string([("base", &self.version)]).unwrap_or_default();
+        format!("/settings/playbook/draft?{query}")
+    }
 }
 
 #[derive(Template)]

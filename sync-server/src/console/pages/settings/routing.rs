@@ -6,7 +6,6 @@ use askama::Template;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rules::span;
 use super::{Nothing, known, note, rooms};
 use crate::console::{Asked, Deed, Done, Page, Shell, Trouble};
 use crate::settings::routing;
@@ -102,7 +101,7 @@ impl Deed for Set {
         let set = routing::set(asked.town, asked.person, &change, asked.now, &mut asked.random());
         let line = set.map_err(|error| match error {
             crate::settings::SettingError::Invalid(invalid) => Trouble::field(
-                invalid.field,
+                &invalid.field,
                 "时间必须依次不减：替补、队长、督导员电话，各为 1 分钟到 7 天。",
                 "Minutes follow on one another: deputy, head, telephone, each from 1 to 10,080.",
             ),

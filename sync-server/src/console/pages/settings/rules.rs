@@ -9,7 +9,7 @@ use qiaomen_core::record::Level;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::console::{Lang, Shell};
+use crate::console::Shell;
 
 /// The levels, the highest first.
 const LEVELS: [Level; 4] = [Level::Extreme, Level::High, Level::Medium, Level::Low];
@@ -197,15 +197,16 @@ impl Rules {
     }
 }
 
-/// So many minutes as people say it: 10 分钟, 2 小时, 1 天.
-pub(super) fn span(shell: &Shell, minutes: &i64) -> String {
-    let (number, zh, en) = match *minutes {
-        minutes if minutes > 1_440 && minutes % 1_440 == 0 => (minutes / 1_440, "天", "days"),
-        minutes if minutes >= 60 && minutes % 60 == 0 => (minutes / 60, "小时", "h"),
-        minutes => (minutes, "分钟", "min"),
-    };
-    let unit = if shell.lang == Lang::Zh { zh } else { en };
-    format!("{number} {unit}")
+impl Shell {
+    /// So many minutes as people say it: 10 分钟, 2 小时, 2 天.
+    pub(super) fn span(&self, minutes: &i64) -> String {
+        let (number, unit) = match *minutes {
+            minutes if minutes > 1_440 && minutes % 1_440 == 0 => (minutes / 1_440, self.w("天", "days")),
+            minutes if minutes >= 60 && minutes % 60 == 0 => (minutes / 60, self.w("小时", "h")),
+            minutes => (minutes, self.w("分钟", "min")),
+        };
+        format!("{number} {unit}")
+    }
 }
 
 #[cfg(test)]
@@ -237,7 +238,7 @@ mod tests {
     fn minutes_are_told_as_people_say_them() {
         let shell = Shell::default();
         for (minutes, said) in [(10, "10 分钟"), (90, "90 分钟"), (120, "2 小时"), (1_440, "24 小时"), (2_880, "2 天")] {
-            assert_eq!(span(&shell, &minutes), said);
+            assert_eq!(shell.span(&minutes), said);
         }
     }
 }
