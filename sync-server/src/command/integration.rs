@@ -84,9 +84,7 @@ fn add(session: &mut Session, place: &Place, asked: &Add) -> Result<(), Failure>
     session.writable()?;
     let made = integrations::add(&session.town, by, &asked.name, area, session.now, &mut session.random);
     let made = made.map_err(|error| match error {
-        IntegrationError::SeveralAreas => {
-            Failure::usage("there are several areas at the top; name one with --area")
-        }
+        IntegrationError::SeveralAreas => Failure::usage("there are several areas at the top; name one with --area"),
         IntegrationError::OtherArea => Failure::usage(
             "this integration is for another area; leave --area out for one more key, or give another name",
         ),

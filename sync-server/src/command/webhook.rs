@@ -172,9 +172,9 @@ fn not_done(error: WebhookError, name: &str) -> Failure {
     match error {
         WebhookError::Url(error) => Failure::usage(format!("the address of --url {error}")),
         WebhookError::Link(error) => Failure::usage(format!("the address of --link {error}")),
-        WebhookError::PerMinute => Failure::usage(format!(
-            "a group robot takes {ROBOTS_LIMIT} messages a minute; give --per-minute no more"
-        )),
+        WebhookError::PerMinute => {
+            Failure::usage(format!("a group robot takes {ROBOTS_LIMIT} messages a minute; give --per-minute no more"))
+        }
         WebhookError::Unsigned => Failure::usage(format!(
             "messages in this format are signed: put a secret that the receiver knows in a --secret-file, or in {SECRET}"
         )),

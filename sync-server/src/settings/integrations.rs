@@ -6,9 +6,7 @@
 use std::collections::HashMap;
 
 use qiaomen_core::identity::secret;
-use qiaomen_core::record::{
-    AreaId, Assignment, AssignmentId, Kind, Person, PersonId, Random, Role, Time, random,
-};
+use qiaomen_core::record::{AreaId, Assignment, AssignmentId, Kind, Person, PersonId, Random, Role, Time, random};
 use serde::Serialize;
 
 use super::{SettingError, create_one, may_set};

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{FirstHands, HouseholdId, Level, PersonId, Role, Scope, VisitId, Zone};
+use qiaomen_core::record::{DocumentId, FirstHands, HouseholdId, Level, PersonId, Role, Scope, Zone};
 use qiaomen_server::author::{Author, Draft, Written};
 use qiaomen_server::clock::{Clock as _, SystemClock};
 use qiaomen_server::intake::Settings;
@@ -79,17 +79,19 @@ fn p1_a_phase_that_is_added_is_listed_and_cuts_coverage() {
     let mut place = Place::new();
     let fixture = &mut place.fixture;
     let worker = fixture.person(Role::GridWorker, fixture.grids[0]);
-    let (door, now, scope) = (HouseholdId::fresh(fixture.now, &mut fixture.random), fixture.now, Scope::Grid(fixture.grids[0]));
-    let tried = VisitId::fresh(now, &mut fixture.random);
+    let (door, now, scope) =
+        (HouseholdId::fresh(fixture.now, &mut fixture.random), fixture.now, Scope::Grid(fixture.grids[0]));
+    let tried = DocumentId::fresh(now, &mut fixture.random);
     write(
         fixture,
         worker,
         vec![
             Draft::Create { id: door.into(), record: Box::new(household("101").into()), scope },
-            Draft::Create { id: tried.into(), record: Box::new(visit(door, now).into()), scope },
+            Draft::Create { id: tried, record: Box::new(visit(door, now).into()), scope },
         ],
     );
-    let phase = |name: &str, from: &str, to: &str| json!({"campaign": "百日行动", "name": name, "from": from, "to": to});
+    let phase =
+        |name: &str, from: &str, to: &str| json!({"campaign": "百日行动", "name": name, "from": from, "to": to});
     let march = place.does("/settings/phases", &phase("摸排", "2026-03-01", "2026-03-01"));
     let april = place.does("/settings/phases", &phase("回头看", "2026-04-01", "2026-04-30"));
     let wrong = place.posts("/settings/phases", &phase("倒着", "2026-04-02", "2026-04-01"));
@@ -97,7 +99,16 @@ fn p1_a_phase_that_is_added_is_listed_and_cuts_coverage() {
     let listed = place.sees("/settings/phases");
     let names = |listed: &Value| -> Vec<String> {
         let phases = listed["phases"].as_array().unwrap().iter();
-        phases.map(|one| format!("{} {} {}", one["name"].as_str().unwrap(), one["from"].as_str().unwrap(), one["to"].as_str().unwrap())).collect()
+        phases
+            .map(|one| {
+                format!(
+                    "{} {} {}",
+                    one["name"].as_str().unwrap(),
+                    one["from"].as_str().unwrap(),
+                    one["to"].as_str().unwrap()
+                )
+            })
+            .collect()
     };
     assert_eq!(names(&listed), ["摸排 2026-03-01 2026-03-01", "回头看 2026-04-01 2026-04-30"]);
     assert_eq!(listed["phases"][0]["state"], "over");
@@ -121,7 +132,10 @@ fn p1_a_phase_that_is_added_is_listed_and_cuts_coverage() {
 fn rules_are_tried_refused_with_their_place_and_published() {
     let mut place = Place::new();
     let built_in = place.sees("/settings/playbook");
-    assert_eq!((&built_in["current"]["version"], &built_in["versions"][0]["in_force"]), (&json!("builtin-1"), &json!(true)));
+    assert_eq!(
+        (&built_in["current"]["version"], &built_in["versions"][0]["in_force"]),
+        (&json!("builtin-1"), &json!(true))
+    );
 
     // Numbers become the text that says what differs.
     let draft = place.sees(
@@ -165,7 +179,10 @@ fn rules_are_tried_refused_with_their_place_and_published() {
     assert_eq!(now["current"]["version"], "town-1");
     assert_eq!(now["current"]["levels"][0]["first_contact_minutes"], 5);
     let line = &now["versions"][0];
-    assert_eq!((&line["id"], &line["reason"], &line["by"]["id"]), (&done["id"], &json!("县局要求"), &json!(place.person.to_string())));
+    assert_eq!(
+        (&line["id"], &line["reason"], &line["by"]["id"]),
+        (&done["id"], &json!("县局要求"), &json!(place.person.to_string()))
+    );
     let books = place.fixture.town.books().unwrap();
     assert_eq!(books.in_force(SystemClock.now()).version(), "town-1");
     let taken = place.posts("/settings/playbook/publish", &publish(None));
@@ -173,13 +190,17 @@ fn rules_are_tried_refused_with_their_place_and_published() {
     assert_eq!(place.trail(), ["playbook_published"]);
     // A draft begins with what is in force, under a name that is free.
     let next = place.sees("/settings/playbook/draft");
-    assert_eq!((&next["rules"]["version"], &next["rules"]["levels"][0]["first_contact_minutes"]), (&json!("town-2"), &json!(5)));
+    assert_eq!(
+        (&next["rules"]["version"], &next["rules"]["levels"][0]["first_contact_minutes"]),
+        (&json!("town-2"), &json!(5))
+    );
 }
 
 #[test]
 fn routing_duties_scripts_reminders_and_pledge_texts_are_set_where_they_count() {
     let mut place = Place::new();
-    let steps = json!({"level": "high", "first": "joint", "deputy_minutes": 3, "head_minutes": 6, "telephone_minutes": 9});
+    let steps =
+        json!({"level": "high", "first": "joint", "deputy_minutes": 3, "head_minutes": 6, "telephone_minutes": 9});
     place.does("/settings/routing", &steps);
     let settings = Settings::read(&place.fixture.town).unwrap();
     let high = settings.of(&Level::High).unwrap();
@@ -201,7 +222,8 @@ fn routing_duties_scripts_reminders_and_pledge_texts_are_set_where_they_count() 
     assert_eq!(place.sees("/settings/duties")["coming"], json!([]));
 
     // As browsers send them.
-    let script = json!({"fraud": "romance", "language": "zh", "title": "网恋", "body": "先别转钱。\r\n我们一起核实。\r\n"});
+    let script =
+        json!({"fraud": "romance", "language": "zh", "title": "网恋", "body": "先别转钱。\r\n我们一起核实。\r\n"});
     place.does("/settings/scripts", &script);
     let romance = |place: &mut Place| {
         let all = place.sees("/settings/scripts?language=zh");
@@ -291,7 +313,10 @@ fn secrets_of_webhooks_and_keys_of_systems_are_shown_once() {
     let mut system = Client::with_token(place.server.address, &key);
     assert_ne!(system.post("/api/v1/alerts", &json!({})).status, 401);
     let listed = place.sees("/settings/integrations");
-    assert_eq!((&listed["systems"][0]["name"], &listed["systems"][0]["area"]["id"]), (&json!("反诈平台"), &json!(place.fixture.root)));
+    assert_eq!(
+        (&listed["systems"][0]["name"], &listed["systems"][0]["area"]["id"]),
+        (&json!("反诈平台"), &json!(place.fixture.root))
+    );
     let number = listed["systems"][0]["keys"][0]["number"].as_u64().unwrap();
     place.does(&format!("/settings/integrations/{number}/revoke"), &json!({}));
     assert_eq!(system.post("/api/v1/alerts", &json!({})).status, 401);
@@ -314,7 +339,8 @@ fn nobody_but_the_towns_office_sees_or_sets_anything() {
     let mut place = Place::new();
     let fixture = &mut place.fixture;
     let (root, village) = (fixture.root, fixture.villages[0]);
-    let others = [(Role::Supervisor, village), (Role::Administrator, village), (Role::Police, root), (Role::TeamHead, village)];
+    let others =
+        [(Role::Supervisor, village), (Role::Administrator, village), (Role::Police, root), (Role::TeamHead, village)];
     for (role, area) in others {
         let person = fixture.person(role.clone(), area);
         let mut client = Client::with_token(place.server.address, &token(fixture, person));

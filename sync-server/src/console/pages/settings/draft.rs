@@ -169,7 +169,7 @@ impl Page for Draft {
 
 fn shown(asked: &Asked<'_>, found: playbook::Effect) -> EffectModel {
     let side = |side: playbook::Side| SideModel { due: asked.moment(side.due), state: word(&side.state) };
-    let samples: Vec<SampleModel> = found
+    let mut samples: Vec<SampleModel> = found
         .samples
         .into_iter()
         .map(|sample| SampleModel {
@@ -190,6 +190,8 @@ fn shown(asked: &Asked<'_>, found: playbook::Effect) -> EffectModel {
                 .collect(),
         })
         .collect();
+    // The made-up cases show each rule at work; the alerts at hand come after them.
+    samples.sort_by_key(|sample| sample.alert.is_some());
     EffectModel {
         version_free: found.version_free,
         differing: samples.iter().filter(|sample| sample.differs).count(),

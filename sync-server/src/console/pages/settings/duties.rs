@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{PAGE, day, id, note, rooms};
 use crate::console::names::{AreaName, Staff};
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
-use crate::settings::duties::{self, DaysError, Which};
 use crate::settings::SettingError;
+use crate::settings::duties::{self, DaysError, Which};
 
 /// How many days the roster shows.
 const DAYS: i64 = 7;
@@ -114,9 +114,7 @@ impl Page for Duties {
         let days: Vec<Day> = (0..DAYS).map(|days| later(first, days)).collect();
         let mut areas: Vec<_> = asked.town.areas()?;
         let names = asked.names()?;
-        areas.sort_by_cached_key(|(id, area)| {
-            (area.parent.is_some(), names.tree().path(*id))
-        });
+        areas.sort_by_cached_key(|(id, area)| (area.parent.is_some(), names.tree().path(*id)));
         let mut rows: BTreeMap<usize, RowModel> = BTreeMap::new();
         let row = |id| RowModel { area: names.area(id), days: days.iter().map(|_| Vec::new()).collect() };
         for (at, (id, area)) in areas.iter().enumerate() {
@@ -133,7 +131,10 @@ impl Page for Duties {
                 // A night counts with the day that it begins on, for whoever looks who is on tonight.
                 let begins = start <= line.from && line.from < end;
                 let whole = line.from <= start && end <= line.until;
-                if !(begins || whole || line.from < start && start < line.until && line.until.minutes_since(line.from) >= 24 * 60) {
+                if !(begins
+                    || whole
+                    || line.from < start && start < line.until && line.until.minutes_since(line.from) >= 24 * 60)
+                {
                     continue;
                 }
                 let clock = |time| asked.moment(time).minute().get(11..).unwrap_or_default().to_owned();
@@ -214,8 +215,12 @@ impl Deed for Add {
         let hours = match (form.begin.as_deref(), form.end.as_deref()) {
             (Some(begin), Some(end)) => Some((begin.trim(), end.trim())),
             (None, None) => None,
-            (Some(_), None) => return Err(Trouble::field("end", "请同时填写结束时间。", "Give the hour at which it ends, too.")),
-            (None, Some(_)) => return Err(Trouble::field("begin", "请同时填写开始时间。", "Give the hour at which it begins, too.")),
+            (Some(_), None) => {
+                return Err(Trouble::field("end", "请同时填写结束时间。", "Give the hour at which it ends, too."));
+            }
+            (None, Some(_)) => {
+                return Err(Trouble::field("begin", "请同时填写开始时间。", "Give the hour at which it begins, too."));
+            }
         };
         let stretches = duties::stretches(asked.town.zone(), (first, last), hours).map_err(|error| match error {
             DaysError::Backwards => Trouble::field("to", "最后一天早于第一天。", "The last day is before the first."),
@@ -270,6 +275,7 @@ impl Deed for End {
         let id = id(asked, &form.duty)?;
         duties::end(asked.town, asked.person, id, asked.now, &mut asked.random())?;
         note(asked, id, "duty_ended")?;
-        Ok(Done::new(asked, "/settings/duties", "值班已结束或取消。", "The duty has ended, or was called off.").with_id(id))
+        Ok(Done::new(asked, "/settings/duties", "值班已结束或取消。", "The duty has ended, or was called off.")
+            .with_id(id))
     }
 }

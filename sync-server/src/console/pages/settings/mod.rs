@@ -105,12 +105,12 @@ impl From<SettingError> for Trouble {
             }
             SettingError::Denied => Self::forbidden(),
             SettingError::Unknown => Self::not_found(),
-            SettingError::Over => Self::new(
-                Code::MovedOn,
-                "它已经结束、取消或停用了。",
-                "This is over, called off or retired already.",
-            ),
-            SettingError::Past => Self::invalid("这个时间已经过去，请填写以后的时间。", "This moment has passed. Give a later one."),
+            SettingError::Over => {
+                Self::new(Code::MovedOn, "它已经结束、取消或停用了。", "This is over, called off or retired already.")
+            }
+            SettingError::Past => {
+                Self::invalid("这个时间已经过去，请填写以后的时间。", "This moment has passed. Give a later one.")
+            }
             SettingError::Taken => {
                 Self::invalid("已经有一个同样的了，请换一个。", "There is one already. Choose another.")
             }
@@ -122,8 +122,14 @@ impl From<SettingError> for Trouble {
             SettingError::Nothing => Self::invalid("没有填写要改的内容。", "Nothing was named that is to be set."),
             SettingError::Refused(code) => Self::new(
                 Code::NotPermitted,
-                format!("服务器没有接受：{}。", qiaomen_core::protocol::reasons::reason(&code).zh.trim_end_matches('。')),
-                format!("The server did not take it: {}.", qiaomen_core::protocol::reasons::reason(&code).en.trim_end_matches('.')),
+                format!(
+                    "服务器没有接受：{}。",
+                    qiaomen_core::protocol::reasons::reason(&code).zh.trim_end_matches('。')
+                ),
+                format!(
+                    "The server did not take it: {}.",
+                    qiaomen_core::protocol::reasons::reason(&code).en.trim_end_matches('.')
+                ),
             ),
             SettingError::Store(error) => error.into(),
         }

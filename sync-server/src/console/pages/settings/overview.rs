@@ -10,9 +10,7 @@ use serde::Serialize;
 use super::{Nothing, rooms};
 use crate::console::{Asked, Moment, Page, Shell, Trouble};
 use crate::settings::duties::Which;
-use crate::settings::{
-    duties, integrations, phases, playbook, pledge_texts, reminders, routing, scripts, webhooks,
-};
+use crate::settings::{duties, integrations, phases, playbook, pledge_texts, reminders, routing, scripts, webhooks};
 
 /// What is in force.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -104,15 +104,18 @@ impl Deed for Add {
         };
         let added = reminders::add(asked.town, asked.person, new, asked.now, &mut asked.random());
         let line = added.map_err(|error| match error {
-            SettingError::Past => Trouble::field(
-                "until",
-                "截止日期已经过去。",
-                "This day is over. Give a later one, or none.",
-            ),
+            SettingError::Past => {
+                Trouble::field("until", "截止日期已经过去。", "This day is over. Give a later one, or none.")
+            }
             error => error.into(),
         })?;
         note(asked, line.id, "reminder_added")?;
-        let done = Done::new(asked, "/settings/reminders", "提醒已发出，手机下次同步后显示。", "Phones show it from their next exchange on.");
+        let done = Done::new(
+            asked,
+            "/settings/reminders",
+            "提醒已发出，手机下次同步后显示。",
+            "Phones show it from their next exchange on.",
+        );
         Ok(done.with_id(line.id))
     }
 }

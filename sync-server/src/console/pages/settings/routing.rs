@@ -108,6 +108,11 @@ impl Deed for Set {
             error => error.into(),
         })?;
         note(asked, &line.level, "routing_set")?;
-        Ok(Done::new(asked, "/settings/routing", "派发规则已更新，之后的预警按此派发。", "Alerts from now on are passed on by it."))
+        Ok(Done::new(
+            asked,
+            "/settings/routing",
+            "派发规则已更新，之后的预警按此派发。",
+            "Alerts from now on are passed on by it.",
+        ))
     }
 }

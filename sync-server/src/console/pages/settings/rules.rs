@@ -237,7 +237,8 @@ mod tests {
     #[test]
     fn minutes_are_told_as_people_say_them() {
         let shell = Shell::default();
-        for (minutes, said) in [(10, "10 分钟"), (90, "90 分钟"), (120, "2 小时"), (1_440, "24 小时"), (2_880, "2 天")] {
+        for (minutes, said) in [(10, "10 分钟"), (90, "90 分钟"), (120, "2 小时"), (1_440, "24 小时"), (2_880, "2 天")]
+        {
             assert_eq!(shell.span(&minutes), said);
         }
     }

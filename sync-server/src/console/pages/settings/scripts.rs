@@ -109,7 +109,12 @@ impl Deed for Set {
         let new = scripts::New { fraud, language, title: form.title.trim().to_owned(), body: words(&form.body) };
         let shown = scripts::set(asked.town, asked.person, new, asked.now, &mut asked.random())?;
         note(asked, &shown.name, "script_set")?;
-        let done = Done::new(asked, next, "话术已更新，手机下次同步后使用。", "The script is used from each phone's next exchange on.");
+        let done = Done::new(
+            asked,
+            next,
+            "话术已更新，手机下次同步后使用。",
+            "The script is used from each phone's next exchange on.",
+        );
         Ok(done.with_id(shown.name))
     }
 }

@@ -137,13 +137,13 @@ impl From<WebhookError> for Trouble {
             ),
             WebhookError::NotTaken(status) => Self::invalid(
                 format!("对方没有收下测试消息（{status}）。请检查地址、密钥和机器人关键词“敲门”。"),
-                format!("The receiver did not take the message: {status}. See to its address, its secret and the robot's keyword 敲门."),
+                format!(
+                    "The receiver did not take the message: {status}. See to its address, its secret and the robot's keyword 敲门."
+                ),
             ),
-            WebhookError::Client => Self::new(
-                Code::Unexpected,
-                "本机无法发送消息。",
-                "Nothing can be sent from this machine.",
-            ),
+            WebhookError::Client => {
+                Self::new(Code::Unexpected, "本机无法发送消息。", "Nothing can be sent from this machine.")
+            }
             WebhookError::Store(error) => error.into(),
         }
     }
@@ -189,7 +189,8 @@ impl Deed for Add {
         };
         webhooks::add(asked.town, asked.person, &target, asked.now)?;
         note(asked, &target.name, "webhook_added")?;
-        let mut done = Done::new(asked, HERE, "已添加，可以发一条测试消息。", "It is told from now on. Send it a test.");
+        let mut done =
+            Done::new(asked, HERE, "已添加，可以发一条测试消息。", "It is told from now on. Send it a test.");
         if let Some(secret) = made {
             let about = asked.lang.pick(
                 "签名密钥：请填到接收程序里，用来核对消息确实来自本服务器。离开本页后不再显示。",
