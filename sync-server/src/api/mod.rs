@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, today};
+use crate::console::pages::{account, coverage, households, today};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -168,6 +168,20 @@ routes! {
         deed "/account/tokens/{number}/revoke" => OwnAccount account::RevokeToken;
 
         page "/today" => Today today::Today;
+
+        page "/coverage" => Coverage coverage::Overview;
+        page "/coverage/list" => Coverage coverage::List;
+        deed "/coverage/list/reveal" => Reveal coverage::RevealList;
+        deed "/coverage/list/print" => Print coverage::PrintList;
+        page "/households" => ReadHouseholds households::Households;
+        deed "/households/search" => ReadHouseholds households::Search;
+        page "/households/{household}" => ReadHouseholds households::HouseholdPage;
+        deed "/households/{household}/reveal" => Reveal households::RevealHousehold;
+        deed "/households/{household}/print" => Print households::PrintHousehold;
+        deed "/households/{household}/consent" => Consent households::Consents;
+        page "/households/{household}/residents/{resident}/dossier" => ReadHouseholds households::ResidentDossier;
+        deed "/households/{household}/residents/{resident}/reveal" => Reveal households::RevealResident;
+        deed "/households/{household}/residents/{resident}/print" => Print households::PrintResident;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

@@ -142,6 +142,16 @@ impl Asked<'_> {
         self.desk.is_revealed(self.via.who(), subject, self.now)
     }
 
+    /// Keeps what was searched for out of every address; returns what it is called there.
+    pub(crate) fn search(&self, text: &str) -> String {
+        self.desk.search(self.via.who(), text, &mut self.random())
+    }
+
+    /// What this session searched for under that name.
+    pub(crate) fn searched(&self, name: &str) -> Option<String> {
+        self.desk.searched(self.via.who(), name)
+    }
+
     /// A resident's name as it is shown here.
     pub(crate) fn name(&self, name: &str, revealed: bool) -> String {
         if revealed { name.to_owned() } else { mask::name(name) }

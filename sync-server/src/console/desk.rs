@@ -27,6 +27,7 @@ pub(crate) struct Desk {
     authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
+    searches: Mutex<HashMap<String, (Who, String)>>,
     pub(crate) lockout: Lockout,
 }
 
@@ -66,6 +67,23 @@ impl Desk {
         let revealed = self.revealed.lock();
         let at = revealed.get(&(who, subject.to_owned()));
         at.is_some_and(|at| *at <= now && now.minutes_since(*at) < REVEALED_MINUTES)
+    }
+
+    /// Keeps what somebody searched for, so that it stands in no address; returns what it is called there.
+    pub(super) fn search(&self, who: Who, text: &str, random: &mut dyn Random) -> String {
+        let name: [u8; 12] = qiaomen_core::record::random::bytes(random);
+        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut searches = self.searches.lock();
+        if searches.len() >= MOST {
+            searches.clear();
+        }
+        searches.insert(name.clone(), (who, text.to_owned()));
+        name
+    }
+
+    /// What somebody searched for under this name; nobody else finds it.
+    pub(super) fn searched(&self, who: Who, name: &str) -> Option<String> {
+        self.searches.lock().get(name).filter(|(of, _)| *of == who).map(|(_, text)| text.clone())
     }
 
     /// Has the next page of a session say something.

@@ -3,6 +3,8 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod coverage;
+pub(crate) mod households;
 pub(crate) mod today;
 
 use qiaomen_core::record::{DeviceId, Time};
