@@ -19,8 +19,6 @@ pub(super) struct Site<'a> {
     pub(super) path: &'a str,
     /// Its village.
     pub(super) village: &'a str,
-    /// What that is called.
-    pub(super) village_name: &'a str,
     /// How far it is, as a share; none where nothing is counted.
     pub(super) share: Option<f64>,
     /// How many doors are counted.
@@ -141,6 +139,10 @@ fn cells(at: &[At], gap: f64) -> Vec<Vec<Corner>> {
     (0..at.len()).map(cell).collect()
 }
 
+/// The classes of shares, with what each stands for.
+pub(super) const CLASSES: [(&str, &str); 6] =
+    [("c0", "0–19%"), ("c1", "20–39%"), ("c2", "40–59%"), ("c3", "60–79%"), ("c4", "80–99%"), ("c5", "100%")];
+
 /// The class of a share: one of six.
 pub(super) fn class(share: Option<f64>) -> &'static str {
     match share {
@@ -256,7 +258,7 @@ mod tests {
     use super::*;
 
     fn site(at: (i64, i64), village: &str) -> Site<'_> {
-        Site { href: "/coverage?a=1&b=2", name: "一网格", path: "东村/<一>", village, village_name: "东村", share: Some(0.5), doors: 3, at }
+        Site { href: "/coverage?a=1&b=2", name: "一网格", path: "东村/<一>", village, share: Some(0.5), doors: 3, at }
     }
 
     #[test]

@@ -187,6 +187,7 @@ struct CoverageView<'a> {
     unplaced: Vec<&'a PartLine>,
     chart: String,
     bar: String,
+    legend: [(&'static str, &'static str); 6],
 }
 
 impl CoverageView<'_> {
@@ -289,7 +290,6 @@ impl Page for Overview {
                 name: &grid.name,
                 path: &grid.area.path,
                 village: grid.village.as_ref().map_or("", |village| village.id.as_str()),
-                village_name: grid.village.as_ref().map_or("", |village| village.path.as_str()),
                 share: share(&grid.sums),
                 doors: grid.sums.counted,
                 at: (grid.longitude.unwrap_or_default(), grid.latitude.unwrap_or_default()),
@@ -316,6 +316,6 @@ impl Page for Overview {
             m.total.in_vain,
             m.total.never,
         ]);
-        CoverageView { shell, m, map, unplaced, chart, bar }.render()
+        CoverageView { shell, m, map, unplaced, chart, bar, legend: map::CLASSES }.render()
     }
 }

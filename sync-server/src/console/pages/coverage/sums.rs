@@ -53,6 +53,8 @@ pub(crate) struct Sums {
     pub(super) app_missing: u64,
     /// Those of whom nobody has looked.
     pub(super) app_not_looked: u64,
+    /// Those who are not known to have it.
+    pub(super) app_open: u64,
     /// Paper pledges that were not filed yet.
     pub(super) unfiled: u64,
     /// Doors left out of the count with a supervisor's consent.
@@ -94,6 +96,7 @@ impl Sums {
             app_installed: of.residents.app_installed,
             app_missing: of.residents.app_missing,
             app_not_looked: of.residents.app_not_looked,
+            app_open: of.residents.app_missing + of.residents.app_not_looked,
             unfiled: of.pledges.unfiled,
             left_out: Out {
                 all: out.vacant + out.demolished + out.long_absent + out.other,
@@ -112,9 +115,15 @@ impl Sums {
         }
     }
 
-    /// Those who are not known to have the app.
-    pub(super) const fn app_open(&self) -> u64 {
-        self.app_missing + self.app_not_looked
+    /// What is shown as a share of a whole: the word for it, the part, the whole.
+    pub(super) const fn rates(&self) -> [(&'static str, u64, u64); 5] {
+        [
+            ("gone_to", self.gone_to, self.counted),
+            ("met", self.met, self.counted),
+            ("pledged", self.pledged, self.counted),
+            ("app", self.app_explained, self.counted),
+            ("installed", self.app_installed, self.residents),
+        ]
     }
 }
 
