@@ -296,10 +296,12 @@ impl Page for Overview {
             })
             .collect();
         let map = if sites.is_empty() { String::new() } else { map::map(&sites) };
-        let most = m.total.counted.max(1) as f64;
         let line = |of: fn(&PointLine) -> u64| m.history.iter().map(|point| of(point) as f64).collect::<Vec<f64>>();
         let (gone, met, pledged, app) =
             (line(|at| at.gone_to), line(|at| at.met), line(|at| at.pledged), line(|at| at.app_explained));
+        // As high as the lines need, in even steps of four.
+        let top = m.history.iter().map(|at| at.gone_to.max(at.pledged)).max().unwrap_or_default();
+        let most = (top.max(1).div_ceil(4) * 4) as f64;
         let labels: Vec<String> =
             m.history.iter().map(|point| Moment::day(&point.last).get(5..).unwrap_or_default().to_owned()).collect();
         let chart = if m.history.len() < 2 {
