@@ -183,7 +183,10 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
 }
 
 /// What was recorded at a door and at those that were merged with it, and these doors.
-pub(super) fn merged_with(town: &Town, household: HouseholdId) -> Result<(Vec<DocumentId>, Vec<Household>), StoreError> {
+pub(super) fn merged_with(
+    town: &Town,
+    household: HouseholdId,
+) -> Result<(Vec<DocumentId>, Vec<Household>), StoreError> {
     let door = |id: DocumentId| -> Result<Option<(Scope, Household)>, StoreError> {
         let found = town.document(id)?.map(|(stored, document)| (stored.scope, document.record()));
         Ok(match found {

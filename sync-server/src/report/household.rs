@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use qiaomen_core::document::{Change, Document};
 use qiaomen_core::dossier::{self, Entry, Known};
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, DocumentId, Fields, Household, HouseholdId, Kind, PersonId, Record, ResidentId, Scope, Time,
-    Value,
+    Alert, AlertId, AreaId, DocumentId, Fields, Household, HouseholdId, Kind, PersonId, Record, ResidentId, Scope,
+    Time, Value,
 };
 use serde::Serialize;
 
@@ -116,7 +116,8 @@ pub fn household(town: &Town, id: HouseholdId, reader: PersonId) -> Result<Found
     let alerts = alerts(town, &About { resident: None, household: Some(id), telephone: None }, &held)?;
     for alert in &alerts {
         let Some(file) = CaseFile::read(town, alert.id)? else { continue };
-        let to_it = |fact: &Fact| matches!(&fact.record, Record::Visit(visit) if visit.household.is_none_or(|at| at == id));
+        let to_it =
+            |fact: &Fact| matches!(&fact.record, Record::Visit(visit) if visit.household.is_none_or(|at| at == id));
         known.extend(file.facts.into_iter().filter(to_it).map(Fact::known));
     }
     let stands_at = household.merged_into;

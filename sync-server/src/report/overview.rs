@@ -165,8 +165,7 @@ pub fn overview(town: &Town, wanted: &Wanted) -> Result<Option<Overview>, StoreE
 }
 
 fn above(reports: &Reports<'_>, area: AreaId) -> Vec<Place> {
-    let mut above: Vec<Place> =
-        reports.tree().upward(area).skip(1).filter_map(|(id, _)| reports.place(id)).collect();
+    let mut above: Vec<Place> = reports.tree().upward(area).skip(1).filter_map(|(id, _)| reports.place(id)).collect();
     above.reverse();
     above
 }

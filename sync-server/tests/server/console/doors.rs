@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use qiaomen_core::doors::Period;
 use qiaomen_core::record::{
-    AreaId, Door, Household, HouseholdId, Outcome, Phase, PersonId, Pledge, Record, Resident, ResidentId, Role, Scope,
+    AreaId, Door, Household, HouseholdId, Outcome, PersonId, Phase, Pledge, Record, Resident, ResidentId, Role, Scope,
     Visit,
 };
 use qiaomen_server::author::Draft;
@@ -218,7 +218,8 @@ fn what_is_searched_for_stands_in_no_address() {
         assert!(!page.body.split("href=\"").skip(1).any(|rest| rest.split('"').next().unwrap().contains(typed)));
         let name = next.rsplit('=').next().unwrap();
         // It is whose search it was.
-        let theirs = Client::with_token(server.address, &other).get(&format!("/api/v1/households?search={name}")).json();
+        let theirs =
+            Client::with_token(server.address, &other).get(&format!("/api/v1/households?search={name}")).json();
         assert_eq!((theirs["searched"].as_bool(), theirs["forgotten"].as_bool()), (Some(false), Some(true)));
     }
     let answer = browser.form("/households/search", &[("csrf", &csrf), ("text", "nobody of that name")]);

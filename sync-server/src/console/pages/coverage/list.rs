@@ -171,7 +171,8 @@ pub(crate) struct List;
 
 impl Page for List {
     const ID: &'static str = "coverageList";
-    const SUMMARY: &'static str = "Who has not signed or has no app, which doors nobody visited, and other lists of what is still to do";
+    const SUMMARY: &'static str =
+        "Who has not signed or has no app, which doors nobody visited, and other lists of what is still to do";
     type Query = ListQuery;
     type Model = ListModel;
 
@@ -191,7 +192,14 @@ impl Page for List {
             ($listed:expr, $line:ident => $made:expr) => {{
                 let listed = $listed;
                 (grids, more) = (listed.grids, listed.more);
-                listed.list.into_iter().map(|found| { let $line = found.line; $made }).collect()
+                listed
+                    .list
+                    .into_iter()
+                    .map(|found| {
+                        let $line = found.line;
+                        $made
+                    })
+                    .collect()
             }};
         }
         let lines: Vec<ListLine> = match what.as_str() {
@@ -287,7 +295,8 @@ pub(crate) struct RevealList;
 
 impl Deed for RevealList {
     const ID: &'static str = "revealList";
-    const SUMMARY: &'static str = "Has the names, telephones and addresses of a list shown to this session for ten minutes";
+    const SUMMARY: &'static str =
+        "Has the names, telephones and addresses of a list shown to this session for ten minutes";
     type Form = ListForm;
 
     fn perform(asked: &Asked<'_>, form: ListForm) -> Result<Done, Trouble> {

@@ -217,11 +217,12 @@ pub(super) fn map(sites: &[Site<'_>]) -> String {
             }
         }
         let (x, y) = shown(at[own]);
-        let on = if matches!(class, "c3" | "c4" | "c5") { " on" } else { "" };
+        let on = if matches!(class, "c4" | "c5") { " on" } else { "" };
         let named = sites.len() <= MANY && size >= 44.0;
         if named {
             let name = short(site.name, size * 0.95 / 11.0);
-            let _ = write!(labels, "<text class=\"name{on}\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", y - 3.0, escaped(&name));
+            let _ =
+                write!(labels, "<text class=\"name{on}\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", y - 3.0, escaped(&name));
         }
         if size >= 26.0 {
             let down = if named { 14.0 } else { 4.0 };
@@ -246,7 +247,8 @@ pub(super) fn bar(parts: &[u64]) -> String {
     let mut at = 0.0;
     for (number, part) in parts.iter().enumerate().filter(|(_, part)| **part > 0) {
         let wide = *part as f64 * 1000.0 / whole as f64;
-        let _ = write!(svg, "<rect class=\"b{}\" x=\"{at:.2}\" y=\"0\" width=\"{wide:.2}\" height=\"12\"/>", number + 1);
+        let _ =
+            write!(svg, "<rect class=\"b{}\" x=\"{at:.2}\" y=\"0\" width=\"{wide:.2}\" height=\"12\"/>", number + 1);
         at += wide;
     }
     svg.push_str("</svg>");
@@ -258,7 +260,9 @@ mod tests {
     use super::*;
 
     fn site(at: (i64, i64), village: &str) -> Site<'_> {
-        Site { href: "/coverage?a=1&b=2", name: "一网格", path: "东村/<一>", village, share: Some(0.5), doors: 3, at }
+        Site {
+            href: "/coverage?a=1&b=2", name: "一网格", path: "东村/<一>", village, share: Some(0.5), doors: 3, at
+        }
     }
 
     #[test]

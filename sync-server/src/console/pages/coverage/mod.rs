@@ -311,13 +311,7 @@ impl Page for Overview {
             let series = series.map(|(class, values)| Series { class, values });
             charts::lines(&series, &labels, most, "")
         };
-        let bar = map::bar(&[
-            m.total.met,
-            m.total.telephone_only,
-            m.total.refused,
-            m.total.in_vain,
-            m.total.never,
-        ]);
+        let bar = map::bar(&[m.total.met, m.total.telephone_only, m.total.refused, m.total.in_vain, m.total.never]);
         CoverageView { shell, m, map, unplaced, chart, bar, legend: map::CLASSES }.render()
     }
 }

@@ -123,7 +123,8 @@ pub(crate) struct Households;
 
 impl Page for Households {
     const ID: &'static str = "households";
-    const SUMMARY: &'static str = "The households that one holds, by last visit or as they are walked, or those that a search found";
+    const SUMMARY: &'static str =
+        "The households that one holds, by last visit or as they are walked, or those that a search found";
     type Query = HouseholdsQuery;
     type Model = HouseholdsModel;
 
@@ -273,7 +274,14 @@ mod tests {
             number: None,
         };
         assert_eq!(address_text(&address), "3号楼甲单元501室");
-        let village = Address { building: None, unit: None, floor: None, room: None, group: Some("5".to_owned()), number: Some("12".to_owned()) };
+        let village = Address {
+            building: None,
+            unit: None,
+            floor: None,
+            room: None,
+            group: Some("5".to_owned()),
+            number: Some("12".to_owned()),
+        };
         assert_eq!(address_text(&village), "5组12号");
     }
 }

@@ -386,13 +386,19 @@ pub(crate) struct RevealHousehold;
 
 impl Deed for RevealHousehold {
     const ID: &'static str = "revealHousehold";
-    const SUMMARY: &'static str = "Has a household's names, telephones and address shown to this session for ten minutes";
+    const SUMMARY: &'static str =
+        "Has a household's names, telephones and address shown to this session for ten minutes";
     type Form = HouseholdForm;
 
     fn perform(asked: &Asked<'_>, form: HouseholdForm) -> Result<Done, Trouble> {
         let id = found(asked, &form.household)?.id.to_string();
         asked.reveal(&id)?;
-        Ok(Done::new(asked, format!("/households/{id}"), "已显示，并已记入审计。", "Shown, and noted in the audit trail."))
+        Ok(Done::new(
+            asked,
+            format!("/households/{id}"),
+            "已显示，并已记入审计。",
+            "Shown, and noted in the audit trail.",
+        ))
     }
 }
 
@@ -433,7 +439,8 @@ pub(crate) struct Consents;
 
 impl Deed for Consents {
     const ID: &'static str = "consent";
-    const SUMMARY: &'static str = "Leaves a household out of the count for the state that it is in, or has it counted again";
+    const SUMMARY: &'static str =
+        "Leaves a household out of the count for the state that it is in, or has it counted again";
     type Form = ConsentForm;
 
     fn perform(asked: &Asked<'_>, form: ConsentForm) -> Result<Done, Trouble> {
@@ -456,8 +463,7 @@ impl Deed for Consents {
             return Err(Trouble::field("note", "请写明恢复计入的理由。", "Say why it is counted again."));
         }
         let reason = if form.out { reason } else { Some(state.clone()).filter(|state| *state != Door::LivedIn) };
-        let consent =
-            Consent { household: file.id, out_of_count: form.out, reason, at: asked.now, note: form.note };
+        let consent = Consent { household: file.id, out_of_count: form.out, reason, at: asked.now, note: form.note };
         let written = asked.create(consent, Scope::Grid(file.grid))?;
         let next = match form.then.as_deref() {
             Some("list") => "/coverage/list?what=left_out".to_owned(),
