@@ -1,6 +1,6 @@
 //! Qiaomen's sync server: takes in what phones recorded, merges it, and answers what they lack.
 //!
-//! Rooms from the top down, each knowing only those after it: [`command`], `console`, [`settings`], [`intake`], [`import`], [`amend`], [`report`] and [`hook`],
+//! Rooms from the top down, each knowing only those after it: [`command`], `console`, [`settings`] and [`people`], [`intake`], [`import`], [`amend`], [`report`] and [`hook`],
 //! [`town`], [`board`], [`author`], [`accept`], [`access`], [`store`]. `docs/architecture.md` describes the house. Invariants: nothing but the
 //! edges reads a clock; no error and no log line carries what a person wrote, a code or a token.
 
@@ -18,6 +18,7 @@ mod demo;
 pub mod hook;
 pub mod import;
 pub mod intake;
+pub mod people;
 pub mod report;
 pub mod settings;
 pub mod store;

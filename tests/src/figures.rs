@@ -77,6 +77,7 @@ pub const AIMS: &[Aim] = &[
     aim("alert.ms_to_phone", 1_000.0),
     aim("alert.ms_to_phone_300", 1_000.0),
     aim("today.ms", 50.0),
+    aim("console.page_ms_worst", 200.0),
     aim("save.above_bare_us", 1_000.0),
     aim("upload.growth_100000", 1.2),
     aim("download.growth_100000", 1.2),

@@ -73,3 +73,36 @@ pub struct EnrolAnswer {
     #[n(6)]
     pub now: Time,
 }
+
+/// What an invitation's QR picture begins with.
+const INVITATION: &str = "qiaomen:";
+
+/// An invitation as it stands in a QR picture: `qiaomen:`, the server's address, a number sign, and the code. An app that
+/// reads one knows both where to join and by which code, so that nobody types an address.
+#[must_use]
+pub fn invitation(server: &str, code: &str) -> String {
+    format!("{INVITATION}{}#{code}", server.trim_end_matches('/'))
+}
+
+/// The server's address and the code of an [`invitation`]; none where the text is something else.
+#[must_use]
+pub fn read_invitation(text: &str) -> Option<(&str, &str)> {
+    let (server, code) = text.trim().strip_prefix(INVITATION)?.rsplit_once('#')?;
+    let is_address = server.starts_with("https://") || server.starts_with("http://");
+    (is_address && !code.is_empty()).then_some((server, code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_read_as_it_was_written() {
+        let text = invitation("https://town.example/", "ABCD-EFGH");
+        assert_eq!(text, "qiaomen:https://town.example#ABCD-EFGH");
+        assert_eq!(read_invitation(&text), Some(("https://town.example", "ABCD-EFGH")));
+        for other in ["https://town.example#ABCD", "qiaomen:town#ABCD", "qiaomen:https://town.example#", "qiaomen:"] {
+            assert_eq!(read_invitation(other), None);
+        }
+    }
+}

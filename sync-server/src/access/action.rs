@@ -138,10 +138,12 @@ actions! {
     Export = "export": SUPERVISORS;
     /// Somebody reads the audit trail.
     Audit = "audit": OFFICE;
+    /// Somebody enters where workers' work is done, for themselves or a worker.
+    WorkAtAll = "work_at_all": Roles(&[Volunteer, GridWorker, TeamHead, Police, Supervisor]);
     /// Somebody does a worker's work in the browser.
     Work = "work": Roles(&[Volunteer, GridWorker, TeamHead, Police]);
     /// Somebody does it in a worker's name.
-    WorkFor = "work_for": SUPERVISORS;
+    WorkFor = "work_for": Roles(&[TeamHead, Supervisor]);
 }
 
 impl Action {
@@ -157,7 +159,14 @@ impl Action {
             Roles(roles) => standing.roles.iter().any(|(role, _)| roles.contains(role)),
             TownRoles(roles) => {
                 let asker = Asker::Person(standing);
-                roles.iter().any(|role| asker.has_at(role, Place::Town, qiaomen_core::record::Scope::Town, ground))
+                // An administrator needs no area: theirs is every one there is.
+                let everywhere = standing.roles.iter().any(|(role, area)| {
+                    *role == Administrator && roles.contains(role) && area.bytes().iter().all(|byte| *byte == 0)
+                });
+                everywhere
+                    || roles
+                        .iter()
+                        .any(|role| asker.has_at(role, Place::Town, qiaomen_core::record::Scope::Town, ground))
             }
         }
     }

@@ -286,7 +286,10 @@ impl Author {
         let ground = Ground { areas: &context.areas, alerts: &context.alerts };
         let Some(standing) = context.people.get(&self.device.person) else { return Ok(first) };
         let asker = Asker::Person(standing);
-        let fitting = creators.clone().find(|role| access::may_create(asker, role, &kind, scope, ground).is_ok());
+        let may = |role: &&Role| access::may_create(asker, role, &kind, scope, ground).is_ok();
+        // Of somebody who is both, only what the supervisor says of these counts whosever the alert is.
+        let weighs = matches!(kind, Kind::HandOver | Kind::TakeBack | Kind::Transfer);
+        let fitting = Some(&Role::Supervisor).filter(|_| weighs).filter(may).or_else(|| creators.clone().find(may));
         // Without one, whatever role they have is named, and `accept` says no.
         let role = fitting.cloned().or_else(|| standing.roles.first().map(|(role, _)| role.clone())).unwrap_or(first);
         self.roles.insert((kind, scope), role.clone());

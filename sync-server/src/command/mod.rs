@@ -151,7 +151,13 @@ enum Command {
 /// Runs what the command line asks for.
 #[must_use]
 pub fn run() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    run_from(std::env::args_os())
+}
+
+/// Runs what a command line asks for; its first word is the program's name.
+#[must_use]
+pub fn run_from(words: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let matches = Cli::command().get_matches_from(words);
     let is_given = given(&matches);
     let Cli { mut place, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     place.is_given = is_given;

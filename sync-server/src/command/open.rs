@@ -6,11 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{Kind, OsRandom, Person, PersonId, Scope, Time};
+use qiaomen_core::record::{OsRandom, Person, PersonId, Time};
 
 use super::Place;
 use super::output::Failure;
-use crate::access::{self, Asker};
 use crate::author::{Author, Draft, Written};
 use crate::clock::{Clock as _, SystemClock};
 use crate::intake::IntakeError;
@@ -134,8 +133,7 @@ impl Session {
 
     /// Whether somebody of this standing may change people.
     pub(super) fn manages(&self, standing: &Standing) -> Result<bool, Failure> {
-        let store = &**self.town.store();
-        Ok(access::may_create_in(store, Asker::Person(standing), &Kind::Person, Scope::Town, None)?)
+        Ok(crate::people::manages(&self.town, standing)?)
     }
 
     /// Says so where this user may read the town and not write it.

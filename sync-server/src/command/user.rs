@@ -1,15 +1,12 @@
 //! `user add`, `user set`, `user list`.
 //!
-//! Floor: sync-server, command. Invariant: somebody is always left who may add people.
+//! Floor: sync-server, command, above `people`, which knows what may be changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use qiaomen_core::record::field::Part as _;
-use qiaomen_core::record::{
-    Area, AreaId, Assignment, AssignmentId, DocumentId, Person, PersonId, Record, Role, Scope, Time,
-};
+use qiaomen_core::record::{Area, AreaId, Assignment, Person, PersonId, Time};
 use serde::Serialize;
 
 use super::Place;
@@ -17,9 +14,8 @@ use super::open::Session;
 use super::output::{self, Failure};
 use super::tree::Tree;
 use crate::access::SYSTEM;
-use crate::author::Draft;
 use crate::import::{EVERYWHERE, assignment};
-use crate::store::Standing;
+use crate::people::{self, Change, NewPerson, PeopleError};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
@@ -129,35 +125,22 @@ impl User {
 impl Add {
     fn run(self, place: &Place) -> Result<(), Failure> {
         let mut session = if self.acting.is_some() { Session::open_present(place)? } else { Session::open(place)? };
-        let (people, areas) = (session.town.people()?, session.town.areas()?);
+        let (anybody, areas) = (!session.town.people()?.is_empty(), session.town.areas()?);
         let by = match &self.acting {
             Some(name) => session.managing(name)?,
-            None if people.is_empty() => SYSTEM,
+            None if !anybody => SYSTEM,
             None => return Err(Failure::usage("this town has people already; say on whose behalf with --as USER")),
         };
-        let mut assignments = BTreeMap::new();
-        for text in &self.roles {
-            let id = AssignmentId::fresh(session.now, &mut session.random);
-            assignments.insert(id, role(text, &areas)?);
-        }
-        if by == SYSTEM && !assignments.values().any(|assignment| assignment.role == Role::Administrator) {
-            return Err(Failure::usage("the first person of a town must be an administrator: --role administrator"));
-        }
-        let person = Person {
-            name: self.name,
-            login: Some(self.login.clone()),
-            telephone: self.telephone,
-            left: false,
-            assignments,
-        };
-        checked(&person)?;
-        if people.iter().any(|(_, other)| other.login.as_ref() == Some(&self.login)) {
-            return Err(Failure::usage(format!("the login \"{}\" is taken", self.login)));
-        }
-        let id = PersonId::fresh(session.now, &mut session.random);
-        let shown = show(id, &person, &areas);
-        session
-            .write(by, vec![Draft::Create { id: id.into(), record: Box::new(person.into()), scope: Scope::Town }])?;
+        let roles = self.roles.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?;
+        let new = NewPerson { name: self.name, login: self.login.clone(), telephone: self.telephone, roles };
+        let planned =
+            people::add(&session.town, new, session.now, &mut session.random).map_err(|error| match error {
+                PeopleError::FirstMustManage => Failure::usage(format!("{error}: --role administrator")),
+                PeopleError::LoginTaken => Failure::usage(format!("the login \"{}\" is taken", self.login)),
+                error => failed(error),
+            })?;
+        let shown = show(planned.id, &planned.person, &areas);
+        session.write(by, vec![planned.draft])?;
         output::result(place.json, &shown, |shown| {
             output::line(format!(
                 "Added {}. Give their phone a code with `qiaomen-server invite {}`.",
@@ -177,74 +160,31 @@ impl Set {
             return Err(Failure::usage("say what to change, with --name, --telephone, --role, --end-role or --left"));
         }
         let areas = session.town.areas()?;
-        let (_, document) = session
-            .town
-            .document(DocumentId::from(id))?
-            .ok_or_else(|| Failure::new("this person's record is not to be found"))?;
-        let Record::Person(before) = document.record()? else {
-            return Err(Failure::usage("this is not a person"));
+        let change = Change {
+            name: self.name,
+            login: None,
+            telephone: self.telephone,
+            give: self.roles.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?,
+            end: self.end.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?,
+            only_given: self.only_these_roles,
+            left: self.left,
+            back: self.back,
         };
-        if before.left && !self.back && !self.roles.is_empty() {
-            return Err(Failure::usage("they have left; say --back with the roles they have from now on"));
-        }
-        let mut after = before.clone();
-        if let Some(name) = self.name {
-            after.name = name;
-        }
-        if let Some(telephone) = self.telephone {
-            after.telephone = (!telephone.is_empty()).then_some(telephone);
-        }
-        let given = self.roles.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?;
-        let ended = self.end.iter().map(|text| role(text, &areas)).collect::<Result<Vec<_>, _>>()?;
-        for assignment in &ended {
-            if !before.assignments.values().any(|have| have == assignment) {
-                return Err(Failure::usage("--end-role names a role they do not have; `user list` shows theirs"));
-            }
-        }
-        for have in after.assignments.values_mut() {
-            let goes = self.left
-                || ended.contains(have)
-                || (self.only_these_roles && !given.iter().any(|assignment| assignment == have));
-            have.ended |= goes;
-        }
-        for assignment in given {
-            if !after.assignments.values().any(|have| *have == assignment) {
-                after.assignments.insert(AssignmentId::fresh(session.now, &mut session.random), assignment);
-            }
-        }
-        after.left = (after.left || self.left) && !self.back;
-        checked(&after)?;
-        session.keeps_a_manager(id, &after)?;
-        let edits = Record::from(before).fields().difference(&Record::from(after.clone()).fields());
-        let shown = show(id, &after, &areas);
-        session.write(by, vec![Draft::Edit { id: id.into(), edits }])?;
+        let planned = people::change(&session.town, id, change, session.now, &mut session.random).map_err(failed)?;
+        let shown = show(id, &planned.person, &areas);
+        session.write(by, vec![planned.draft])?;
         output::result(place.json, &shown, print)
     }
 }
 
-/// As the record's own rules have it, on one line each, and a login that can be typed.
-fn checked(person: &Person) -> Result<(), Failure> {
-    let texts = [Some(&person.name), person.login.as_ref(), person.telephone.as_ref()];
-    if texts.into_iter().flatten().any(|text| text.contains(char::is_control)) {
-        return Err(Failure::usage("a name, login or telephone holds a line break or another control character"));
-    }
-    person.validate().map_err(|invalid| match invalid.field.as_ref() {
-        "login" => Failure::usage("the login must be 1 to 64 bytes without blanks, such as wang.fang"),
-        _ => Failure::usage(invalid),
-    })
-}
-
-impl Session {
-    /// Refuses a change after which nobody could change people any more.
-    fn keeps_a_manager(&self, changed: PersonId, after: &Person) -> Result<(), Failure> {
-        for (id, person) in self.town.people()? {
-            let person = if id == changed { after } else { &person };
-            let roles = person.roles().map(|(role, area)| (role.clone(), area)).collect();
-            if self.manages(&Standing { roles, sent: Vec::new(), made: Vec::new(), left: person.left })? {
-                return Ok(());
-            }
+fn failed(error: PeopleError) -> Failure {
+    match error {
+        PeopleError::HasLeft => Failure::usage("they have left; say --back with the roles they have from now on"),
+        PeopleError::RoleNotHeld => {
+            Failure::usage("--end-role names a role they do not have; `user list` shows theirs")
         }
-        Err(Failure::usage("nobody would be left who may add people; make somebody else administrator first"))
+        PeopleError::Unknown | PeopleError::Store(_) => error.into(),
+        error => Failure::usage(error),
     }
 }
 

@@ -133,19 +133,24 @@ impl Asked<'_> {
         Ok(())
     }
 
+    /// The same, of what the caller has noted itself.
+    pub(crate) fn show_noted(&self, subject: &str) {
+        self.desk.reveal(self.via.who(), subject, self.now);
+    }
+
     /// Whether a subject's names and telephones are shown to this session.
     pub(crate) fn is_revealed(&self, subject: &str) -> bool {
         self.desk.is_revealed(self.via.who(), subject, self.now)
     }
 
-    /// Keeps what was searched for out of every address; returns what it is called there.
-    pub(crate) fn search(&self, text: &str) -> String {
-        self.desk.search(self.via.who(), text, &mut self.random())
+    /// Keeps a text for this session for a while, under a name that may stand in an address.
+    pub(crate) fn keep(&self, name: &str, text: String) {
+        self.desk.keep(self.via.who(), name, text, self.now);
     }
 
-    /// What this session searched for under that name.
-    pub(crate) fn searched(&self, name: &str) -> Option<String> {
-        self.desk.searched(self.via.who(), name)
+    /// A text that was kept for this session.
+    pub(crate) fn kept(&self, name: &str) -> Option<String> {
+        self.desk.kept(self.via.who(), name, self.now)
     }
 
     /// A resident's name as it is shown here.
@@ -163,9 +168,17 @@ impl Asked<'_> {
         if revealed { address.to_owned() } else { mask::address(address) }
     }
 
+    /// The server's own replica for somebody in whose name whoever asks may write.
+    pub(crate) fn author_of(
+        &self,
+        person: PersonId,
+    ) -> Result<std::sync::Arc<Mutex<crate::author::Author>>, StoreError> {
+        self.desk.author(self.town, person, self.now, &mut self.random())
+    }
+
     /// Writes what somebody decided, in their name; every change must be accepted.
     pub(crate) fn write(&self, drafts: Vec<Draft>) -> Result<(), Trouble> {
-        let author = self.desk.author(self.town, self.person, self.now, &mut self.random())?;
+        let author = self.author_of(self.person)?;
         let written = author.lock().write(drafts, self.now, &mut self.random())?;
         for written in &written {
             match written {

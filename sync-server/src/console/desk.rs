@@ -8,6 +8,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use qiaomen_core::record::{PersonId, Random, Time};
 
+use super::kept::Kept;
 use super::lockout::Lockout;
 use crate::author::Author;
 use crate::store::StoreError;
@@ -15,6 +16,10 @@ use crate::town::Town;
 
 /// For how long something stays revealed to a session, in minutes.
 const REVEALED_MINUTES: i64 = 10;
+/// For how long a text that somebody pasted is kept for them, in minutes.
+const KEPT_MINUTES: i64 = 60;
+/// How many texts are kept: each may be some kilobytes long.
+const TEXTS: usize = 500;
 /// How much is remembered of each sort.
 const MOST: usize = 10_000;
 
@@ -27,8 +32,11 @@ pub(crate) struct Desk {
     authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
-    searches: Mutex<HashMap<String, (Who, String)>>,
+    texts: Mutex<HashMap<(Who, String), (Time, String)>>,
     pub(crate) lockout: Lockout,
+    pub(crate) kept: Kept,
+    /// Whoever changes people comes one after another, so that no two take the last manager away together.
+    pub(crate) people: Mutex<()>,
 }
 
 impl Desk {
@@ -69,21 +77,22 @@ impl Desk {
         at.is_some_and(|at| *at <= now && now.minutes_since(*at) < REVEALED_MINUTES)
     }
 
-    /// Keeps what somebody searched for, so that it stands in no address; returns what it is called there.
-    pub(super) fn search(&self, who: Who, text: &str, random: &mut dyn Random) -> String {
-        let name: [u8; 12] = qiaomen_core::record::random::bytes(random);
-        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut searches = self.searches.lock();
-        if searches.len() >= MOST {
-            searches.clear();
+    /// Keeps a text for a session, so that it stands in no address.
+    pub(super) fn keep(&self, who: Who, name: &str, text: String, now: Time) {
+        let mut texts = self.texts.lock();
+        if texts.len() >= TEXTS {
+            texts.retain(|_, (at, _)| now.minutes_since(*at) < KEPT_MINUTES);
+            if texts.len() >= TEXTS {
+                texts.clear();
+            }
         }
-        searches.insert(name.clone(), (who, text.to_owned()));
-        name
+        texts.insert((who, name.to_owned()), (now, text));
     }
 
-    /// What somebody searched for under this name; nobody else finds it.
-    pub(super) fn searched(&self, who: Who, name: &str) -> Option<String> {
-        self.searches.lock().get(name).filter(|(of, _)| *of == who).map(|(_, text)| text.clone())
+    pub(super) fn kept(&self, who: Who, name: &str, now: Time) -> Option<String> {
+        let texts = self.texts.lock();
+        let (at, text) = texts.get(&(who, name.to_owned()))?;
+        (*at <= now && now.minutes_since(*at) < KEPT_MINUTES).then(|| text.clone())
     }
 
     /// Has the next page of a session say something.

@@ -42,6 +42,6 @@ mod tests {
         assert_eq!(name(""), "");
         assert_eq!(telephone("138 0013 5678"), "138****5678");
         assert_eq!(telephone("110"), "****");
-        assert_eq!(address("3栋2单元501"), "3栋2***");
+        assert_eq!(address("3栋2单元501"), "3栋2单***");
     }
 }

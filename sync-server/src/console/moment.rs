@@ -42,6 +42,11 @@ impl Moment {
         self.minute().get(5..).unwrap_or_default().to_owned()
     }
 
+    /// `2026-03-01T09:00`, as a form's field takes it.
+    pub(crate) fn field(&self) -> &str {
+        self.text.get(..16).unwrap_or(&self.text)
+    }
+
     /// `2026-03-01`.
     pub(crate) fn day(&self) -> &str {
         self.text.get(..10).unwrap_or(&self.text)

@@ -66,7 +66,7 @@ const ROOMS: &[Room] = &[
     room("/reviews", Action::Review, "审核", "Review"),
     room("/conflicts", Action::Settle, "冲突与重复", "Conflicts"),
     room("/accountability", Action::Accountability, "责任倒查", "Accountability"),
-    room("/work", Action::Work, "我的工作", "My work"),
+    room("/work", Action::WorkAtAll, "我的工作", "My work"),
     room("/people", Action::People, "人员与设备", "People"),
     room("/settings", Action::Settings, "设置", "Settings"),
     room("/imports", Action::Import, "导入", "Import"),
@@ -108,6 +108,11 @@ impl Shell {
     /// The words of a group with what they are called.
     pub(crate) fn words(&self, group: &str) -> Vec<(&'static str, &'static str)> {
         words::group(self.lang, group)
+    }
+
+    /// As [`words`](Self::words), without one of them.
+    pub(crate) fn words_but(&self, group: &str, but: &str) -> Vec<(&'static str, &'static str)> {
+        self.words(group).into_iter().filter(|(word, _)| *word != but).collect()
     }
 
     /// The page's language as HTML has it.
@@ -187,19 +192,26 @@ impl Shell {
         grouped(*number)
     }
 
-    /// How far a moment is from now: "3 小时 5 分后", "2 天前".
-    pub(crate) fn ago(&self, moment: &super::Moment, now: &super::Moment) -> String {
-        let minutes = moment.time().minutes_since(now.time());
-        let (size, after) = (minutes.unsigned_abs(), minutes >= 0);
-        let span = match size {
-            0 => return self.w("此刻", "now").to_owned(),
-            1..60 => format!("{size} {}", self.w("分钟", "min")),
+    /// A span of minutes: "45 分钟", "3 小时 5 分", "2 天".
+    pub(crate) fn minutes(&self, minutes: &i64) -> String {
+        let size = minutes.unsigned_abs();
+        match size {
+            0..60 => format!("{size} {}", self.w("分钟", "min")),
             60..1440 => match (size / 60, size % 60) {
                 (hours, 0) => format!("{hours} {}", self.w("小时", "h")),
                 (hours, rest) => format!("{hours} {} {rest} {}", self.w("小时", "h"), self.w("分", "min")),
             },
             _ => format!("{} {}", size / 1440, self.w("天", "days")),
-        };
+        }
+    }
+
+    /// How far a moment is from now: "3 小时 5 分后", "2 天前".
+    pub(crate) fn ago(&self, moment: &super::Moment, now: &super::Moment) -> String {
+        let minutes = moment.time().minutes_since(now.time());
+        if minutes == 0 {
+            return self.w("此刻", "now").to_owned();
+        }
+        let (span, after) = (self.minutes(&minutes), minutes > 0);
         match (self.lang, after) {
             (Lang::Zh, true) => format!("{span}后"),
             (Lang::Zh, false) => format!("{span}前"),

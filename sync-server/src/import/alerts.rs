@@ -18,7 +18,7 @@ use super::sheet::Source;
 use super::table::{BadRow, Column, Columns, Line, Lines, each};
 use super::{ImportError, Planner, Twin, clean};
 
-const COLUMNS: Columns = Columns {
+pub(super) const COLUMNS: Columns = Columns {
     known: &[
         Column {
             name: "name",

@@ -14,7 +14,7 @@ use super::sheet::Source;
 use super::table::{BadRow, Column, Columns, Line, Lines, each};
 use super::{ImportError, Planner, Twin};
 
-const COLUMNS: Columns = Columns {
+pub(super) const COLUMNS: Columns = Columns {
     known: &[
         Column {
             name: "name", words: &["名称", "区域名称", "网格名称", "村名", "名字", "区域", "村/社区名称"]

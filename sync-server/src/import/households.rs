@@ -4,7 +4,7 @@
 //! Floor: sync-server, import. Invariants: an address of a grid is one household; a resident is the same by ID
 //! number, else by name and year of birth within the household.
 
-mod columns;
+pub(super) mod columns;
 mod plan;
 
 use qiaomen_core::record::word::Word as _;

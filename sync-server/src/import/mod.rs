@@ -15,6 +15,7 @@ mod areas;
 pub(crate) mod clean;
 pub(crate) mod compare;
 mod desk;
+mod first;
 mod households;
 mod identity;
 mod nodata;
@@ -34,6 +35,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
+pub use self::first::{FirstLines, first_lines, unfolds_within};
 pub use self::sheet::Source;
 pub use self::table::{BadRow, FileError};
 pub use self::undo::{Stayed, Undone, undo};
@@ -77,6 +79,12 @@ pub enum Noun {
 impl Noun {
     /// Every one.
     pub const ALL: [Self; 5] = [Self::Areas, Self::People, Self::Units, Self::Households, Self::Alerts];
+
+    /// The one of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|noun| noun.word() == word)
+    }
 
     /// The word of the command line.
     #[must_use]

@@ -18,7 +18,7 @@ use super::sheet::Source;
 use super::table::{BadRow, Column, Columns, Line, Lines, each};
 use super::{ImportError, Planner, Twin, clean};
 
-const COLUMNS: Columns = Columns {
+pub(super) const COLUMNS: Columns = Columns {
     known: &[
         Column { name: "login", words: &["账号", "帐号", "登录名", "用户名", "登录账号", "工号"] },
         Column { name: "name", words: &["姓名", "人员姓名", "网格员姓名"] },

@@ -173,6 +173,15 @@ impl Line<'_> {
         at.and_then(|at| self.cells.get(*at)).unwrap_or(&Cell::Blank)
     }
 
+    /// The columns that mean something here, as they stand in the file, with what stands under them.
+    pub(super) fn named(&self) -> Vec<(&'static str, String)> {
+        let mut places: Vec<(&'static str, usize)> =
+            self.heading.places.iter().map(|(name, at)| (*name, *at)).collect();
+        places.sort_by_key(|(_, at)| *at);
+        let text = |at: usize| self.cells.get(at).map(|cell| clean::word(&cell.text())).unwrap_or_default();
+        places.into_iter().map(|(name, at)| (name, text(at))).collect()
+    }
+
     /// Whether the file has this column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.heading.places.contains_key(column)

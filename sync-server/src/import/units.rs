@@ -16,7 +16,7 @@ use super::sheet::Source;
 use super::table::{BadRow, Column, Columns, Line, Lines, each};
 use super::{ImportError, Planner, Twin, clean};
 
-const COLUMNS: Columns = Columns {
+pub(super) const COLUMNS: Columns = Columns {
     known: &[
         Column {
             name: "village", words: &["村/社区", "村社区", "村", "社区", "所属村", "所属社区", "村居"]

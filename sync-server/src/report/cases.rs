@@ -42,7 +42,7 @@ impl Fact {
     }
 
     /// The record as dossiers take it.
-    pub(super) fn known(self) -> Known {
+    pub(crate) fn known(self) -> Known {
         Known {
             id: self.stored.id,
             header: self.header,

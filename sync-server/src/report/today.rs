@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::access;
 use crate::board::OpenCase;
 use crate::intake::{Settings, Stage, questions, stage};
-use crate::store::StoreError;
+use crate::store::{CaseSet, StoreError};
 use crate::town::Town;
 
 /// How soon is soon, in hours.
@@ -212,24 +212,128 @@ fn line(
     }
 }
 
-fn count(alerts: &[Line], now: Time) -> Counts {
-    let mut counts = Counts::default();
-    let soon = now.plus_hours(SOON_HOURS);
-    for line in alerts {
-        let is = |holds: bool| u64::from(holds);
-        let waits = line.next.is_some_and(|next| next.state == DueState::Open && next.due <= soon);
-        counts.running += is(matches!(line.result, CaseResult::Running));
-        counts.unowned += is(line.stage.is_some());
-        counts.telephone_now += is(line.stage == Some(Stage::Telephone));
-        counts.due_soon += is(waits);
-        counts.overdue += is(line.overdue > 0);
-        counts.unheard += is(line.unheard_since.is_some());
-        counts.accidents += is(line.accident.is_some());
-        counts.contested += is(line.contested);
-        counts.lying += is(line.result == CaseResult::Lying);
-        counts.stop_payment_owed += is(line.stop_payment_owed);
-        counts.release_owed += is(line.release_owed);
-        counts.proposed += is(line.proposed);
+/// One of the counts, and so the list behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// With something overdue.
+    Overdue,
+    /// Accidents.
+    Accident,
+    /// Such that somebody is to telephone now.
+    Telephone,
+    /// With nobody who took them.
+    Unowned,
+    /// With something due within six hours.
+    Soon,
+    /// Such that their owner's phones have not been heard from since something fell due.
+    Unheard,
+    /// Contests to decide.
+    Contested,
+    /// Over, and nobody has judged them.
+    Lying,
+    /// With a stop-payment to ask for.
+    StopPayment,
+    /// With a stop-payment to release.
+    Release,
+    /// Proposed to be cleared.
+    Proposed,
+}
+
+impl Only {
+    /// Every list, in the order in which they are offered.
+    pub const ALL: &'static [Self] = &[
+        Self::Overdue,
+        Self::Accident,
+        Self::Telephone,
+        Self::Unowned,
+        Self::Soon,
+        Self::Unheard,
+        Self::Contested,
+        Self::Lying,
+        Self::StopPayment,
+        Self::Release,
+        Self::Proposed,
+    ];
+
+    /// The word by which an address names it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Accident => "accident",
+            Self::Telephone => "telephone",
+            Self::Unowned => "unowned",
+            Self::Soon => "soon",
+            Self::Unheard => "unheard",
+            Self::Contested => "contested",
+            Self::Lying => "lying",
+            Self::StopPayment => "stop_payment",
+            Self::Release => "release",
+            Self::Proposed => "proposed",
+        }
     }
-    counts
+
+    /// The list of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|only| only.word() == word)
+    }
+
+    /// Whether an alert is one of them at `now`.
+    #[must_use]
+    pub fn has(self, line: &Line, now: Time) -> bool {
+        match self {
+            Self::Overdue => line.overdue > 0,
+            Self::Accident => line.accident.is_some(),
+            Self::Telephone => line.stage == Some(Stage::Telephone),
+            Self::Unowned => line.stage.is_some(),
+            Self::Soon => {
+                let soon = now.plus_hours(SOON_HOURS);
+                line.next.is_some_and(|next| next.state == DueState::Open && next.due <= soon)
+            }
+            Self::Unheard => line.unheard_since.is_some(),
+            Self::Contested => line.contested,
+            Self::Lying => line.result == CaseResult::Lying,
+            Self::StopPayment => line.stop_payment_owed,
+            Self::Release => line.release_owed,
+            Self::Proposed => line.proposed,
+        }
+    }
+}
+
+/// Lines of these alerts, settled or not, in the order given; one that cannot be read has none. Who may see them is for
+/// the caller to know.
+///
+/// # Errors
+/// As the store.
+pub fn lines(town: &Town, alerts: &[AlertId], now: Time) -> Result<Vec<Line>, StoreError> {
+    let (settings, books, heard) = (Settings::read(town)?, town.books()?, BTreeMap::new());
+    let mut found = Vec::with_capacity(alerts.len());
+    for alert in alerts {
+        let mut rows = Vec::new();
+        town.store().case_rows(CaseSet::One(*alert), &mut |row| rows.push(row))?;
+        if let Some(case) = OpenCase::read(rows) {
+            found.push(line(town, &books, &settings, &heard, (*alert, &case), now));
+        }
+    }
+    Ok(found)
+}
+
+fn count(alerts: &[Line], now: Time) -> Counts {
+    let all = |only: Only| alerts.iter().filter(|line| only.has(line, now)).count() as u64;
+    Counts {
+        running: alerts.iter().filter(|line| line.result == CaseResult::Running).count() as u64,
+        unowned: all(Only::Unowned),
+        telephone_now: all(Only::Telephone),
+        due_soon: all(Only::Soon),
+        overdue: all(Only::Overdue),
+        unheard: all(Only::Unheard),
+        accidents: all(Only::Accident),
+        contested: all(Only::Contested),
+        lying: all(Only::Lying),
+        stop_payment_owed: all(Only::StopPayment),
+        release_owed: all(Only::Release),
+        proposed: all(Only::Proposed),
+        questions: 0,
+    }
 }

@@ -8,6 +8,8 @@ mod alerts;
 mod beside;
 mod command;
 mod console;
+mod console_alerts;
+mod console_people;
 mod faith;
 mod feed;
 mod holds;

@@ -29,17 +29,17 @@ use crate::{Outcome, Report, Room};
 const WAIT: u16 = 55;
 
 /// A town with one village of one grid, whose people are made as they are needed.
-struct Place {
-    town: Arc<Town>,
+pub(crate) struct Place {
+    pub(crate) town: Arc<Town>,
     author: Author,
-    random: OsRandom,
-    root: AreaId,
-    village: AreaId,
+    pub(crate) random: OsRandom,
+    pub(crate) root: AreaId,
+    pub(crate) village: AreaId,
     grid: AreaId,
 }
 
 impl Place {
-    fn found(folder: &Path) -> Outcome<Self> {
+    pub(crate) fn found(folder: &Path) -> Outcome<Self> {
         let mut random = OsRandom::new()?;
         let now = SystemClock.now();
         let town = Arc::new(Town::open(folder, now, &mut random)?);
@@ -58,12 +58,17 @@ impl Place {
         Ok(place)
     }
 
-    fn write(&mut self, drafts: Vec<Draft>) -> Outcome<()> {
+    pub(crate) fn write(&mut self, drafts: Vec<Draft>) -> Outcome<()> {
         self.author.write(drafts, SystemClock.now(), &mut self.random)?;
         Ok(())
     }
 
-    fn person(&mut self, role: Role, area: AreaId) -> Outcome<PersonId> {
+    pub(crate) fn area(&mut self, id: AreaId, name: &str, level: AreaLevel, parent: Option<AreaId>) -> Outcome<()> {
+        let record = Area { name: name.to_owned(), level, parent, code: None };
+        self.write(vec![create(id.into(), record, Scope::Town)])
+    }
+
+    pub(crate) fn person(&mut self, role: Role, area: AreaId) -> Outcome<PersonId> {
         let now = SystemClock.now();
         let id = PersonId::fresh(now, &mut self.random);
         let held = Assignment { role, area, ended: false };
@@ -79,7 +84,7 @@ impl Place {
     }
 }
 
-fn create(id: DocumentId, record: impl Into<Record>, scope: Scope) -> Draft {
+pub(crate) fn create(id: DocumentId, record: impl Into<Record>, scope: Scope) -> Draft {
     Draft::Create { id, record: Box::new(record.into()), scope }
 }
 
@@ -201,7 +206,7 @@ fn to_phone(folder: &Path, others: usize, runs: usize) -> Outcome<Runs> {
     Ok(took)
 }
 
-fn alert(area: AreaId, number: usize, issued: Time) -> Alert {
+pub(crate) fn alert(area: AreaId, number: usize, issued: Time) -> Alert {
     Alert {
         name: format!("Somebody {number}"),
         telephone: Some(format!("120{number:08}")),
@@ -223,7 +228,7 @@ fn alert(area: AreaId, number: usize, issued: Time) -> Alert {
     }
 }
 
-fn met(alert: AlertId, ended: Time) -> Visit {
+pub(crate) fn met(alert: AlertId, ended: Time) -> Visit {
     Visit {
         purpose: Purpose::Dissuasion,
         household: None,

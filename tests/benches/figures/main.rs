@@ -6,11 +6,12 @@
 //! started and asked (`src/bin`), so that each side's processor time and memory are its own. Ours and the
 //! bound run in turn within every round, so that a machine whose speed drifts moves both; a figure is the
 //! median of the rounds. Words choose benchmarks by name: `records`, `save`, `sync`, `delta`, `idle`, `due`,
-//! `search`, `messages`, `alerts`. `--records N` measures `sync` with that many only; otherwise it is 1,000, 10,000 and 100,000.
+//! `search`, `messages`, `alerts`, `console`. `--records N` measures `sync` with that many only; otherwise it is 1,000, 10,000 and 100,000.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark speaks to whoever started it")]
 
 mod alerts;
+mod console;
 mod due;
 mod messages;
 mod save;
@@ -175,6 +176,9 @@ fn run(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants("alerts") {
         alerts::run(&room, report, plan.quick)?;
+    }
+    if plan.wants("console") {
+        console::run(&room, report, plan.quick)?;
     }
     report.aims();
     Ok(())

@@ -10,10 +10,13 @@
 //! - `invite PERSON`: a one-time code for a phone of that person;
 //! - `rows TABLE`: how many rows a table has;
 //! - `log`: how many changes were accepted.
+//!
+//! `server demo FOLDER TIME` makes the demo town in FOLDER as it stands at TIME, and ends.
 
 use std::error::Error;
 use std::net::Ipv4Addr;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use qiaomen_core::protocol::limits::INVITE_HOURS;
@@ -172,8 +175,15 @@ fn create(id: DocumentId, record: impl Into<Record>, scope: Scope) -> Draft {
     Draft::Create { id, record: Box::new(record.into()), scope }
 }
 
-fn main() -> Outcome<()> {
-    let folder = std::env::args().nth(1).ok_or("usage: server FOLDER")?;
+fn main() -> Outcome<ExitCode> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, folder, time] = words.as_slice()
+        && word == "demo"
+    {
+        let words = ["qiaomen-server", "demo", "--exit", "--seed", "7", "--now", time, "--data", folder];
+        return Ok(qiaomen_server::command::run_from(words.map(Into::into)));
+    }
+    let folder = words.into_iter().next().ok_or("usage: server FOLDER | server demo FOLDER TIME")?;
     let mut server = Server::open(Path::new(&folder))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
@@ -186,5 +196,6 @@ fn main() -> Outcome<()> {
     let serving = runtime.spawn(api::serve(server.town.clone(), listener, Arc::new(SystemClock), shutdown));
     serve_lines(&ready, |words| server.answer(words))?;
     let _ = stop.send(());
-    Ok(runtime.block_on(serving)??)
+    runtime.block_on(serving)??;
+    Ok(ExitCode::SUCCESS)
 }

@@ -3,11 +3,20 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod alerts;
+pub(crate) mod areas;
 pub(crate) mod coverage;
+pub(crate) mod devices;
 pub(crate) mod households;
+pub(crate) mod import_words;
+pub(crate) mod imports;
+pub(crate) mod moves;
+pub(crate) mod people;
+pub(crate) mod person;
 pub(crate) mod today;
+pub(crate) mod work;
 
-use qiaomen_core::record::{DeviceId, Time};
+use qiaomen_core::record::Time;
 
 use super::{Asked, Trouble};
 
@@ -29,15 +38,9 @@ pub(crate) fn counted(asked: &Asked<'_>, what: Counted) -> Result<u64, Trouble> 
             let held: std::collections::BTreeSet<_> = asked.town.scopes_of(asked.person)?.into_iter().collect();
             store.conflicted()?.iter().filter(|document| held.contains(&document.scope)).count() as u64
         }
-        Counted::Refused => {
-            let phones: Vec<DeviceId> = asked.town.devices()?.iter().map(|device| device.id).collect();
-            let refused = store.refusals()?.into_iter();
-            refused.filter(|(device, count)| *count > 0 && phones.contains(device)).count() as u64
-        }
+        Counted::Refused => devices::refused(asked)?.len() as u64,
         Counted::Silent(since) => {
-            let devices = asked.town.devices()?.into_iter();
-            devices.filter(|device| device.revoked.is_none() && device.seen.unwrap_or(device.enrolled) < since).count()
-                as u64
+            asked.town.devices()?.iter().filter(|device| devices::is_silent(device, since)).count() as u64
         }
     })
 }

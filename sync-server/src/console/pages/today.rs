@@ -14,8 +14,6 @@ use crate::report::today::{Line, today};
 
 /// How many alerts stand on the first page.
 const FIRST: usize = 12;
-/// For how many hours a phone may be silent.
-const SILENT_HOURS: i64 = 72;
 
 /// What waits.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -157,19 +155,25 @@ impl Page for Today {
         ];
         if supervises {
             let conflicts = crate::console::pages::counted(asked, crate::console::pages::Counted::Conflicts)?;
+            list.push(count("matches", counts.questions, "/alerts/questions", false));
+            list.push(count("conflicts", conflicts, "/conflicts", false));
+        }
+        // Phones are listed for whoever sees to people, and counted for nobody else.
+        if supervises && asked.may(crate::access::Action::People) {
             let refused = crate::console::pages::counted(asked, crate::console::pages::Counted::Refused)?;
             let silent = crate::console::pages::counted(
                 asked,
-                crate::console::pages::Counted::Silent(asked.now.plus_hours(-SILENT_HOURS)),
+                crate::console::pages::Counted::Silent(
+                    asked.now.plus_hours(-crate::console::pages::devices::SILENT_HOURS),
+                ),
             )?;
-            list.push(count("matches", counts.questions, "/alerts/questions", false));
-            list.push(count("conflicts", conflicts, "/conflicts", false));
             list.push(count("refused", refused, "/people?tab=devices&only=refused", false));
             list.push(count("silent", silent, "/people?tab=devices&only=silent", false));
         }
-        let urgent = report.alerts.iter().filter(|line| {
-            line.overdue > 0 || line.stage.is_some() || line.accident.is_some() || line.next.is_some()
-        });
+        let urgent = report
+            .alerts
+            .iter()
+            .filter(|line| line.overdue > 0 || line.stage.is_some() || line.accident.is_some() || line.next.is_some());
         Ok(TodayModel {
             now: Some(asked.moment(asked.now)),
             counts: list,
@@ -183,4 +187,3 @@ impl Page for Today {
         TodayView { shell, m, now }.render()
     }
 }
-

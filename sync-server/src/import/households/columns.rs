@@ -8,7 +8,7 @@ const fn column(name: &'static str, words: &'static [&'static str]) -> Column {
     Column { name, words }
 }
 
-pub(super) const COLUMNS: Columns = Columns {
+pub(in crate::import) const COLUMNS: Columns = Columns {
     known: &[
         column(
             "village",

@@ -13,6 +13,7 @@ mod picture;
 mod second_factor;
 mod session;
 
+mod console;
 mod tools;
 
 pub use self::session::{Browser, Language, View, Width};

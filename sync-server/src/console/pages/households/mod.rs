@@ -11,7 +11,7 @@ use askama::Template;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::projection::search::Search as Asks;
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{Address, HouseholdId, Scope, Time};
+use qiaomen_core::record::{Address, HouseholdId, Scope, Time, random};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -136,7 +136,7 @@ impl Page for Households {
             return Err(Trouble::field("order", "没有这种排序。", "There is no such order."));
         }
         let (held, grids) = reports.held(asked.person, area)?;
-        let typed = query.search.as_deref().and_then(|name| asked.searched(name));
+        let typed = query.search.as_deref().and_then(|name| asked.kept(&kept_as(name)));
         let forgotten = query.search.is_some() && typed.is_none();
         let hits = typed.as_deref().map(|typed| hits(asked, typed, &held)).transpose()?;
         let kept = grids.iter().map(|grid| asked.town.doors_of(*grid)).collect::<Result<Vec<_>, _>>()?;
@@ -221,6 +221,11 @@ fn hits(
     Ok(found)
 }
 
+/// Under what a search is kept for the session.
+fn kept_as(name: &str) -> String {
+    format!("households/{name}")
+}
+
 /// What is searched for.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct SearchForm {
@@ -246,7 +251,12 @@ impl Deed for Search {
         if text.len() > LONGEST {
             return Err(Trouble::field("text", "搜索内容太长。", "That is too long to search for."));
         }
-        let search = (!text.is_empty()).then(|| asked.search(text));
+        let search = (!text.is_empty()).then(|| {
+            let name: [u8; 12] = random::bytes(&mut asked.random());
+            let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+            asked.keep(&kept_as(&name), text.to_owned());
+            name
+        });
         let query = [("area", form.area), ("order", form.order), ("search", search.clone())];
         let query: Vec<_> = query.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         let query = serde_html_form::to_string(query).unwrap_or_default();

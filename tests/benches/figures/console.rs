@@ -1,0 +1,168 @@
+//! The console: how long each page takes at the server, with a whole town in it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use qiaomen_core::identity::secret;
+use qiaomen_core::record::{AreaId, AreaLevel, DocumentId, HouseholdId, OsRandom, Record, Role, Scope};
+use qiaomen_server::api::{ROUTES, Server};
+use qiaomen_server::clock::{Clock as _, SystemClock};
+use qiaomen_server::store::UserToken;
+use qiaomen_tests::figures::{Runs, Table};
+use qiaomen_tests::generator::{Doors, Doorway, Visits};
+
+use crate::alerts::{Place, alert, create, met};
+use crate::{Outcome, Report, Room};
+
+/// A town of so many doors, each with so many visits.
+fn build(folder: &Path, doors: usize, visits: usize) -> Outcome<(Place, BTreeMap<&'static str, String>)> {
+    let mut place = Place::found(folder)?;
+    let now = SystemClock.now();
+    let villages = 10;
+    let mut grids = Vec::new();
+    for village in 0..villages {
+        let id = AreaId::fresh(now, &mut place.random);
+        place.area(id, &format!("第{village}村"), AreaLevel::Village, Some(place.root))?;
+        for grid in 0..4 {
+            let below = AreaId::fresh(now, &mut place.random);
+            place.area(below, &format!("第{village}.{grid}网格"), AreaLevel::Grid, Some(id))?;
+            grids.push(below);
+        }
+    }
+    let worker = place.person(Role::GridWorker, place.root)?;
+    let mut doorways: Vec<Doorway> = Vec::new();
+    let mut grid_of: HashMap<HouseholdId, AreaId> = HashMap::new();
+    let mut drafts = Vec::new();
+    for (household, grid) in Doors::new(5).take(doors).zip(grids.iter().cycle()) {
+        let id = HouseholdId::fresh(now, &mut place.random);
+        doorways.push(Doorway { household: id, residents: household.residents.keys().copied().collect() });
+        grid_of.insert(id, *grid);
+        drafts.push(create(id.into(), household, Scope::Grid(*grid)));
+        if drafts.len() >= 900 {
+            place.write(std::mem::take(&mut drafts))?;
+        }
+    }
+    let first = doorways.first().cloned().ok_or("no door")?;
+    let first_grid = *grid_of.get(&first.household).ok_or("no grid")?;
+    let mut one_visit = None;
+    for visit in Visits::new(6, doorways).take(visits) {
+        let Some(grid) = visit.household.and_then(|door| grid_of.get(&door)) else { continue };
+        let id = DocumentId::fresh(now, &mut place.random);
+        one_visit.get_or_insert(id);
+        drafts.push(create(id, visit, Scope::Grid(*grid)));
+        if drafts.len() >= 900 {
+            place.write(std::mem::take(&mut drafts))?;
+        }
+    }
+    let mut one = None;
+    for number in 0..400 {
+        let issued = now.plus_minutes(-60 * i64::from(number % 700) - 30);
+        let id = qiaomen_core::record::AlertId::fresh(now, &mut place.random);
+        let mut about = alert(place.village, number as usize, issued);
+        about.household = Some(first.household);
+        drafts.push(create(id.into(), about, Scope::CaseFile(id)));
+        if number % 3 > 0 {
+            let ended = issued.plus_minutes(25);
+            let id_of = DocumentId::fresh(now, &mut place.random);
+            drafts.push(create(id_of, Record::from(met(id, ended)), Scope::CaseFile(id)));
+        }
+        one.get_or_insert(id);
+    }
+    place.write(drafts)?;
+    let ids = BTreeMap::from([
+        ("alert", one.ok_or("no alert")?.to_string()),
+        ("household", first.household.to_string()),
+        ("resident", first.residents.first().ok_or("no resident")?.to_string()),
+        ("person", worker.to_string()),
+        ("grid", first_grid.to_string()),
+        ("area", first_grid.to_string()),
+        ("record", one_visit.ok_or("no visit")?.to_string()),
+    ]);
+    Ok((place, ids))
+}
+
+fn get(address: SocketAddr, path: &str, token: &str) -> Outcome<u16> {
+    let mut stream = TcpStream::connect(address)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: town\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let status = answer.get(9..12).and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+    Ok(status.ok_or("no status")?)
+}
+
+/// Every page of the console that whoever supervises the town may open, as HTML.
+pub(crate) fn run(room: &Room, report: &mut Report, quick: bool) -> Outcome<()> {
+    let (doors, visits, runs) = if quick { (1_000, 3_000, 3) } else { (10_000, 50_000, 9) };
+    let (mut place, ids) = build(&room.path("console"), doors, visits)?;
+    let supervisor = place.person(Role::Supervisor, place.root)?;
+    let token = [9; 32];
+    let now = SystemClock.now();
+    let kept = UserToken {
+        number: 0,
+        person: supervisor,
+        label: "bench".to_owned(),
+        created: now,
+        expires: now.plus_hours(9),
+        revoked: None,
+        seen: None,
+    };
+    place.town.store().user_token_add(&secret::token_hash(&token), &kept)?;
+    let token = format!("qmu_{}", secret::token_text(&token));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let random = Box::new(OsRandom::new().map_err(|_| "no randomness")?);
+    let server = Server::new(place.town.clone(), Arc::new(SystemClock), random);
+    let serving = runtime.spawn(server.serve(listener, async move {
+        let _ = stopped.await;
+    }));
+    let mut medians: Vec<(f64, f64, &'static str)> = Vec::new();
+    let mut left = Vec::new();
+    for route in ROUTES.iter().filter(|route| route.method == "GET" && route.api.is_some()) {
+        let mut path = route.path.to_owned();
+        for (name, id) in &ids {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
+        if path.contains('{') {
+            left.push(route.path);
+            continue;
+        }
+        let begun = Instant::now();
+        let status = get(address, &path, &token)?;
+        let first = begun.elapsed().as_secs_f64() * 1e3;
+        if status != 200 {
+            left.push(route.path);
+            continue;
+        }
+        let mut took = Runs::default();
+        for _ in 0..runs {
+            let begun = Instant::now();
+            get(address, &path, &token)?;
+            took.add(begun.elapsed().as_secs_f64() * 1e3);
+        }
+        medians.push((took.median(), first, route.path));
+    }
+    let _ = stop.send(());
+    runtime.block_on(serving)??;
+    medians.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut table =
+        Table::new(format!("Pages of the console, with {doors} doors and {visits} visits, as the town's supervisor"));
+    let median = medians.get(medians.len() / 2).ok_or("no page")?;
+    table.count("console.page_ms_median", median.0, "ms", "over all pages");
+    let worst = medians.last().ok_or("no page")?;
+    table.count("console.page_ms_worst", worst.0, "ms", worst.2);
+    for (took, first, path) in medians.iter().rev().take(12) {
+        table.count(format!("console.first {path}"), *first, "ms", "the first time it is asked for");
+        table.count(format!("console.page {path}"), *took, "ms", "after that");
+    }
+    report.print(&table);
+    if !left.is_empty() {
+        println!("Not measured, for want of what they name or of the right: {}", left.join(" "));
+    }
+    Ok(())
+}
