@@ -39,7 +39,9 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, alerts, areas, devices, imports, moves, people, person, settings, today, work};
+use crate::console::pages::{
+    account, alerts, areas, coverage, devices, households, imports, moves, people, person, settings, today, work,
+};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -169,6 +171,19 @@ routes! {
 
         page "/today" => Today today::Today;
 
+        page "/coverage" => Coverage coverage::Overview;
+        page "/coverage/list" => Coverage coverage::List;
+        deed "/coverage/list/reveal" => Reveal coverage::RevealList;
+        deed "/coverage/list/print" => Print coverage::PrintList;
+        page "/households" => ReadHouseholds households::Households;
+        deed "/households/search" => ReadHouseholds households::Search;
+        page "/households/{household}" => ReadHouseholds households::HouseholdPage;
+        deed "/households/{household}/reveal" => Reveal households::RevealHousehold;
+        deed "/households/{household}/print" => Print households::PrintHousehold;
+        deed "/households/{household}/consent" => Consent households::Consents;
+        page "/households/{household}/residents/{resident}/dossier" => ReadHouseholds households::ResidentDossier;
+        deed "/households/{household}/residents/{resident}/reveal" => Reveal households::RevealResident;
+        deed "/households/{household}/residents/{resident}/print" => Print households::PrintResident;
         page "/work" => WorkAtAll work::Work;
         page "/work/alerts/{alert}" => WorkAtAll work::WorkAlert;
         deed "/work/alerts/{alert}/take" => WorkAtAll work::Take;

@@ -506,6 +506,19 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn grid_middles(&self) -> Result<Vec<(AreaId, Position)>, StoreError>;
 
+    /// The middle of what was recorded at one grid's doors.
+    ///
+    /// # Errors
+    /// As every method.
+    fn grid_middle(&self, grid: AreaId) -> Result<Option<Position>, StoreError>;
+
+    /// The place in the log of the newest change of anything that lies in a grid, or of whatever left it last: while it
+    /// is the same, so is all that lies there.
+    ///
+    /// # Errors
+    /// As every method.
+    fn grid_mark(&self, grid: AreaId) -> Result<u64, StoreError>;
+
     /// The questions about an alert, or those that nobody has answered.
     ///
     /// # Errors

@@ -5,7 +5,9 @@
 pub(crate) mod account;
 pub(crate) mod alerts;
 pub(crate) mod areas;
+pub(crate) mod coverage;
 pub(crate) mod devices;
+pub(crate) mod households;
 pub(crate) mod import_words;
 pub(crate) mod imports;
 pub(crate) mod moves;

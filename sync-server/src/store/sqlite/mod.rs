@@ -531,6 +531,14 @@ impl Store for SqliteStore {
         self.read(|store| positions::middles(store))
     }
 
+    fn grid_middle(&self, grid: AreaId) -> Result<Option<Position>, StoreError> {
+        self.read(|store| positions::middle(store, grid))
+    }
+
+    fn grid_mark(&self, grid: AreaId) -> Result<u64, StoreError> {
+        self.read(|store| doors::mark(store, grid))
+    }
+
     fn questions(&self, about: Option<AlertId>) -> Result<Vec<RecordRow>, StoreError> {
         self.read(|store| query::questions(store, about))
     }

@@ -1,6 +1,7 @@
 //! The console over real HTTP, as browsers and programs meet it.
 
 mod client;
+mod doors;
 mod policy;
 mod settings;
 mod sign_in;
