@@ -31,6 +31,7 @@ use crate::store::{DeviceRecord, PageRead, Store, StoreError};
 pub use batch::{Submitted, submit};
 pub use enrol::{Welcome, enrol};
 pub use hold::{Decided, decide_held, sweep};
+pub(crate) use hold::may_decide;
 pub use salvage::salvage;
 
 /// Why a request was not taken in.

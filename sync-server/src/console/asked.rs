@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use parking_lot::Mutex;
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{DocumentId, PersonId, Random, Record, Scope, Time};
+use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Record, Scope, Time};
 
 use super::desk::{Desk, Who};
 use super::mask;
@@ -140,6 +140,16 @@ impl Asked<'_> {
     /// Whether a subject's names and telephones are shown to this session.
     pub(crate) fn is_revealed(&self, subject: &str) -> bool {
         self.desk.is_revealed(self.via.who(), subject, self.now)
+    }
+
+    /// Notes that this session was shown a record as it is under these heads.
+    pub(crate) fn looked(&self, record: DocumentId, heads: Heads) {
+        self.desk.looked(self.via.who(), record, heads);
+    }
+
+    /// Under which heads this session was shown a record last.
+    pub(crate) fn looked_at(&self, record: DocumentId) -> Option<Heads> {
+        self.desk.looked_at(self.via.who(), record)
     }
 
     /// A resident's name as it is shown here.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use qiaomen_core::record::{PersonId, Random, Time};
+use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Time};
 
 use super::lockout::Lockout;
 use crate::author::Author;
@@ -27,6 +27,7 @@ pub(crate) struct Desk {
     authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
+    looked: Mutex<HashMap<(Who, DocumentId), Heads>>,
     pub(crate) lockout: Lockout,
 }
 
@@ -66,6 +67,20 @@ impl Desk {
         let revealed = self.revealed.lock();
         let at = revealed.get(&(who, subject.to_owned()));
         at.is_some_and(|at| *at <= now && now.minutes_since(*at) < REVEALED_MINUTES)
+    }
+
+    /// Notes that a session was shown a record as it is under these heads.
+    pub(super) fn looked(&self, who: Who, record: DocumentId, heads: Heads) {
+        let mut looked = self.looked.lock();
+        if looked.len() >= MOST {
+            looked.clear();
+        }
+        looked.insert((who, record), heads);
+    }
+
+    /// Under which heads a session was shown a record last.
+    pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<Heads> {
+        self.looked.lock().get(&(who, record)).cloned()
     }
 
     /// Has the next page of a session say something.

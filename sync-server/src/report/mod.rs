@@ -13,6 +13,7 @@ mod lists;
 pub mod nearest;
 pub mod page;
 pub mod phases;
+pub mod reviews;
 pub mod today;
 
 use std::collections::HashSet;
