@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, today};
+use crate::console::pages::{account, conflicts, reviews, today};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -168,6 +168,24 @@ routes! {
         deed "/account/tokens/{number}/revoke" => OwnAccount account::RevokeToken;
 
         page "/today" => Today today::Today;
+
+        page "/reviews" => Review reviews::Queue;
+        deed "/reviews/approve" => Review reviews::Approve;
+        page "/reviews/held" => Review reviews::Held;
+        deed "/reviews/held/{number}" => Review reviews::DecideHeld;
+        page "/reviews/{record}" => Review reviews::Look;
+        deed "/reviews/{record}" => Review reviews::SaveReview;
+        deed "/reviews/{record}/reveal" => Reveal reviews::Reveal;
+
+        page "/conflicts" => Settle conflicts::Conflicts;
+        deed "/conflicts/settle" => Settle conflicts::SettleConflict;
+        deed "/conflicts/{record}/reveal" => Reveal conflicts::Reveal;
+        page "/conflicts/doubles" => Settle conflicts::Doubles;
+        page "/conflicts/doubles/{keep}/{gone}" => Settle conflicts::Preview;
+        deed "/conflicts/doubles/{keep}/{gone}" => Settle conflicts::Merge;
+        deed "/conflicts/doubles/{keep}/{gone}/reveal" => Reveal conflicts::RevealPair;
+        page "/conflicts/merged" => Settle conflicts::Merged;
+        deed "/conflicts/merged/{gone}" => Settle conflicts::Undo;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

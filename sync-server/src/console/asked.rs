@@ -63,6 +63,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) lang: Lang,
     /// From which address, where that is known.
     pub(crate) address: Option<String>,
+    /// Whether nobody looks: a page that is open somewhere only asks whether it has changed.
+    pub(crate) peeks: bool,
     /// By which scheme and host the server was reached.
     pub(crate) origin: String,
 }
@@ -144,6 +146,9 @@ impl Asked<'_> {
 
     /// Notes that this session was shown a record as it is under these heads.
     pub(crate) fn looked(&self, record: DocumentId, heads: Heads) {
+        if self.peeks {
+            return;
+        }
         self.desk.looked(self.via.who(), record, heads);
     }
 

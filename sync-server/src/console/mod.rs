@@ -15,6 +15,7 @@ mod moment;
 mod names;
 pub(crate) mod pages;
 pub(crate) mod shell;
+mod told;
 mod trouble;
 mod words;
 

@@ -43,6 +43,12 @@ impl Supervised {
         Ok(Self { areas, sent })
     }
 
+    /// The areas, each with all below it.
+    #[must_use]
+    pub const fn areas(&self) -> &BTreeSet<AreaId> {
+        &self.areas
+    }
+
     /// Whether what lies in a scope is theirs to review.
     ///
     /// # Errors

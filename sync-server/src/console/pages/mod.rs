@@ -3,6 +3,8 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod conflicts;
+pub(crate) mod reviews;
 pub(crate) mod today;
 
 use qiaomen_core::record::{DeviceId, Time};
@@ -11,7 +13,7 @@ use super::{Asked, Trouble};
 
 /// What is counted for [`today`], and listed elsewhere.
 pub(crate) enum Counted {
-    /// Documents with several values in a field.
+    /// Fields that show several values.
     Conflicts,
     /// Phones that have refused records.
     Refused,
@@ -23,10 +25,7 @@ pub(crate) enum Counted {
 pub(crate) fn counted(asked: &Asked<'_>, what: Counted) -> Result<u64, Trouble> {
     let store = asked.town.store();
     Ok(match what {
-        Counted::Conflicts => {
-            let held: std::collections::BTreeSet<_> = asked.town.scopes_of(asked.person)?.into_iter().collect();
-            store.conflicted()?.iter().filter(|document| held.contains(&document.scope)).count() as u64
-        }
+        Counted::Conflicts => crate::amend::conflicts::count(asked.town, asked.person)? as u64,
         Counted::Refused => {
             let phones: Vec<DeviceId> = asked.town.devices()?.iter().map(|device| device.id).collect();
             let refused = store.refusals()?.into_iter();
