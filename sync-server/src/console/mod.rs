@@ -17,7 +17,7 @@ pub(crate) mod pages;
 pub(crate) mod shell;
 mod told;
 mod trouble;
-mod words;
+pub(crate) mod words;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -298,7 +298,7 @@ const WORDS: &[Row] = &[
 ];
 
 /// What a word of a group is called; as it is where nobody knows.
-pub(super) fn word<'w>(lang: Lang, group: &str, word: &'w str) -> &'w str {
+pub(crate) fn word<'w>(lang: Lang, group: &str, word: &'w str) -> &'w str {
     let row = WORDS.iter().find(|(of, have, ..)| *of == group && *have == word);
     row.map_or(word, |(_, _, zh, en)| lang.pick(zh, en))
 }

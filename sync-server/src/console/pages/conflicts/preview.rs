@@ -71,6 +71,11 @@ struct PersonLine {
 }
 
 impl PersonLine {
+    /// Whether they are taken to be this one.
+    fn is_same(&self, other: &str) -> bool {
+        self.same_as.as_deref() == Some(other)
+    }
+
     /// Their choice as the form says it.
     fn chosen(&self) -> String {
         let whom = self.same_as.as_ref().map(|other| format!(":{other}")).unwrap_or_default();

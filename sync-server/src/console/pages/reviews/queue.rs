@@ -136,6 +136,29 @@ impl QueueLine {
     }
 }
 
+impl QueueModel {
+    /// The queue in another state, as it is filtered otherwise.
+    #[allow(clippy::unused_self, reason = "the template calls it so")]
+    fn link(&self, shell: &Shell, state: &str) -> String {
+        shell.with(&[("state", state), ("page", "")])
+    }
+
+    /// One record, as it is looked at in this part of the queue.
+    fn open(&self, record: &str) -> String {
+        with(format!("/reviews/{record}"), &self.chosen.query)
+    }
+
+    /// Whether anything can be ticked.
+    fn ticks(&self) -> bool {
+        self.lines.iter().any(|line| line.looked.is_some())
+    }
+
+    /// Whether anything was asked for.
+    const fn filters(&self) -> bool {
+        !self.chosen.query.is_empty()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "reviews.html")]
 struct QueueView<'a> {

@@ -111,6 +111,11 @@ impl LookModel {
         let path = record.as_ref().map_or_else(|| "/reviews".to_owned(), |record| format!("/reviews/{record}"));
         with(path, &self.query)
     }
+
+    /// The queue.
+    fn back(&self) -> String {
+        self.at(&None)
+    }
 }
 
 #[derive(Template)]
