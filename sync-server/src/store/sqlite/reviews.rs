@@ -1,7 +1,8 @@
 //! The queue of records that supervisors review.
 //!
 //! Floor: store. Invariants: read by an index of those records alone, from the newest on, and no further than is asked for;
-//! of several reviews of a record the last accepted counts; whether it was edited since is told from the log.
+//! what was sent back or rejected is found through its reviews, being little among very much that was not; of several
+//! reviews of a record the last accepted counts; whether the record was edited since is told from the log.
 
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{AlertId, DocumentId, HouseholdId, Outcome, PersonId, Purpose, ReviewState, Time};
@@ -12,15 +13,26 @@ use super::column::{self, DOCUMENT, int, time};
 use crate::store::{QueueFrom, QueueRow, QueueState, QueueWanted, StoreError};
 
 /// The index that the queue is read by.
-pub(super) const INDEX_SQL: &str =
-    "CREATE INDEX document_reviewed ON document (acceptance) WHERE kind IN ('visit', 'pledge');";
+pub(super) const INDEX_SQL: &str = "CREATE INDEX document_reviewed ON document \
+     (acceptance, scope, id, author, arrival, doubtful, written) WHERE kind IN ('visit', 'pledge');";
 
 /// How many columns [`DOCUMENT`] has.
 const AFTER: usize = 13;
 const HAPPENED: &str = "ifnull(v.\"ended\", p.\"at\")";
 /// Whether the record was written to after the review that counts.
-const MOVED: &str = "(SELECT max(c.sequence) FROM change c WHERE c.record = d.record) > \
-     (SELECT max(c.sequence) FROM change c WHERE c.record = rd.record)";
+const MOVED: &str = "((SELECT max(c.sequence) FROM change c WHERE c.record = d.record) > \
+     (SELECT max(c.sequence) FROM change c WHERE c.record = rd.record))";
+/// From every record, with the review that counts.
+const ALL: &str = "document d INDEXED BY document_reviewed CROSS JOIN scope s ON s.number = d.scope \
+     LEFT JOIN document rd ON rd.record = (SELECT x.record FROM \"review\" r CROSS JOIN document x \
+         WHERE r.\"of\" = d.id AND x.record = r.\"record\" ORDER BY x.acceptance DESC, x.id DESC LIMIT 1) \
+     LEFT JOIN \"review\" q ON q.\"record\" = rd.record";
+/// From the reviews that do not approve, with the record of each.
+const TURNED_DOWN: &str = "\"review\" q CROSS JOIN document rd ON rd.record = q.\"record\" \
+     CROSS JOIN document d ON d.id = q.\"of\" CROSS JOIN scope s ON s.number = d.scope";
+/// That no review came after that one.
+const COUNTS: &str = "NOT EXISTS (SELECT 1 FROM \"review\" r CROSS JOIN document x WHERE r.\"of\" = q.\"of\" \
+     AND x.record = r.\"record\" AND (x.acceptance, x.id) > (rd.acceptance, rd.id))";
 const SEEN: &str = "EXISTS (SELECT 1 FROM \"review\" e WHERE e.\"of\" = d.id)";
 
 struct Query {
@@ -63,20 +75,22 @@ fn scopes(store: &Connection, wanted: &QueueWanted) -> Result<String, StoreError
 }
 
 fn query(store: &Connection, wanted: &QueueWanted) -> Result<Query, StoreError> {
+    let turned_down = matches!(wanted.state, Some(QueueState::HasIssues | QueueState::Edited | QueueState::Rejected));
+    let from = if turned_down { TURNED_DOWN } else { ALL };
     let mut query = Query {
         text: format!(
             "SELECT {DOCUMENT}, d.written, d.doubtful, {HAPPENED}, v.\"purpose\", v.\"outcome\", \
              ifnull(v.\"household\", p.\"household\"), v.\"alert\", q.\"state\", rd.author, q.\"at\", {MOVED} \
-             FROM document d INDEXED BY document_reviewed CROSS JOIN scope s ON s.number = d.scope \
-             LEFT JOIN scope b ON b.number = d.birth \
+             FROM {from} LEFT JOIN scope b ON b.number = d.birth \
              LEFT JOIN \"visit\" v ON v.\"record\" = d.record LEFT JOIN \"pledge\" p ON p.\"record\" = d.record \
-             LEFT JOIN document rd ON rd.record = (SELECT x.record FROM \"review\" r CROSS JOIN document x \
-                 WHERE r.\"of\" = d.id AND x.record = r.\"record\" ORDER BY x.acceptance DESC, x.id DESC LIMIT 1) \
-             LEFT JOIN \"review\" q ON q.\"record\" = rd.record \
              WHERE d.kind IN ('visit', 'pledge')"
         ),
         values: Vec::new(),
     };
+    if turned_down {
+        query.and("q.\"state\" IS NOT 'approved'");
+        query.and(COUNTS);
+    }
     let scopes = scopes(store, wanted)?;
     query.with("d.scope IN (SELECT value FROM json_each(?))", scopes);
     match wanted.from {
@@ -97,15 +111,10 @@ fn query(store: &Connection, wanted: &QueueWanted) -> Result<Query, StoreError> 
     match wanted.state {
         None => {}
         Some(QueueState::Received) => query.and(&format!("NOT {SEEN}")),
-        Some(state) => {
-            query.and(SEEN);
-            query.and(&match state {
-                QueueState::Approved => "q.\"state\" = 'approved'".to_owned(),
-                QueueState::Edited => format!("q.\"state\" IS NOT 'approved' AND {MOVED}"),
-                QueueState::Rejected => format!("q.\"state\" = 'rejected' AND NOT {MOVED}"),
-                _ => format!("q.\"state\" IS NOT 'approved' AND q.\"state\" IS NOT 'rejected' AND NOT {MOVED}"),
-            });
-        }
+        Some(QueueState::Approved) => query.and(&format!("{SEEN} AND q.\"state\" = 'approved'")),
+        Some(QueueState::Edited) => query.and(MOVED),
+        Some(QueueState::Rejected) => query.and(&format!("q.\"state\" = 'rejected' AND NOT {MOVED}")),
+        Some(QueueState::HasIssues) => query.and(&format!("q.\"state\" IS NOT 'rejected' AND NOT {MOVED}")),
     }
     query.between(HAPPENED, wanted.happened);
     if let Some(minutes) = wanted.late_minutes {
