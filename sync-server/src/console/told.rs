@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use qiaomen_core::record::{
-    AlertId, AreaId, DocumentId, Fields, Household, HouseholdId, PersonId, Record, ResidentId, Time, Value,
+    Address, AlertId, AreaId, DocumentId, Fields, Household, HouseholdId, PersonId, Record, ResidentId, Time, Value,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -161,6 +161,18 @@ pub(crate) fn door(asked: &Asked<'_>, id: HouseholdId) -> Result<Option<Househol
     })
 }
 
+/// Where a door is: up to the building and unit as long as it is not revealed.
+pub(crate) fn place(door: &Address, revealed: bool) -> String {
+    if revealed {
+        return address(door);
+    }
+    let front = Address { floor: None, room: None, number: None, ..door.clone() };
+    match address(&front) {
+        front if front.is_empty() => "***".to_owned(),
+        front => format!("{front}-***"),
+    }
+}
+
 impl<'a> Teller<'a> {
     /// For a record whose names were revealed, or were not.
     pub(crate) fn new(asked: &'a Asked<'a>, names: &'a Names, revealed: bool) -> Self {
@@ -171,7 +183,7 @@ impl<'a> Teller<'a> {
     pub(crate) fn behind(&mut self, id: HouseholdId) -> Result<Option<String>, StoreError> {
         let Some(door) = door(self.asked, id)? else { return Ok(None) };
         self.residents.extend(door.residents.into_iter().map(|(id, resident)| (id, resident.name)));
-        Ok(Some(self.asked.place(&address(&door.address), self.revealed)))
+        Ok(Some(place(&door.address, self.revealed)))
     }
 
     /// What somebody behind a door is called.
@@ -187,7 +199,7 @@ impl<'a> Teller<'a> {
             "resident" | "met" => ResidentId::from_slice(bytes).ok().and_then(|id| self.resident(id)),
             "household" | "merged_into" => {
                 let door = door(self.asked, id.into())?;
-                door.map(|door| self.asked.place(&address(&door.address), self.revealed))
+                door.map(|door| place(&door.address, self.revealed))
             }
             "alert" => match self.asked.town.document(AlertId::from(id).into())? {
                 Some((_, document)) => match document.record() {

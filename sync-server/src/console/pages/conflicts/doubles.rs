@@ -8,8 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::amend::merge::{Side, pairs};
-use crate::amend::{Page as Part, address};
+use crate::amend::Page as Part;
 use crate::console::names::{AreaName, Staff};
+use crate::console::told::place;
 use crate::console::{Asked, Moment, Page, Shell, Trouble};
 use crate::report::reviews::Supervised;
 
@@ -92,7 +93,7 @@ impl SideShown {
         Self {
             household: side.household.to_string(),
             place: side.place.clone(),
-            address: asked.place(&address(&side.address), revealed),
+            address: place(&side.address, revealed),
             residents: residents.collect(),
             visits: side.visits,
             last_visit: side.last_visit.map(|at| asked.moment(at)),

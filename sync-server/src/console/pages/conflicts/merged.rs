@@ -2,7 +2,11 @@
 //!
 //! Floor: console. Invariant: what an undoing leaves as it is is said, without naming anybody.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use askama::Template;
+use qiaomen_core::record::HouseholdId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +15,7 @@ use crate::access::Action;
 use crate::amend::merge::{merged, undo};
 use crate::amend::{Page as Part, Who};
 use crate::console::names::Staff;
+use crate::console::told::{door, place};
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
 
 /// How many merges a page has.
@@ -74,11 +79,18 @@ impl Page for Merged {
     fn read(asked: &Asked<'_>, query: PageQuery) -> Result<MergedModel, Trouble> {
         let skip = query.page.saturating_mul(MERGES);
         let found = merged(asked.town, asked.person, Part { skip, take: MERGES })?;
+        let mut places: HashMap<HouseholdId, String> = HashMap::new();
+        for id in found.list.iter().flat_map(|line| [line.keep, line.gone]) {
+            if let (Entry::Vacant(vacant), Some(door)) = (places.entry(id), door(asked, id)?) {
+                vacant.insert(place(&door.address, asked.is_revealed(&id.to_string())));
+            }
+        }
+        let called = |id: &HouseholdId| places.get(id).cloned().unwrap_or_default();
         let merges = found.list.iter().map(|line| MergeShown {
             keep: line.keep.to_string(),
-            keep_address: asked.place(&line.keep_address, asked.is_revealed(&line.keep.to_string())),
+            keep_address: called(&line.keep),
             gone: line.gone.to_string(),
-            gone_address: asked.place(&line.gone_address, asked.is_revealed(&line.gone.to_string())),
+            gone_address: called(&line.gone),
             by: staff(&line.by),
             at: asked.moment(line.at),
             reason: line.reason.clone(),

@@ -20,7 +20,7 @@ use crate::access::{self, Action};
 use crate::amend::conflicts::{FieldConflict, FieldValue, Settling, count, list, settle};
 use crate::amend::Page as Part;
 use crate::console::names::Staff;
-use crate::console::told::{Shown, Teller};
+use crate::console::told::{Shown, Teller, door, place};
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
 
 pub(crate) use doubles::Doubles;
@@ -175,6 +175,7 @@ impl Page for Conflicts {
             if records.last().is_none_or(|last| last.record != record) {
                 let kind = conflict.kind.word();
                 let name = match kind {
+                    "household" => door(asked, id.into())?.map_or_else(String::new, |door| place(&door.address, revealed)),
                     "area" | "person" | "unit" | "script" | "reminder" | "duty" => conflict.name.clone(),
                     "alert" | "question" => asked.name(&conflict.name, revealed),
                     _ => asked.place(&conflict.name, revealed),

@@ -5,6 +5,7 @@
 use askama::Template;
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::protocol::reasons;
+use qiaomen_core::record::Kind;
 use qiaomen_core::record::word::Word as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::area_of;
 use crate::accept::Decided;
 use crate::access::Action;
 use crate::console::names::{AreaName, Staff};
-use crate::console::told::{Difference, Teller};
+use crate::console::told::{Difference, Teller, door, place};
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
 use crate::report::reviews::waiting;
 
@@ -32,6 +33,8 @@ struct HeldLine {
     number: u64,
     record: String,
     kind: String,
+    /// Of a door, where it is; masked.
+    door: Option<String>,
     area: Option<AreaName>,
     by: Staff,
     at: Moment,
@@ -49,8 +52,21 @@ struct HeldLine {
 impl HeldLine {
     /// Why it waits.
     fn why(&self, shell: &Shell) -> &'static str {
-        let reason = reasons::reason(&self.code);
-        shell.w(reason.zh, reason.en)
+        match self.code.as_str() {
+            "approved" => shell.w(
+                "这条记录已通过审核，之后又被修改；接受后改动才生效。",
+                "This record had been approved. The edit counts once you accept it.",
+            ),
+            "needs_decision" => shell.w(
+                "修改人已不再负责该区域，由您决定是否生效。",
+                "Whoever wrote this no longer works in this area. You decide whether it counts.",
+            ),
+            // The rest is told as its author is told.
+            code => {
+                let reason = reasons::reason(code);
+                shell.w(reason.zh, reason.en)
+            }
+        }
     }
 }
 
@@ -79,6 +95,12 @@ impl Page for Held {
             lines.push(HeldLine {
                 number: held.number,
                 record: held.document.to_string(),
+                door: match held.kind {
+                    Kind::Household => {
+                        door(asked, held.document.into())?.map(|door| place(&door.address, false))
+                    }
+                    _ => None,
+                },
                 area: area_of(asked, &names, held.scope)?,
                 by: names.staff(held.by),
                 at: asked.moment(held.at),

@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Wish, alert_of, area_of, filtered, heads_text, is_chosen, with};
 use crate::access::Action;
-use crate::amend::address;
 use crate::author::Draft;
 use crate::console::names::{AreaName, Names, Staff};
-use crate::console::told::door;
+use crate::console::told::{door, place};
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
 use crate::report::reviews::{Supervised, late_minutes, now_at, queue, waiting};
 use crate::store::{QueueRow, QueueState};
@@ -101,9 +100,7 @@ impl QueueLine {
         let id = row.document.id;
         let subject = match (row.household, row.alert) {
             (_, Some(alert)) => alert_of(asked, alert)?.map(|alert| asked.name(&alert.name, false)),
-            (Some(household), None) => {
-                door(asked, household)?.map(|door| asked.place(&address(&door.address), false))
-            }
+            (Some(household), None) => door(asked, household)?.map(|door| place(&door.address, false)),
             (None, None) => None,
         };
         let looked = match asked.looked_at(id).filter(|_| row.state != QueueState::Approved) {
