@@ -129,7 +129,17 @@ const WORDS: &[(&str, &str)] = &[
     ("sort", "unit_sort"),
 ];
 const MOMENTS: &[&str] = &[
-    "at", "started", "ended", "issued", "reached_station", "passed_on", "entered", "sent", "until", "from", "answered",
+    "at",
+    "started",
+    "ended",
+    "issued",
+    "reached_station",
+    "passed_on",
+    "entered",
+    "sent",
+    "until",
+    "from",
+    "answered",
 ];
 /// Fields that name a resident, or say how to reach them.
 const PERSONAL: &[&str] = &["left_to", "left_contact", "met_others", "witness", "address", "called", "proxy.name"];
@@ -137,9 +147,29 @@ const PERSONAL: &[&str] = &["left_to", "left_contact", "met_others", "witness", 
 const UNTOLD: &[&str] = &["heads", "position.longitude", "position.datum", "position.accuracy", "household", "alert"];
 /// The order in which a visit's and a pledge's fields are told; the rest follow as they stand.
 const ORDER: &[&str] = &[
-    "purpose", "outcome", "met_target", "met", "met_others", "started", "ended", "at", "resident", "template", "version",
-    "signature", "proxy.name", "proxy.relation", "witness", "archive_number", "given", "explained", "observations", "risk",
-    "next_step", "note", "position.latitude",
+    "purpose",
+    "outcome",
+    "met_target",
+    "met",
+    "met_others",
+    "started",
+    "ended",
+    "at",
+    "resident",
+    "template",
+    "version",
+    "signature",
+    "proxy.name",
+    "proxy.relation",
+    "witness",
+    "archive_number",
+    "given",
+    "explained",
+    "observations",
+    "risk",
+    "next_step",
+    "note",
+    "position.latitude",
 ];
 
 /// Puts records in words for one request.
@@ -256,9 +286,7 @@ impl<'a> Teller<'a> {
         let staff = matches!(kind, "area" | "person" | "unit" | "script" | "reminder");
         match list {
             Some(list) => Shown::Word { list: list.to_owned(), word: text.to_owned() },
-            None if leaf.starts_with("telephone") && !staff => {
-                Shown::text(self.asked.telephone(text, self.revealed))
-            }
+            None if leaf.starts_with("telephone") && !staff => Shown::text(self.asked.telephone(text, self.revealed)),
             None if leaf == "name" && !staff => Shown::text(self.asked.name(text, self.revealed)),
             None if leaf.starts_with("address.") => Shown::text(if self.revealed { text } else { "***" }),
             None if PERSONAL.contains(&leaf) => Shown::text(self.asked.place(text, self.revealed)),

@@ -279,10 +279,12 @@ fn rewritten(before: &Fields, whole: &Document, change: &Change<'_>) -> Vec<Rewr
         let path: Vec<String> = edit.path.iter().map(|key| key.to_string()).collect();
         match &edit.value {
             // What is new altogether is told field by field.
-            Value::Map(inner) => found.extend(inner.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| {
-                let path = path.iter().cloned().chain([key.to_owned()]).collect();
-                Rewritten { path, before: None, after: Some(value.clone()) }
-            })),
+            Value::Map(inner) => {
+                found.extend(inner.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| {
+                    let path = path.iter().cloned().chain([key.to_owned()]).collect();
+                    Rewritten { path, before: None, after: Some(value.clone()) }
+                }))
+            }
             value => {
                 found.push(Rewritten { before: set(stood(before, &edit.path)), after: set(Some(value)), path });
             }

@@ -202,7 +202,10 @@ fn only_what_was_looked_at_is_approved_in_bulk() {
     // An edit after that waits for a word, and says what it would change.
     assert!(!desk.edits(one, "批准后又改"));
     let held = desk.sup.get("/api/v1/reviews/held").json();
-    assert_eq!((&held["waiting"][0]["code"], &held["waiting"][0]["record"]), (&json!("approved"), &json!(one.to_string())));
+    assert_eq!(
+        (&held["waiting"][0]["code"], &held["waiting"][0]["record"]),
+        (&json!("approved"), &json!(one.to_string()))
+    );
     assert_eq!(held["waiting"][0]["fields"][0]["after"]["text"], "批准后又改");
     assert_eq!(desk.elsewhere.get("/api/v1/reviews/held").json()["waiting"], json!([]));
     let path = format!("/api/v1/reviews/held/{}", held["waiting"][0]["number"]);
@@ -232,9 +235,7 @@ fn a_conflict_is_settled_with_a_reason_by_a_supervisor_of_its_area() {
     let lost = &field["values"][1];
     assert_eq!(lost["by"]["id"], desk.worker.to_string());
     let path = field["path"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()).collect::<Vec<_>>();
-    let body = |reason: &str| {
-        json!({ "record": door.to_string(), "path": path.join("\u{1f}"), "change": lost["change"], "reason": reason })
-    };
+    let body = |reason: &str| json!({ "record": door.to_string(), "path": path.join("\u{1f}"), "change": lost["change"], "reason": reason });
     assert_eq!(desk.elsewhere.get("/api/v1/conflicts").json()["count"], 0);
     assert_eq!(desk.elsewhere.post("/api/v1/conflicts/settle", &body("看过")).status, 403);
     assert_eq!(desk.sup.post("/api/v1/conflicts/settle", &body(" ")).status, 422);
@@ -253,7 +254,9 @@ fn doubles_are_merged_as_they_were_shown_and_taken_apart_again() {
     let found = desk.sup.get("/api/v1/conflicts/doubles").json();
     assert_eq!((&found["count"], &found["pairs"][0]["same_address"]), (&json!(1), &json!(true)));
     let text = found.to_string();
-    assert!(text.contains("王**") && !text.contains("王小明") && !text.contains("13800135678") && !text.contains("501"));
+    assert!(
+        text.contains("王**") && !text.contains("王小明") && !text.contains("13800135678") && !text.contains("501")
+    );
     assert_eq!(desk.elsewhere.get("/api/v1/conflicts/doubles").json()["count"], 0);
     let path = format!("/api/v1/conflicts/doubles/{keep}/{gone}");
     assert_eq!(desk.elsewhere.get(&path).status, 403);
@@ -268,9 +271,7 @@ fn doubles_are_merged_as_they_were_shown_and_taken_apart_again() {
     let other = desk.sup.get(&format!("{path}?choice={resident}:copy")).json();
     assert_eq!((&other["people"][0]["choice"], &other["people"][0]["same_name"]), (&json!("copy"), &json!(true)));
 
-    let body = |shown: &Json, reason: &str| {
-        json!({ "seen_keep": shown["seen_keep"], "seen_gone": shown["seen_gone"], "reason": reason })
-    };
+    let body = |shown: &Json, reason: &str| json!({ "seen_keep": shown["seen_keep"], "seen_gone": shown["seen_gone"], "reason": reason });
     assert_eq!(desk.elsewhere.post(&path, &body(&shown, "同一户")).status, 403);
     assert!(desk.edits(gone.into(), "改了"));
     assert_eq!(desk.sup.post(&path, &body(&shown, "同一户")).code(), "moved_on");

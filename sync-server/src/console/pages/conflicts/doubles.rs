@@ -7,8 +7,8 @@ use qiaomen_core::record::AreaId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::amend::merge::{Side, pairs};
 use crate::amend::Page as Part;
+use crate::amend::merge::{Side, pairs};
 use crate::console::names::{AreaName, Staff};
 use crate::console::told::place;
 use crate::console::{Asked, Moment, Page, Shell, Trouble};

@@ -146,7 +146,11 @@ impl Deed for Undo {
         let (zh, en) = match fields.is_empty() {
             true => ("已撤销合并，两户恢复原样。".to_owned(), "Undone: both doors are as they were.".to_owned()),
             false => (
-                format!("已撤销合并。合并后又改过的内容保留不动：{}（{} 处）。", fields.join("、"), undone.stayed.len()),
+                format!(
+                    "已撤销合并。合并后又改过的内容保留不动：{}（{} 处）。",
+                    fields.join("、"),
+                    undone.stayed.len()
+                ),
                 format!(
                     "Undone. What was edited since stays as it is: {} ({} in all).",
                     fields.join(", "),

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::account::is_inside;
 use crate::access::{self, Action};
-use crate::amend::conflicts::{FieldConflict, FieldValue, Settling, count, list, settle};
 use crate::amend::Page as Part;
+use crate::amend::conflicts::{FieldConflict, FieldValue, Settling, count, list, settle};
 use crate::console::names::Staff;
 use crate::console::told::{Shown, Teller, door, place};
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
@@ -175,7 +175,9 @@ impl Page for Conflicts {
             if records.last().is_none_or(|last| last.record != record) {
                 let kind = conflict.kind.word();
                 let name = match kind {
-                    "household" => door(asked, id.into())?.map_or_else(String::new, |door| place(&door.address, revealed)),
+                    "household" => {
+                        door(asked, id.into())?.map_or_else(String::new, |door| place(&door.address, revealed))
+                    }
                     "area" | "person" | "unit" | "script" | "reminder" | "duty" => conflict.name.clone(),
                     "alert" | "question" => asked.name(&conflict.name, revealed),
                     _ => asked.place(&conflict.name, revealed),
@@ -223,8 +225,13 @@ impl Deed for SettleConflict {
         let what = Settling { document, path: &path, change: &form.change, reason: &form.reason };
         let id = settle(asked.town, asked.person, &what, asked.now, &mut asked.random())?;
         asked.note(Action::Settle, Some(&document.to_string()), Some("settled"))?;
-        Ok(Done::new(asked, "/conflicts", "已裁定，各手机下次联网时更新。", "Settled. Phones learn of it when they next connect.")
-            .with_id(id))
+        Ok(Done::new(
+            asked,
+            "/conflicts",
+            "已裁定，各手机下次联网时更新。",
+            "Settled. Phones learn of it when they next connect.",
+        )
+        .with_id(id))
     }
 }
 

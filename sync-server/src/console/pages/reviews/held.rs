@@ -96,9 +96,7 @@ impl Page for Held {
                 number: held.number,
                 record: held.document.to_string(),
                 door: match held.kind {
-                    Kind::Household => {
-                        door(asked, held.document.into())?.map(|door| place(&door.address, false))
-                    }
+                    Kind::Household => door(asked, held.document.into())?.map(|door| place(&door.address, false)),
                     _ => None,
                 },
                 area: area_of(asked, &names, held.scope)?,
@@ -164,7 +162,12 @@ impl Deed for DecideHeld {
         Ok(if accept {
             Done::new(asked, "/reviews/held", "已接受，改动已生效。", "Accepted: the change counts now.")
         } else {
-            Done::new(asked, "/reviews/held", "已拒绝，工作人员的手机会收到说明。", "Refused. Its author's phone is told.")
+            Done::new(
+                asked,
+                "/reviews/held",
+                "已拒绝，工作人员的手机会收到说明。",
+                "Refused. Its author's phone is told.",
+            )
         })
     }
 }

@@ -300,6 +300,11 @@ impl Deed for Reveal {
         now_at(asked.town, &Supervised::of(asked.town, asked.person)?, id)?;
         asked.reveal(&id.to_string())?;
         let next = form.next.filter(|next| is_inside(next)).unwrap_or_else(|| format!("/reviews/{id}"));
-        Ok(Done::new(asked, next, "已显示姓名和地址，十分钟内有效，已记入审计。", "Names and addresses are shown for ten minutes. This is in the audit trail."))
+        Ok(Done::new(
+            asked,
+            next,
+            "已显示姓名和地址，十分钟内有效，已记入审计。",
+            "Names and addresses are shown for ten minutes. This is in the audit trail.",
+        ))
     }
 }
