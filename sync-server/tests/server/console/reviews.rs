@@ -102,8 +102,8 @@ impl Desk {
 #[test]
 fn a_visit_goes_back_to_its_worker_with_a_comment_and_is_approved_once_it_is_put_right() {
     let mut desk = Desk::new();
-    let (_, visit) = visited(&mut desk.fixture, &mut desk.phone, "501", crate::start());
-    let (_, late) = visited(&mut desk.fixture, &mut desk.phone, "502", crate::start().plus_hours(-30));
+    let (_, visit) = visited(&mut desk.fixture, &mut desk.phone, "甲一室", crate::start());
+    let (_, late) = visited(&mut desk.fixture, &mut desk.phone, "甲二室", crate::start().plus_hours(-30));
     let all = [late.to_string(), visit.to_string()];
     assert_eq!(desk.records(""), all, "the newest first");
     assert_eq!(desk.records("state=received"), all);
@@ -115,7 +115,7 @@ fn a_visit_goes_back_to_its_worker_with_a_comment_and_is_approved_once_it_is_put
     assert!(desk.records(&format!("area={}", desk.fixture.grids[1])).is_empty());
     let line = &desk.queue("late=true")[0];
     assert_eq!((&line["late_minutes"], &line["looked"]), (&json!(30 * 60), &Json::Null));
-    assert!(!line.to_string().contains("501") && !line.to_string().contains("502"), "{line}");
+    assert!(!line.to_string().contains("甲一室") && !line.to_string().contains("甲二室"), "{line}");
 
     // Somebody elsewhere sees nothing of it, not even that there is something.
     assert_eq!(desk.elsewhere.get("/api/v1/reviews").json()["lines"], json!([]));
@@ -162,10 +162,10 @@ fn a_visit_goes_back_to_its_worker_with_a_comment_and_is_approved_once_it_is_put
     assert_eq!(desk.records("state=approved"), [visit.to_string()]);
 
     // Names are masked until somebody answers for seeing them.
-    assert!(!seen.to_string().contains("501"), "{seen}");
+    assert!(!seen.to_string().contains("甲一室"), "{seen}");
     assert_eq!(desk.elsewhere.post(&format!("/api/v1/reviews/{visit}/reveal"), &json!({})).status, 403);
     assert_eq!(desk.sup.post(&format!("/api/v1/reviews/{visit}/reveal"), &json!({})).status, 200);
-    assert!(desk.look(visit)["door"].as_str().unwrap().contains("501"));
+    assert!(desk.look(visit)["door"].as_str().unwrap().contains("甲一室"));
     let trail = desk.fixture.town.store().audit(&AuditWanted { limit: 9, ..AuditWanted::default() }).unwrap();
     let revealed = trail.iter().find(|(_, entry)| entry.action == "reveal").unwrap();
     assert_eq!(revealed.1.subject, Some(visit.to_string()));
@@ -175,8 +175,8 @@ fn a_visit_goes_back_to_its_worker_with_a_comment_and_is_approved_once_it_is_put
 #[test]
 fn only_what_was_looked_at_is_approved_in_bulk() {
     let mut desk = Desk::new();
-    let (_, one) = visited(&mut desk.fixture, &mut desk.phone, "501", crate::start());
-    let (_, two) = visited(&mut desk.fixture, &mut desk.phone, "502", crate::start());
+    let (_, one) = visited(&mut desk.fixture, &mut desk.phone, "甲一室", crate::start());
+    let (_, two) = visited(&mut desk.fixture, &mut desk.phone, "甲二室", crate::start());
     let heads = |seen: &Json| seen["heads"].as_str().unwrap().to_owned();
     let first = format!("{one}:{}", heads(&desk.look(one)));
     let approve = |client: &mut Client, seen: &[&str]| client.post("/api/v1/reviews/approve", &json!({ "seen": seen }));
@@ -218,7 +218,7 @@ fn only_what_was_looked_at_is_approved_in_bulk() {
 #[test]
 fn a_conflict_is_settled_with_a_reason_by_a_supervisor_of_its_area() {
     let mut desk = Desk::new();
-    let (door, _) = visited(&mut desk.fixture, &mut desk.phone, "501", crate::start());
+    let (door, _) = visited(&mut desk.fixture, &mut desk.phone, "甲一室", crate::start());
     let mut other = desk.fixture.phone(desk.worker);
     other.sync(&mut desk.fixture);
     let mine = desk.phone.edit(&mut desk.fixture, door.into(), &note("有狗"));
@@ -249,13 +249,13 @@ fn a_conflict_is_settled_with_a_reason_by_a_supervisor_of_its_area() {
 #[test]
 fn doubles_are_merged_as_they_were_shown_and_taken_apart_again() {
     let mut desk = Desk::new();
-    let (keep, _) = visited(&mut desk.fixture, &mut desk.phone, "501", crate::start());
-    let (gone, _) = visited(&mut desk.fixture, &mut desk.phone, "501", crate::start());
+    let (keep, _) = visited(&mut desk.fixture, &mut desk.phone, "甲一室", crate::start());
+    let (gone, _) = visited(&mut desk.fixture, &mut desk.phone, "甲一室", crate::start());
     let found = desk.sup.get("/api/v1/conflicts/doubles").json();
     assert_eq!((&found["count"], &found["pairs"][0]["same_address"]), (&json!(1), &json!(true)));
     let text = found.to_string();
     assert!(
-        text.contains("王**") && !text.contains("王小明") && !text.contains("13800135678") && !text.contains("501")
+        text.contains("王**") && !text.contains("王小明") && !text.contains("13800135678") && !text.contains("甲一室")
     );
     assert_eq!(desk.elsewhere.get("/api/v1/conflicts/doubles").json()["count"], 0);
     let path = format!("/api/v1/conflicts/doubles/{keep}/{gone}");
