@@ -40,7 +40,8 @@ use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
 use crate::console::pages::{
-    account, alerts, areas, coverage, devices, households, imports, moves, people, person, settings, today, work,
+    account, alerts, areas, conflicts, coverage, devices, households, imports, moves, people, person, reviews,
+    settings, today, work,
 };
 use crate::intake::Intake;
 use crate::town::Town;
@@ -278,6 +279,23 @@ routes! {
         page "/settings/integrations" => Settings settings::integrations::Systems;
         deed "/settings/integrations" => Settings settings::integrations::Add;
         deed "/settings/integrations/{number}/revoke" => Settings settings::integrations::Revoke;
+        page "/reviews" => Review reviews::Queue;
+        deed "/reviews/approve" => Review reviews::Approve;
+        page "/reviews/held" => Review reviews::Held;
+        deed "/reviews/held/{number}" => Review reviews::DecideHeld;
+        page "/reviews/{record}" => Review reviews::Look;
+        deed "/reviews/{record}" => Review reviews::SaveReview;
+        deed "/reviews/{record}/reveal" => Reveal reviews::Reveal;
+
+        page "/conflicts" => Settle conflicts::Conflicts;
+        deed "/conflicts/settle" => Settle conflicts::SettleConflict;
+        deed "/conflicts/{record}/reveal" => Reveal conflicts::Reveal;
+        page "/conflicts/doubles" => Settle conflicts::Doubles;
+        page "/conflicts/doubles/{keep}/{gone}" => Settle conflicts::Preview;
+        deed "/conflicts/doubles/{keep}/{gone}" => Settle conflicts::Merge;
+        deed "/conflicts/doubles/{keep}/{gone}/reveal" => Reveal conflicts::RevealPair;
+        page "/conflicts/merged" => Settle conflicts::Merged;
+        deed "/conflicts/merged/{gone}" => Settle conflicts::Undo;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

@@ -16,6 +16,7 @@ pub mod nearest;
 pub mod overview;
 pub mod page;
 pub mod phases;
+pub mod reviews;
 pub mod today;
 
 use std::sync::Arc;

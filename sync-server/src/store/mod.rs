@@ -18,6 +18,7 @@ pub(crate) mod conformance;
 mod figures;
 mod hooks;
 mod imports;
+mod reviews;
 pub mod sqlite;
 mod types;
 
@@ -26,6 +27,7 @@ pub use cases::{About, CaseRow, CaseSet, CellRow, EachCells, IntegrationKey};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
+pub use reviews::{QueueFrom, QueueRow, QueueState, QueueWanted};
 pub use sqlite::SqliteStore;
 pub use types::{
     AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument,
@@ -336,6 +338,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn refusals(&self) -> Result<Vec<(DeviceId, u64)>, StoreError>;
+
+    /// Records that supervisors review, in the order in which they came.
+    ///
+    /// # Errors
+    /// As every method.
+    fn queue(&self, wanted: &QueueWanted) -> Result<Vec<QueueRow>, StoreError>;
+
+    /// The reviews of a record, in no order.
+    ///
+    /// # Errors
+    /// As every method.
+    fn reviews_of(&self, of: DocumentId) -> Result<Vec<DocumentId>, StoreError>;
 
     /// Documents that show several values in a field.
     ///

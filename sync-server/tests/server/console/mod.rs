@@ -3,6 +3,7 @@
 mod client;
 mod doors;
 mod policy;
+mod reviews;
 mod settings;
 mod sign_in;
 
