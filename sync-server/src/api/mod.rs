@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, today};
+use crate::console::pages::{account, accountability, audit, exports, today};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -168,6 +168,23 @@ routes! {
         deed "/account/tokens/{number}/revoke" => OwnAccount account::RevokeToken;
 
         page "/today" => Today today::Today;
+
+        page "/accountability" => Accountability accountability::search::Search;
+        deed "/accountability/search" => Accountability accountability::search::Find;
+        page "/accountability/look" => Accountability accountability::look::Look;
+        deed "/accountability/look/reveal" => Reveal accountability::look::Reveal;
+        deed "/accountability/look/print" => Print accountability::look::Print;
+        page "/accountability/automatic" => Accountability accountability::automatic::List;
+        page "/accountability/samples" => Sample accountability::samples::Draws;
+        deed "/accountability/samples" => Sample accountability::samples::NewDraw;
+        page "/accountability/samples/{draw}" => Sample accountability::samples::OneDraw;
+        deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
+        deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
+
+        page "/exports" => Export exports::Exports;
+        file "/exports/{ledger}/{format}" => Export exports::Export;
+        page "/audit" => Audit audit::Trail;
+        file "/audit/export/{format}" => Audit audit::Take;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod cases;
 pub mod dossier;
 pub mod history;
+pub mod ledger;
 mod lists;
 pub mod nearest;
 pub mod page;

@@ -3,6 +3,9 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod accountability;
+pub(crate) mod audit;
+pub(crate) mod exports;
 pub(crate) mod today;
 
 use qiaomen_core::record::{DeviceId, Time};
