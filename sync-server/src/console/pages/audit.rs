@@ -73,6 +73,35 @@ struct EntryLine {
     address: Option<String>,
 }
 
+impl TrailModel {
+    /// Where what is shown is taken along.
+    fn take(&self, format: &str) -> String {
+        let all = [
+            ("person", &self.person),
+            ("action", &self.action),
+            ("subject", &self.subject),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
+        let pairs: Vec<(&str, &str)> =
+            all.into_iter().filter_map(|(name, value)| value.as_deref().map(|value| (name, value))).collect();
+        let query = serde_html_form::to_string(&pairs).unwrap_or_default();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("/audit/export/{format}{mark}{query}")
+    }
+}
+
+impl EntryLine {
+    /// The subject's identifier by its last letters.
+    fn short(&self) -> String {
+        let subject = self.subject.as_deref().unwrap_or_default();
+        match subject.len() {
+            36 => format!("…{}", subject.get(24..).unwrap_or(subject)),
+            _ => subject.to_owned(),
+        }
+    }
+}
+
 fn filters(asked: &Asked<'_>, names: &Names, query: &TrailQuery) -> Result<AuditWanted, Trouble> {
     let period = asked.days(query.from.as_deref(), query.to.as_deref())?;
     let person = query.person.as_deref().map(|text| person(names, text)).transpose()?;

@@ -91,6 +91,12 @@ pub(crate) struct ExportsModel {
     all: bool,
 }
 
+impl ExportsModel {
+    fn is_area(&self, id: &str) -> bool {
+        self.area.as_ref().is_some_and(|area| area.id == id)
+    }
+}
+
 /// A ledger.
 #[derive(Debug, Serialize, JsonSchema)]
 struct LedgerLine {

@@ -1,6 +1,8 @@
 //! The console over real HTTP, as browsers and programs meet it.
 
+mod accountability;
 mod client;
+mod exports;
 mod policy;
 mod sign_in;
 
