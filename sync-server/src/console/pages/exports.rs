@@ -84,7 +84,7 @@ pub(crate) struct ExportsModel {
     /// What was taken before, by oneself; by everybody for whoever may read the audit trail.
     before: Vec<Taken>,
     /// The most rows of a file.
-    most_rows: usize,
+    most_rows: u64,
     #[serde(skip)]
     areas: Vec<AreaName>,
     /// Whether all is shown that was taken.
@@ -228,7 +228,7 @@ impl Page for Exports {
             to,
             ledgers: ledgers.map(|which| LedgerLine::of(which, &query)).collect(),
             before: before.collect(),
-            most_rows: MOST_ROWS,
+            most_rows: MOST_ROWS as u64,
             areas,
             all,
             state: query.state,

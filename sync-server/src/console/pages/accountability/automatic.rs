@@ -91,6 +91,18 @@ struct AreaLine {
     fen: i64,
 }
 
+impl ListModel {
+    /// Where the list of this period is taken along.
+    fn take(&self, format: &str) -> String {
+        let all = [("from", &self.from), ("to", &self.to)];
+        let pairs: Vec<(&str, &str)> =
+            all.into_iter().filter_map(|(name, value)| value.as_deref().map(|value| (name, value))).collect();
+        let query = serde_html_form::to_string(&pairs).unwrap_or_default();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("/exports/accountability/{format}{mark}{query}")
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accountability_automatic.html")]
 struct ListView<'a> {

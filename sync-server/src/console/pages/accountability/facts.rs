@@ -351,7 +351,8 @@ pub(super) struct RecordLine {
     /// When it arrived at the server.
     pub(super) arrived: Option<Moment>,
     pub(super) by: Staff,
-    pub(super) role: String,
+    /// In which role; none for the server itself.
+    pub(super) role: Option<String>,
     /// What it says in short: a group of words, and the word.
     pub(super) said: Vec<Said>,
     /// An amount it names, in fen.
@@ -399,7 +400,7 @@ impl RecordLine {
             at: asked.moment(entry.at),
             arrived: entry.arrived.map(|arrived| asked.moment(arrived)),
             by: names.staff(entry.by),
-            role: entry.role.word().to_owned(),
+            role: Some(entry.role.word().to_owned()).filter(|_| entry.by != crate::access::SYSTEM),
             said,
             fen,
             doubtful: entry.doubtful,
