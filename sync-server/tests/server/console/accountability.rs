@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use qiaomen_core::record::{
-    DocumentId, Household, HouseholdId, MoneySent, Outcome, PersonId, Record, Resident, ResidentId, Role, Scope, Visit,
+    AlertId, DocumentId, Household, HouseholdId, MoneySent, Outcome, PersonId, Record, Resident, ResidentId, Role, Scope, Visit,
 };
 use qiaomen_server::author::Author;
 use qiaomen_server::store::AuditWanted;
@@ -195,4 +195,91 @@ fn q12_a_sample_shows_how_to_make_it_again_and_keeps_what_was_said() {
     assert_eq!(officer.post(&format!("/api/v1{next}/call"), &another).status, 200);
     assert_eq!(officer.get("/api/v1/accountability/samples").status, 403);
     assert_eq!(client.get("/api/v1/accountability/samples").json()["draws"][0]["seed"], "三千七百");
+}
+
+/// Rows for so many doors, visits and alerts, written beside the documents that they would come from: the list that
+/// makes itself reads rows alone.
+fn fill(fixture: &Fixture, doors: usize, visits: usize, alerts: usize) {
+    let file = fixture.folder.path().join(qiaomen_server::store::sqlite::FILE);
+    let mut beside = rusqlite::Connection::open(file).unwrap();
+    let all = beside.transaction().unwrap();
+    let scope = |bytes: Vec<u8>| -> i64 {
+        all.execute("INSERT OR IGNORE INTO scope(bytes) VALUES(?1)", [&bytes]).unwrap();
+        all.query_row("SELECT number FROM scope WHERE bytes = ?1", [&bytes], |row| row.get(0)).unwrap()
+    };
+    let grids: Vec<i64> = fixture.grids.iter().map(|grid| scope(Scope::Grid(*grid).to_bytes())).collect();
+    let id = |sort: u8, number: usize| {
+        let mut bytes = [0_u8; 16];
+        bytes[0] = sort;
+        bytes[8..].copy_from_slice(&(number as u64).to_be_bytes());
+        bytes
+    };
+    let mut document = all
+        .prepare(
+            "INSERT INTO document(record, id, kind, scope, author, role, written, doubtful, epoch, sequence, entered,
+             acceptance, arrival, conflicts) VALUES(?1, ?2, ?3, ?4, x'00000000000000000000000000000001', 'grid_worker',
+             0, 0, 0, ?1, 0, ?1, 0, 0)",
+        )
+        .unwrap();
+    let at = |number: usize| start().plus_minutes(number as i64).millis();
+    for number in 0..doors {
+        let record = 1_000_000 + number as i64;
+        document.execute((record, id(1, number), "household", grids[number % grids.len()])).unwrap();
+        let sql = "INSERT INTO household(record, building, room, door, removed, walk) VALUES(?1, '1', ?2, 'lived_in', 0, ?2)";
+        all.execute(sql, (record, number.to_string())).unwrap();
+    }
+    for number in 0..visits {
+        let (record, of) = (2_000_000 + number as i64, number % doors);
+        document.execute((record, id(2, number), "visit", grids[of % grids.len()])).unwrap();
+        let outcome = if number % 3 == 0 { "met" } else { "nobody_home" };
+        let sql = "INSERT INTO visit(record, household, purpose, outcome, met, ended, given, explained)
+                   VALUES(?1, ?2, 'door', ?3, '', ?4, 'open_letter', 'app,cases')";
+        all.execute(sql, (record, id(1, of), outcome, at(number))).unwrap();
+    }
+    for number in 0..alerts {
+        let record = 4_000_000 + number as i64;
+        let alert = id(4, number);
+        let own = scope(Scope::CaseFile(AlertId::from_bytes(alert)).to_bytes());
+        document.execute((record, alert, "alert", own)).unwrap();
+        let sql = "INSERT INTO alert(record, name, area, level, issuer, origin, issued, reached, entered, household, outsider)
+                   VALUES(?1, '张三', ?2, 'high', '所', 'other', ?3, ?3, ?3, ?4, 0)";
+        let area = fixture.villages[number % 2];
+        all.execute(sql, (record, area.bytes(), at(number * 20), id(1, number * 3 % doors))).unwrap();
+        if number % 10 == 0 {
+            document.execute((record + 500_000, id(5, number), "money_sent", own)).unwrap();
+            let sql = "INSERT INTO money_sent(record, alert, at, fen) VALUES(?1, ?2, ?3, 5000000)";
+            all.execute(sql, (record + 500_000, alert, at(number * 20 + 300))).unwrap();
+        }
+    }
+    drop(document);
+    all.commit().unwrap();
+}
+
+#[test]
+#[ignore = "measures"]
+fn the_pages_of_a_large_town() {
+    let mut fixture = Fixture::new();
+    let sup = fixture.person(Role::Supervisor, fixture.root);
+    let token = token(&mut fixture, sup);
+    fill(&fixture, 10_000, 50_000, 2_000);
+    let server = Running::new(fixture.town.clone());
+    let mut client = Client::with_token(server.address, &token);
+    for path in [
+        "/accountability/automatic",
+        "/accountability/automatic",
+        "/accountability/samples",
+        "/exports",
+        "/audit",
+        "/exports/households/xlsx",
+        "/exports/visits/xlsx",
+        "/exports/visits/csv",
+        "/exports/alerts/csv",
+        "/exports/due/csv",
+        "/exports/coverage/csv",
+    ] {
+        let began = std::time::Instant::now();
+        let answer = client.get(path);
+        println!("{path}: {} {:?} ({} bytes)", answer.status, began.elapsed(), answer.bytes.len());
+        assert_eq!(answer.status, 200);
+    }
 }
