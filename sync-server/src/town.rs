@@ -398,9 +398,8 @@ impl Town {
     /// [`StoreError`].
     pub fn person_of_login(&self, login: &str) -> Result<Option<PersonId>, StoreError> {
         let people = self.rows("person")?.into_iter();
-        let mut found = people.filter(
-            |row| matches!(row.cell("person", "login"), Some(Cell::Text(have)) if &**have == login),
-        );
+        let mut found =
+            people.filter(|row| matches!(row.cell("person", "login"), Some(Cell::Text(have)) if &**have == login));
         let first = found.next().map(|row| row.document.id.into());
         Ok(if found.next().is_some() { None } else { first })
     }

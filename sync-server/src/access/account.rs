@@ -53,7 +53,8 @@ pub fn acceptable(password: &str, login: &str) -> Result<(), Weak> {
     let letters: Vec<u32> = password.chars().map(u32::from).collect();
     let steps: Vec<i64> = letters.windows(2).map(|pair| i64::from(pair[1]) - i64::from(pair[0])).collect();
     // After 9 comes 0 again.
-    let is_row = steps.windows(2).all(|pair| (pair[0] - pair[1]) % 10 == 0) && steps.first().is_none_or(|step| step.abs() < 10);
+    let is_row =
+        steps.windows(2).all(|pair| (pair[0] - pair[1]) % 10 == 0) && steps.first().is_none_or(|step| step.abs() < 10);
     let plain = password.to_lowercase();
     if is_row || !login.is_empty() && plain.contains(&login.to_lowercase()) || plain.contains("password") {
         return Err(Weak::Obvious);
@@ -89,12 +90,7 @@ pub fn totp_secret(random: &mut dyn Random) -> Vec<u8> {
 fn totp(secret: &[u8], login: &str) -> Option<Totp> {
     // A colon parts issuer and account in the address that an app reads.
     let account = login.replace(':', " ");
-    Builder::new()
-        .with_secret(secret.to_vec())
-        .with_account_name(account)
-        .with_issuer(Some("Qiaomen"))
-        .build()
-        .ok()
+    Builder::new().with_secret(secret.to_vec()).with_account_name(account).with_issuer(Some("Qiaomen")).build().ok()
 }
 
 /// What an authenticator app reads from the QR picture, and the secret to type where it cannot.
@@ -128,11 +124,7 @@ pub fn totp_code(secret: &[u8], now: Time) -> Option<String> {
 ///
 /// # Errors
 /// As the store.
-pub fn recovery_codes(
-    store: &dyn Store,
-    person: PersonId,
-    random: &mut dyn Random,
-) -> Result<Vec<String>, StoreError> {
+pub fn recovery_codes(store: &dyn Store, person: PersonId, random: &mut dyn Random) -> Result<Vec<String>, StoreError> {
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| secret::code(random)).collect();
     let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secret::code_hash(code)).collect();
     store.recovery_put(person, &hashes)?;

@@ -14,8 +14,8 @@ use qiaomen_core::protocol::{Code, CommonRequest, EnrolRequest, SalvageRequest, 
 use super::body::{Held, answer, decode, inflate, read, token, wire};
 use super::poll::{self, work};
 use super::problem::Failure;
-use crate::console::Drawn;
 use super::{Shared, State};
+use crate::console::Drawn;
 
 /// The most bytes of a request to enrol.
 const MAX_ENROL: usize = 4 * 1024;

@@ -40,7 +40,9 @@ fn asked(request: &Request) -> Asked {
     let Some(path) = request.extensions().get::<MatchedPath>() else { return NOWHERE };
     // Whoever asks for the head alone is answered by the same handler.
     let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
-    let route = ROUTES.iter().find(|route| (route.path == path.as_str() || route.api == Some(path.as_str())) && route.method == method);
+    let route = ROUTES
+        .iter()
+        .find(|route| (route.path == path.as_str() || route.api == Some(path.as_str())) && route.method == method);
     route.map_or(NOWHERE, |route| Asked { method: route.method, route: route.path })
 }
 

@@ -469,9 +469,7 @@ async fn perform<D: Deed>(
     if by_cookie && shown.as_deref() != Some(admitted.csrf.as_str()) {
         return refuse(Failure(Code::FormExpired).into_trouble());
     }
-    let done = work(state, move |state| {
-        Ok(finish::<D>(state, admitted, now, &came, said, as_json))
-    });
+    let done = work(state, move |state| Ok(finish::<D>(state, admitted, now, &came, said, as_json)));
     match done.await {
         Ok(performed) => performed,
         Err(failure) => (Err(Box::new(failure.into())), Vec::new()),
@@ -574,7 +572,9 @@ async fn file<F: File>(
 }
 
 pub(super) fn page_route<P: Page>(action: Action) -> MethodRouter<Shared> {
-    axum::routing::get(move |state, peer, places, query, request| html::<P>(action, state, peer, places, query, request))
+    axum::routing::get(move |state, peer, places, query, request| {
+        html::<P>(action, state, peer, places, query, request)
+    })
 }
 
 pub(super) fn model_route<P: Page>(action: Action) -> MethodRouter<Shared> {

@@ -16,7 +16,9 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use qiaomen_core::identity::secret;
 use qiaomen_core::protocol::Code;
-use qiaomen_core::record::{Area, AreaLevel, Assignment, AssignmentId, DocumentId, Person, PersonId, Role, Scope, Time};
+use qiaomen_core::record::{
+    Area, AreaLevel, Assignment, AssignmentId, DocumentId, Person, PersonId, Role, Scope, Time,
+};
 use serde::Deserialize;
 
 use super::body::read_any;
@@ -251,8 +253,7 @@ fn look(state: &State, token: &str, now: Time) -> Result<Looked, Failure> {
     }
     if let Some(who) = link.person {
         let people = state.town.people()?;
-        let Some((_, person)) = people.into_iter().find(|(id, person)| *id == who && !person.left)
-        else {
+        let Some((_, person)) = people.into_iter().find(|(id, person)| *id == who && !person.left) else {
             return Ok(None);
         };
         linked.login = person.login.unwrap_or_default();
@@ -260,7 +261,6 @@ fn look(state: &State, token: &str, now: Time) -> Result<Looked, Failure> {
     }
     Ok(Some((link, linked)))
 }
-
 
 fn link_page(shell: &Shell, status: StatusCode, token: &str, linked: &Linked, wrong: Option<&str>) -> Response {
     let Linked { first, empty, login, name, town } = linked;
@@ -361,9 +361,8 @@ fn follow(state: &State, visitor: &Visitor, token: &str, said: &LinkForm) -> Res
     let Some((link, linked)) = look(state, token, now)? else { return Ok(Followed::Gone) };
     let login = if linked.first { said.login.trim() } else { &linked.login };
     let wrong = check(&said.password, login).err().or_else(|| {
-        (said.password != said.again).then(|| {
-            Trouble::field("again", "两次输入的密码不一样。", "The two passwords differ.")
-        })
+        (said.password != said.again)
+            .then(|| Trouble::field("again", "两次输入的密码不一样。", "The two passwords differ."))
     });
     if let Some(trouble) = wrong {
         return Ok(Followed::Wrong(linked, trouble));
@@ -502,4 +501,3 @@ impl futures_core::Stream for Received {
         self.0.poll_recv(context).map(|event| event.map(Ok))
     }
 }
-

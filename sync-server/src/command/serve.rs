@@ -124,7 +124,12 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::from)
 }
 
-async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, (json, first): (bool, Option<String>)) -> Result<(), Failure> {
+async fn serve(
+    town: Arc<Town>,
+    settings: &Settings,
+    random: OsRandom,
+    (json, first): (bool, Option<String>),
+) -> Result<(), Failure> {
     let listener =
         TcpListener::bind(&settings.listen).await.map_err(|error| cannot_listen(&settings.listen, &error))?;
     let operators = match &settings.metrics_listen {
@@ -140,7 +145,12 @@ async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, (json, fi
     let listening = Listening {
         listening: format!("http://{}", listener.local_addr()?),
         metrics: metrics.map(|address| format!("http://{address}/metrics")),
-        first_administrator: first.map(|path| format!("http://{}{path}", listener.local_addr().map_or_else(|_| settings.listen.clone(), |address| address.to_string()))),
+        first_administrator: first.map(|path| {
+            format!(
+                "http://{}{path}",
+                listener.local_addr().map_or_else(|_| settings.listen.clone(), |address| address.to_string())
+            )
+        }),
     };
     output::result(json, &listening, |listening| {
         output::line(format!("Listening on {}", listening.listening));
@@ -148,7 +158,9 @@ async fn serve(town: Arc<Town>, settings: &Settings, random: OsRandom, (json, fi
             output::line(format!("Figures on {metrics}"));
         }
         if let Some(link) = &listening.first_administrator {
-            output::line(format!("Nobody can sign in to the console yet. Make the first administrator, once, at {link}"));
+            output::line(format!(
+                "Nobody can sign in to the console yet. Make the first administrator, once, at {link}"
+            ));
         }
     })?;
     let server = Server::new(town, Arc::new(SystemClock), Box::new(random))

@@ -113,11 +113,7 @@ impl Asked<'_> {
         let text = text.trim().replacen('T', " ", usize::from(!text.contains('+') && !text.ends_with('Z')));
         let read = Time::parse(&text).or_else(|_| self.town.zone().parse_local(&text));
         read.map_err(|_| {
-            Trouble::field(
-                field,
-                "时间写法不对，请写成 2026-03-01 09:00。",
-                "This is no time; write 2026-03-01 09:00.",
-            )
+            Trouble::field(field, "时间写法不对，请写成 2026-03-01 09:00。", "This is no time; write 2026-03-01 09:00.")
         })
     }
 
@@ -209,4 +205,3 @@ impl Asked<'_> {
         Ok(id)
     }
 }
-

@@ -22,7 +22,8 @@ const RIGHT: f64 = 8.0;
 
 /// Lines over time. `labels` stand below, as many as fit; `most` is the value at the top.
 pub(super) fn lines(series: &[Series<'_>], labels: &[String], most: f64, unit: &str) -> String {
-    let mut svg = format!("<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"presentation\" aria-hidden=\"true\">");
+    let mut svg =
+        format!("<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"presentation\" aria-hidden=\"true\">");
     let (wide, high) = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
     let most = if most > 0.0 { most } else { 1.0 };
     for quarter in 0..=4 {

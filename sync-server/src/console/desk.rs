@@ -111,7 +111,13 @@ impl Desk {
     }
 
     /// Keeps a search for whoever made it; returns what it is called in addresses.
-    pub(super) fn keep_search(&self, who: Who, (text, moment): (String, Time), now: Time, random: &mut dyn Random) -> String {
+    pub(super) fn keep_search(
+        &self,
+        who: Who,
+        (text, moment): (String, Time),
+        now: Time,
+        random: &mut dyn Random,
+    ) -> String {
         let bytes: [u8; 9] = qiaomen_core::record::random::bytes(random);
         let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut searches = self.searches.lock();

@@ -78,7 +78,11 @@ impl From<AcceptError> for Trouble {
             Code::Busy => Self::new(Code::Busy, "服务器正忙，请稍后再试。", "The server is busy. Try again shortly."),
             code => {
                 tracing::error!(%error, "the console could not do its work");
-                Self::new(code, "服务器内部出错，已记录。", "Something went wrong inside the server. It has been logged.")
+                Self::new(
+                    code,
+                    "服务器内部出错，已记录。",
+                    "Something went wrong inside the server. It has been logged.",
+                )
             }
         }
     }

@@ -61,13 +61,7 @@ fn private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sign_in(
-    town: &Town,
-    login: &str,
-    person: PersonId,
-    now: Time,
-    random: &mut dyn Random,
-) -> Result<SignIn, Failure> {
+fn sign_in(town: &Town, login: &str, person: PersonId, now: Time, random: &mut dyn Random) -> Result<SignIn, Failure> {
     let store = &**town.store();
     let password = secret::code(random).to_lowercase();
     let kept = account::password_hash(&password, random).ok_or_else(|| Failure::new("argon2 failed"))?;

@@ -714,13 +714,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// As every method.
-    fn session_add(
-        &self,
-        token_hash: &[u8; 32],
-        person: PersonId,
-        stage: Stage,
-        now: Time,
-    ) -> Result<u64, StoreError>;
+    fn session_add(&self, token_hash: &[u8; 32], person: PersonId, stage: Stage, now: Time) -> Result<u64, StoreError>;
 
     /// The session of a token, and whether the token is its present one; else it is the one before.
     ///

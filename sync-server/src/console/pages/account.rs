@@ -121,9 +121,7 @@ impl Page for Own {
         Ok(AccountModel {
             login: login(asked)?,
             name: names.person(asked.person),
-            roles: roles
-                .map(|(role, area)| RoleIn { role: role.to_string(), area: names.area(*area).path })
-                .collect(),
+            roles: roles.map(|(role, area)| RoleIn { role: role.to_string(), area: names.area(*area).path }).collect(),
             second_factor: account.is_some_and(|account| account.confirmed),
             second_factor_needed: needs_second_factor(&asked.standing),
             recovery_left: store.recovery_left(asked.person)?,
@@ -328,11 +326,9 @@ impl Deed for SetPassword {
 /// Whether a password may be used.
 pub(crate) fn check(password: &str, login: &str) -> Result<(), Trouble> {
     account::acceptable(password, login).map_err(|weak| match weak {
-        account::Weak::Short => Trouble::field(
-            "password",
-            "密码至少要 10 个字符。",
-            "A password has 10 characters or more.",
-        ),
+        account::Weak::Short => {
+            Trouble::field("password", "密码至少要 10 个字符。", "A password has 10 characters or more.")
+        }
         account::Weak::Long => Trouble::field("password", "密码太长。", "This password is too long."),
         account::Weak::Obvious => Trouble::field(
             "password",

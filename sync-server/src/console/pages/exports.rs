@@ -134,7 +134,8 @@ fn narrowed(asked: &Asked<'_>, names: &Names, query: &ExportsQuery) -> Result<Na
             return Err(Trouble::forbidden());
         }
     }
-    let wrong = |field| Trouble::field(field, "这一项不是允许的取值。", "This is none of the values that may be given.");
+    let wrong =
+        |field| Trouble::field(field, "这一项不是允许的取值。", "This is none of the values that may be given.");
     if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
         return Err(wrong("state"));
     }
@@ -294,8 +295,7 @@ pub(super) fn made(asked: &Asked<'_>, table: &Table, wanted: &Wanted, format: Fo
     asked.note(Action::Export, Some(table.ledger.word()), Some(&detail.join(" ")))?;
     let shell = Shell { lang: asked.lang, ..Shell::default() };
     let word = |group: &str, word: &str| shell.word(group, word).to_owned();
-    let tongue =
-        Tongue { english: asked.lang == Lang::En, word: &word, zone: asked.town.zone(), now: asked.now };
+    let tongue = Tongue { english: asked.lang == Lang::En, word: &word, zone: asked.town.zone(), now: asked.now };
     let title = shell.word("ledger", table.ledger.word()).to_owned();
     let bytes = match format {
         Format::Csv => csv(table, &tongue),

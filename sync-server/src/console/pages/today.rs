@@ -167,9 +167,10 @@ impl Page for Today {
             list.push(count("refused", refused, "/people?tab=devices&only=refused", false));
             list.push(count("silent", silent, "/people?tab=devices&only=silent", false));
         }
-        let urgent = report.alerts.iter().filter(|line| {
-            line.overdue > 0 || line.stage.is_some() || line.accident.is_some() || line.next.is_some()
-        });
+        let urgent = report
+            .alerts
+            .iter()
+            .filter(|line| line.overdue > 0 || line.stage.is_some() || line.accident.is_some() || line.next.is_some());
         Ok(TodayModel {
             now: Some(asked.moment(asked.now)),
             counts: list,
@@ -183,4 +184,3 @@ impl Page for Today {
         TodayView { shell, m, now }.render()
     }
 }
-

@@ -2,16 +2,13 @@
 //!
 //! Floor: report, ledger. Invariant: reckoned by core's doors, as on every phone, one grid read after another.
 
-use std::collections::HashMap;
-
 use qiaomen_core::doors::{Coverage, standing, unsigned as not_signed};
+use qiaomen_core::record::Outcome;
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{DocumentId, Outcome};
 
-use super::reviews::Reviews;
 use super::{Cell, Column, Ledger, MOST_ROWS, Shelf, Table, column};
 use crate::amend::address;
-use crate::store::{StoreError, StoredDocument};
+use crate::store::StoreError;
 
 const HOUSEHOLDS: &[Column] = &[
     column("区域", "Area", 22),
@@ -26,30 +23,14 @@ const HOUSEHOLDS: &[Column] = &[
     column("已签承诺书人数", "Signed", 9),
     column("已装反诈 App 人数", "With the app", 10),
     column("不计入原因", "Left out of the count", 14),
-    column("审核状态", "Review", 10),
     column("编号", "Identifier", 38),
 ];
 
 pub(super) fn households(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
-    let reviews = Reviews::read(shelf.town)?;
-    let mut stored: HashMap<DocumentId, StoredDocument> = HashMap::new();
-    shelf.town.store().walk_rows("household", &mut |row| {
-        if shelf.grid(row.document.scope).is_some() {
-            stored.insert(row.document.id, row.document);
-        }
-        Ok(())
-    })?;
     let (mut rows, mut cut) = (Vec::new(), false);
     'all: for grid in shelf.grids() {
         for door in shelf.reports.doors_in(grid)? {
             let Some(stands) = standing(&door, shelf.wanted.period) else { continue };
-            let state = match stored.get(&door.household.into()) {
-                Some(stored) => reviews.state(shelf.town, stored)?,
-                None => "received",
-            };
-            if shelf.wanted.state.as_ref().is_some_and(|wanted| wanted != state) {
-                continue;
-            }
             if rows.len() >= MOST_ROWS {
                 cut = true;
                 break 'all;
@@ -75,7 +56,6 @@ pub(super) fn households(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
                 Cell::count(stands.signed),
                 Cell::count(stands.app_installed),
                 stands.out.map_or(Cell::Blank, |out| Cell::Word("door", out.reason.word().to_owned())),
-                Cell::Word("review", state.to_owned()),
                 Cell::Text(door.household.to_string()),
             ]);
         }

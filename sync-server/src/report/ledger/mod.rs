@@ -108,7 +108,7 @@ impl Ledger {
     #[must_use]
     pub const fn takes(self) -> Takes {
         let (area, period) = (!matches!(self, Self::Audit), !matches!(self, Self::People));
-        let state = matches!(self, Self::Households | Self::Visits | Self::Pledges);
+        let state = matches!(self, Self::Visits | Self::Pledges);
         let level = matches!(self, Self::Alerts | Self::Due | Self::Accountability);
         Takes { area, period, state, level }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use qiaomen_core::projection::Cell as Raw;
+use qiaomen_core::projection::{Cell as Raw, table_named};
 use qiaomen_core::record::{AlertId, AreaId, DocumentId, Scope, Time};
 
 use super::reviews::Reviews;
@@ -99,6 +99,12 @@ fn moment(raw: Option<&Raw>) -> Option<Time> {
     }
 }
 
+/// Where a column of a table stands: looked for in one table, as there are very many rows.
+fn places(table: &str) -> impl Fn(&str) -> Option<usize> + use<> {
+    let columns = table_named(table).map_or(&[][..], |table| table.columns);
+    move |name| columns.iter().position(|column| column.name == name)
+}
+
 /// The rows of a kind in the wanted period, the newest first.
 fn gathered(
     shelf: &Shelf<'_>,
@@ -107,9 +113,10 @@ fn gathered(
     at: &'static str,
 ) -> Result<(Vec<(AreaId, RecordRow)>, bool), StoreError> {
     let mut gathered = Gathered::new();
+    let place = places(table)(at).ok_or(StoreError::Damaged("a column there is not"))?;
     shelf.town.store().walk_rows(table, &mut |row| {
         if let Some(area) = called.area(shelf, row.document.scope)
-            && let Some(at) = moment(row.cell(table, at))
+            && let Some(at) = moment(row.cells.get(place))
             && shelf.wanted.period.contains(at)
         {
             gathered.add(at, (area, row));
@@ -148,12 +155,12 @@ const VISITS: &[Column] = &[
 
 pub(super) fn visits(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
     const T: &str = "visit";
-    let (called, reviews) = (Called::read(shelf)?, Reviews::read(shelf.town)?);
+    let (called, reviews, place) = (Called::read(shelf)?, Reviews::read(shelf.town)?, places(T));
     let (found, cut) = gathered(shelf, &called, T, "ended")?;
     let mut rows = Vec::with_capacity(found.len());
     for (area, row) in found {
         let Some(state) = state(shelf, &reviews, &row)? else { continue };
-        let cell = |name| row.cell(T, name);
+        let cell = |name| row.cells.get(place(name)?);
         let alert = match cell("alert") {
             Some(Raw::Blob(bytes)) => AlertId::from_slice(bytes).ok(),
             _ => None,
@@ -202,12 +209,12 @@ const PLEDGES: &[Column] = &[
 
 pub(super) fn pledges(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
     const T: &str = "pledge";
-    let (called, reviews) = (Called::read(shelf)?, Reviews::read(shelf.town)?);
+    let (called, reviews, place) = (Called::read(shelf)?, Reviews::read(shelf.town)?, places(T));
     let (found, cut) = gathered(shelf, &called, T, "at")?;
     let mut rows = Vec::with_capacity(found.len());
     for (area, row) in found {
         let Some(state) = state(shelf, &reviews, &row)? else { continue };
-        let cell = |name| row.cell(T, name);
+        let cell = |name| row.cells.get(place(name)?);
         let on_screen = cell("signature") == Some(&Raw::Integer(1));
         rows.push(vec![
             shelf.place(area),

@@ -81,13 +81,7 @@ pub(super) fn any(store: &Connection) -> Result<bool, StoreError> {
 pub(super) fn account(store: &Connection, person: PersonId) -> Result<Option<Account>, StoreError> {
     let sql = "SELECT password, totp, confirmed, changed FROM account WHERE person = ?1";
     let found = store.prepare_cached(sql)?.query_row([person.bytes()], |row| {
-        Ok(Account {
-            person,
-            password: row.get(0)?,
-            totp: row.get(1)?,
-            confirmed: row.get(2)?,
-            changed: time(row, 3)?,
-        })
+        Ok(Account { person, password: row.get(0)?, totp: row.get(1)?, confirmed: row.get(2)?, changed: time(row, 3)? })
     });
     Ok(found.optional()?)
 }
@@ -96,13 +90,7 @@ pub(super) fn put(store: &Connection, account: &Account) -> Result<(), StoreErro
     store.execute(
         "INSERT INTO account (person, password, totp, confirmed, changed) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (person) DO UPDATE SET password = ?2, totp = ?3, confirmed = ?4, changed = ?5",
-        params![
-            account.person.bytes(),
-            account.password,
-            account.totp,
-            account.confirmed,
-            account.changed.millis()
-        ],
+        params![account.person.bytes(), account.password, account.totp, account.confirmed, account.changed.millis()],
     )?;
     Ok(())
 }

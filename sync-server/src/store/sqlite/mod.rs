@@ -37,10 +37,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use self::column::{int, number};
 use super::{
-    About, Account, AuditEntry, AuditWanted, Link, Session, Stage, UserToken, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells, GridCount, HeldChange, HookEnd, IdentityNumber,
-    ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt, LogRow, NewHook, NewImport, News, PageRead,
-    PageWanted, QueuedNews, RecordRow, Redeemed, Remembered, Salvaged, Standing, Store, StoreError, StoredChange,
-    StoredDocument, Wanted, Webhook, Whole,
+    About, Account, AuditEntry, AuditWanted, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells,
+    GridCount, HeldChange, HookEnd, IdentityNumber, ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt,
+    Link, LogRow, NewHook, NewImport, News, PageRead, PageWanted, QueuedNews, RecordRow, Redeemed, Remembered,
+    Salvaged, Session, Stage, Standing, Store, StoreError, StoredChange, StoredDocument, UserToken, Wanted, Webhook,
+    Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -666,13 +667,7 @@ impl Store for SqliteStore {
         self.read(|store| accounts::recovery_left(store, person))
     }
 
-    fn session_add(
-        &self,
-        token_hash: &[u8; 32],
-        person: PersonId,
-        stage: Stage,
-        now: Time,
-    ) -> Result<u64, StoreError> {
+    fn session_add(&self, token_hash: &[u8; 32], person: PersonId, stage: Stage, now: Time) -> Result<u64, StoreError> {
         self.write(|store| accounts::session_add(store, token_hash, person, stage, now))
     }
 

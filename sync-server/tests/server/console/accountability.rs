@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use qiaomen_core::record::{
-    AlertId, DocumentId, Household, HouseholdId, MoneySent, Outcome, PersonId, Record, Resident, ResidentId, Role, Scope, Visit,
+    AlertId, DocumentId, Household, HouseholdId, MoneySent, Outcome, PersonId, Record, Resident, ResidentId, Role,
+    Scope, Visit,
 };
 use qiaomen_server::author::Author;
 use qiaomen_server::store::AuditWanted;
@@ -55,11 +56,7 @@ fn l8_what_was_known_then_stands_beside_what_is_known_now_and_no_name_stands_in_
         writes(&mut fixture, sup, door("501", resident, "王小明", "13800135678"), Scope::Grid(grid)).into();
     // They were met the day before, and the record of it came two days later.
     fixture.now = start().plus_hours(48);
-    let met = Visit {
-        outcome: Outcome::Met,
-        met: [resident].into(),
-        ..visit(home, start().plus_hours(-24))
-    };
+    let met = Visit { outcome: Outcome::Met, met: [resident].into(), ..visit(home, start().plus_hours(-24)) };
     writes(&mut fixture, worker, met, Scope::Grid(grid));
     let (token, stranger) = (token(&mut fixture, sup), token(&mut fixture, elsewhere));
     let server = Running::new(fixture.town.clone());
@@ -83,7 +80,10 @@ fn l8_what_was_known_then_stands_beside_what_is_known_now_and_no_name_stands_in_
     assert!(!answer.body.contains("王小明") && !answer.body.contains("13800135678"), "{}", answer.body);
     assert!(list(&told, "/door/then/visits").is_empty());
     assert_eq!(told["door"]["now"]["visits"][0]["outcome"], "met");
-    assert_eq!((&told["door"]["then"]["reach"], &told["door"]["now"]["reach"]), (&json!("never_tried"), &json!("visited")));
+    assert_eq!(
+        (&told["door"]["then"]["reach"], &told["door"]["now"]["reach"]),
+        (&json!("never_tried"), &json!("visited"))
+    );
     let differs: BTreeSet<&str> = list(&told, "/door/differs").iter().filter_map(Value::as_str).collect();
     assert!(differs.contains("visits") && differs.contains("reach") && !differs.contains("pledges"), "{differs:?}");
     let missed = list(&told, "/missed").iter().find(|one| one["what"] == "never_visited").unwrap();
@@ -169,8 +169,7 @@ fn q12_a_sample_shows_how_to_make_it_again_and_keeps_what_was_said() {
     let people = list(&told, "/people");
     let order: Vec<(&str, &str)> =
         people.iter().map(|one| (one["rank"].as_str().unwrap(), one["alert"].as_str().unwrap())).collect();
-    let expected: Vec<(&str, &str)> =
-        ranked.iter().take(3).map(|(rank, id)| (rank.as_str(), id.as_str())).collect();
+    let expected: Vec<(&str, &str)> = ranked.iter().take(3).map(|(rank, id)| (rank.as_str(), id.as_str())).collect();
     assert_eq!(order, expected);
     assert_eq!(people[0]["telephone"], "139****1111");
     let page = client.get(&next).body;
@@ -186,7 +185,10 @@ fn q12_a_sample_shows_how_to_make_it_again_and_keeps_what_was_said() {
     client.post(&format!("/api/v1{next}/reveal"), &json!({}));
     let told = client.get(&format!("/api/v1{next}")).json();
     let call = &told["people"][0]["calls"][0];
-    assert_eq!(call["answers"], json!([{ "asked": "visited", "said": "no" }, { "asked": "met_in_time", "said": "unknown" }]));
+    assert_eq!(
+        call["answers"],
+        json!([{ "asked": "visited", "said": "no" }, { "asked": "met_in_time", "said": "unknown" }])
+    );
     assert_eq!((&call["note"], &told["people"][0]["telephone"]), (&json!("没人来过"), &json!("13900001111")));
     assert_eq!(told["waiting"], 2);
     // The police call back too, but draw nothing and read no list of draws.
@@ -225,7 +227,8 @@ fn fill(fixture: &Fixture, doors: usize, visits: usize, alerts: usize) {
     for number in 0..doors {
         let record = 1_000_000 + number as i64;
         document.execute((record, id(1, number), "household", grids[number % grids.len()])).unwrap();
-        let sql = "INSERT INTO household(record, building, room, door, removed, walk) VALUES(?1, '1', ?2, 'lived_in', 0, ?2)";
+        let sql =
+            "INSERT INTO household(record, building, room, door, removed, walk) VALUES(?1, '1', ?2, 'lived_in', 0, ?2)";
         all.execute(sql, (record, number.to_string())).unwrap();
     }
     for number in 0..visits {

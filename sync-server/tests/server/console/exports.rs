@@ -3,8 +3,9 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader as _, Xlsx};
-use qiaomen_core::record::{DocumentId, Heads, Outcome, ResidentId, Review, ReviewState, Role, Scope, Visit};
-use qiaomen_server::author::Draft;
+use qiaomen_core::protocol::Verdict;
+use qiaomen_core::record::{DocumentId, Heads, Outcome, Record, ResidentId, Review, ReviewState, Role, Scope, Visit};
+use qiaomen_server::author::{Author, Draft, Written};
 use qiaomen_server::report::ledger::Ledger;
 use qiaomen_server::store::AuditWanted;
 
@@ -37,7 +38,8 @@ fn ledgers_open_as_spreadsheets_hold_no_formula_and_stand_in_the_audit_trail() {
     let sup = fixture.person(Role::Supervisor, root);
     let village = fixture.person(Role::Supervisor, fixture.villages[0]);
     let mut doors = Vec::new();
-    for (room, name, grid) in [("1", FORMULA, grid), ("2", "李四", grid), ("3", "王五", grid), ("4", "赵六", far)] {
+    for (room, name, grid) in [("1", FORMULA, grid), ("2", "李四", grid), ("3", "王五", grid), ("4", "赵六", far)]
+    {
         let resident = ResidentId::fresh(fixture.now, &mut fixture.random);
         doors.push(writes(&mut fixture, sup, door(room, resident, name, "+86 13800135678"), Scope::Grid(grid)));
     }
@@ -47,18 +49,23 @@ fn ledgers_open_as_spreadsheets_hold_no_formula_and_stand_in_the_audit_trail() {
         note: Some("=1+1\n-2".to_owned()),
         ..visit(doors[0].into(), start().plus_hours(-24))
     };
-    writes(&mut fixture, worker, met, Scope::Grid(grid));
-    // One door was approved, another edited after it was.
-    for door in &doors[..2] {
-        let approved = review(&fixture, *door, ReviewState::Approved);
-        writes(&mut fixture, sup, approved, Scope::Grid(grid));
+    let first = writes(&mut fixture, worker, met, Scope::Grid(grid));
+    // One visit was approved, another edited after issues were found with it.
+    let second = writes(&mut fixture, worker, visit(doors[1].into(), start().plus_hours(-23)), Scope::Grid(grid));
+    writes(&mut fixture, worker, visit(doors[2].into(), start().plus_hours(-22)), Scope::Grid(grid));
+    for (of, state) in [(first, ReviewState::Approved), (second, ReviewState::HasIssues)] {
+        let said = review(&fixture, of, state);
+        writes(&mut fixture, sup, said, Scope::Grid(grid));
     }
-    let (_, document) = fixture.town.document(doors[1]).unwrap().unwrap();
+    let (_, document) = fixture.town.document(second).unwrap().unwrap();
     let before = document.fields();
-    let qiaomen_core::record::Record::Household(mut changed) = document.record().unwrap() else { unreachable!() };
-    changed.note = Some("两户合用一门".to_owned());
-    let edits = before.difference(&qiaomen_core::record::Record::from(changed).fields());
-    fixture.system_writes(Draft::Edit { id: doors[1], edits });
+    let Record::Visit(mut changed) = document.record().unwrap() else { unreachable!() };
+    changed.note = Some("门锁着".to_owned());
+    let edits = before.difference(&Record::from(changed).fields());
+    let now = fixture.tick();
+    let mut author = Author::new(&fixture.town, worker, now, &mut fixture.random).unwrap();
+    let written = author.write(vec![Draft::Edit { id: second, edits }], now, &mut fixture.random).unwrap();
+    assert!(matches!(written[..], [Written::Verdict(Verdict::Accepted { .. })]), "{written:?}");
 
     let (token, of_village) = (token(&mut fixture, sup), token(&mut fixture, village));
     let server = Running::new(fixture.town.clone());
@@ -73,24 +80,27 @@ fn ledgers_open_as_spreadsheets_hold_no_formula_and_stand_in_the_audit_trail() {
     let names: Vec<&str> = all[1..].iter().map(|row| text(&row[4])).collect();
     assert_eq!(names.len(), 4);
     assert!(names.contains(&FORMULA), "{names:?}");
-    let states: Vec<&str> = all[1..].iter().map(|row| text(&row[12])).collect();
-    for (state, count) in [("已收到", 2), ("已通过", 1), ("已修改", 1)] {
-        assert_eq!(states.iter().filter(|have| **have == state).count(), count, "{states:?}");
-    }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file.bytes.clone())).unwrap();
     let formulas = book.worksheet_formula("住户台账").unwrap();
     assert!(formulas.used_cells().next().is_none());
     // A moment is a moment, a number a number.
     let visits = rows(&client.get("/exports/visits/xlsx").bytes);
-    assert_eq!(visits.len(), 2);
+    assert_eq!(visits.len(), 4);
+    let states: Vec<&str> = visits[1..].iter().map(|row| text(&row[15])).collect();
+    assert_eq!(states, ["已收到", "已修改", "已通过"]);
     assert!(matches!(visits[1][2], Data::DateTime(_)) && matches!(all[1][3], Data::Float(_)), "{visits:?}");
     let csv = client.get("/exports/visits/csv?lang=en").body;
     assert!(csv.starts_with("\u{feff}Area,Address,Began") && csv.contains("'=1+1 -2"), "{csv}");
     let csv = client.get("/exports/households/csv").body;
     assert!(csv.contains("\"'=HYPERLINK(\"\"http") && csv.contains("'+86 13800135678"), "{csv}");
     // As it is filtered on screen.
-    let state = |client: &mut Client, state: &str| rows(&client.get(&format!("/exports/households/xlsx?state={state}")).bytes).len() - 1;
-    assert_eq!((state(&mut client, "approved"), state(&mut client, "edited"), state(&mut client, "rejected")), (1, 1, 0));
+    let state = |client: &mut Client, state: &str| {
+        rows(&client.get(&format!("/exports/visits/xlsx?state={state}")).bytes).len() - 1
+    };
+    assert_eq!(
+        (state(&mut client, "approved"), state(&mut client, "edited"), state(&mut client, "rejected")),
+        (1, 1, 0)
+    );
     let later = client.get("/exports/visits/csv?from=2026-03-02").body;
     assert_eq!(later.lines().count(), 1);
     assert_eq!(client.get("/exports/visits/csv?state=nonsense").status, 422);
@@ -133,7 +143,8 @@ fn the_audit_trail_is_filtered_paged_by_number_and_taken_along() {
     let mut fixture = Fixture::new();
     let root = fixture.root;
     let sup = fixture.person(Role::Supervisor, root);
-    let (admin, village) = (fixture.person(Role::Administrator, root), fixture.person(Role::Supervisor, fixture.villages[0]));
+    let (admin, village) =
+        (fixture.person(Role::Administrator, root), fixture.person(Role::Supervisor, fixture.villages[0]));
     let (token, of_admin, of_village) =
         (token(&mut fixture, sup), token(&mut fixture, admin), token(&mut fixture, village));
     let server = Running::new(fixture.town.clone());
@@ -145,7 +156,10 @@ fn the_audit_trail_is_filtered_paged_by_number_and_taken_along() {
     let first = office.get("/api/v1/audit?action=export").json();
     let entries = first["entries"].as_array().unwrap();
     assert_eq!(entries.len(), 50);
-    assert_eq!((entries[0]["subject"].as_str(), entries[0]["person"]["id"].as_str()), (Some("coverage"), Some(sup.to_string().as_str())));
+    assert_eq!(
+        (entries[0]["subject"].as_str(), entries[0]["person"]["id"].as_str()),
+        (Some("coverage"), Some(sup.to_string().as_str()))
+    );
     // What is added meanwhile moves nothing.
     let next = first["next"].as_u64().unwrap();
     client.get("/exports/coverage/csv");

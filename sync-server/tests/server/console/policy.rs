@@ -23,7 +23,8 @@ const ROLES: &[Role] = &[
 
 /// A path with something in place of each name in braces.
 fn filled(path: &str) -> String {
-    let parts = path.split('/').map(|part| if part.starts_with('{') { "018f0000-0000-7000-8000-000000000001" } else { part });
+    let parts =
+        path.split('/').map(|part| if part.starts_with('{') { "018f0000-0000-7000-8000-000000000001" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -36,10 +37,7 @@ fn ask(client: &mut Client, route: &Route, path: &str) -> u16 {
 }
 
 fn is_for_people(route: &Route) -> bool {
-    matches!(
-        route.action.allowed(),
-        Allowed::HalfIn | Allowed::SignedIn | Allowed::Roles(_) | Allowed::TownRoles(_)
-    )
+    matches!(route.action.allowed(), Allowed::HalfIn | Allowed::SignedIn | Allowed::Roles(_) | Allowed::TownRoles(_))
 }
 
 fn may(action: Action, role: &Role, of_town: bool) -> bool {
@@ -79,7 +77,8 @@ fn every_role_gets_as_far_as_the_table_says() {
     let (root, village) = (fixture.root, fixture.villages[0]);
     let mut who: Vec<(Role, bool, PersonId)> = Vec::new();
     for role in ROLES {
-        let mut add = |of_town: bool, area: AreaId| who.push((role.clone(), of_town, fixture.person(role.clone(), area)));
+        let mut add =
+            |of_town: bool, area: AreaId| who.push((role.clone(), of_town, fixture.person(role.clone(), area)));
         add(true, root);
         add(false, village);
     }
@@ -142,7 +141,9 @@ fn nothing_is_served_outside_the_table() {
     let fixture = Fixture::new();
     let server = Running::new(fixture.town.clone());
     let mut nobody = Client::new(server.address);
-    for path in ["/admin", "/api", "/api/v1", "/api/v1/nothing", "/today/", "/.git/config", "/assets/../Cargo.toml", "//today"] {
+    for path in
+        ["/admin", "/api", "/api/v1", "/api/v1/nothing", "/today/", "/.git/config", "/assets/../Cargo.toml", "//today"]
+    {
         assert_eq!(nobody.get(path).status, 404, "{path}");
     }
     for route in ROUTES.iter().filter(|route| route.audience == Audience::Phones) {

@@ -182,7 +182,8 @@ fn a_new_password_ends_every_session() {
     let mut fixture = Fixture::new();
     let (server, mut browser) = signed_in(&mut fixture);
     let csrf = browser.csrf("/account");
-    let wrong = browser.form("/account/password", &[("csrf", &csrf), ("old", "not it at all"), ("new", "knocking gently")]);
+    let wrong =
+        browser.form("/account/password", &[("csrf", &csrf), ("old", "not it at all"), ("new", "knocking gently")]);
     assert_eq!(wrong.status, 422);
     let weak = browser.form("/account/password", &[("csrf", &csrf), ("old", PASSWORD), ("new", "0123456789")]);
     assert_eq!(weak.status, 422);

@@ -324,7 +324,12 @@ pub(super) struct MissedModel {
 }
 
 /// What was missed, as it was known then and as it is known now, each thing once.
-pub(super) fn missed(asked: &Asked<'_>, then: &[Missed], now: &[Missed], number: impl Fn(&Missed) -> Option<String>) -> Vec<MissedModel> {
+pub(super) fn missed(
+    asked: &Asked<'_>,
+    then: &[Missed],
+    now: &[Missed],
+    number: impl Fn(&Missed) -> Option<String>,
+) -> Vec<MissedModel> {
     let same = |one: &Missed, other: &Missed| one.what == other.what && one.alert == other.alert;
     let of = |one: &Missed, then: u32, now: u32| MissedModel {
         what: one.what.word().to_owned(),

@@ -76,12 +76,7 @@ struct AlertPair {
     pair: Pair<AlertModel>,
 }
 
-fn alerts(
-    asked: &Asked<'_>,
-    names: &crate::console::names::Names,
-    then: &Side,
-    now: &Side,
-) -> Vec<AlertPair> {
+fn alerts(asked: &Asked<'_>, names: &crate::console::names::Names, then: &Side, now: &Side) -> Vec<AlertPair> {
     let mut all: BTreeMap<_, (Option<&AlertThen>, Option<&AlertThen>)> = BTreeMap::new();
     for alert in &then.alerts {
         all.entry((alert.issued, alert.alert)).or_default().0 = Some(alert);
@@ -124,14 +119,14 @@ pub(crate) struct Look;
 
 impl Page for Look {
     const ID: &'static str = "lookUp";
-    const SUMMARY: &'static str = "What had been done for somebody by a moment, as it was known then and as it is known now";
+    const SUMMARY: &'static str =
+        "What had been done for somebody by a moment, as it was known then and as it is known now";
     type Query = LookQuery;
     type Model = LookModel;
 
     fn read(asked: &Asked<'_>, query: LookQuery) -> Result<LookModel, Trouble> {
         let LookQuery { household, resident, alert, at, print } = query;
-        let meant =
-            Meant { household: household.as_deref(), resident: resident.as_deref(), alert: alert.as_deref() };
+        let meant = Meant { household: household.as_deref(), resident: resident.as_deref(), alert: alert.as_deref() };
         let found = found(asked, meant.subject(asked)?, at.as_deref())?;
         let (names, person) = (asked.names()?, &found.person);
         let subject = person.subject;
@@ -204,7 +199,8 @@ pub(crate) struct Reveal;
 
 impl Deed for Reveal {
     const ID: &'static str = "revealLookUp";
-    const SUMMARY: &'static str = "Have the names and telephones of a look-up shown to this session for ten minutes; noted";
+    const SUMMARY: &'static str =
+        "Have the names and telephones of a look-up shown to this session for ten minutes; noted";
     type Form = LookForm;
 
     fn perform(asked: &Asked<'_>, form: LookForm) -> Result<Done, Trouble> {

@@ -282,7 +282,8 @@ pub(crate) struct RevealDraw;
 
 impl Deed for RevealDraw {
     const ID: &'static str = "revealSample";
-    const SUMMARY: &'static str = "Have the names and telephones of a sample shown to this session for ten minutes; noted";
+    const SUMMARY: &'static str =
+        "Have the names and telephones of a sample shown to this session for ten minutes; noted";
     type Form = WhichDraw;
 
     fn perform(asked: &Asked<'_>, form: WhichDraw) -> Result<Done, Trouble> {

@@ -121,7 +121,8 @@ pub(crate) struct Find;
 
 impl Deed for Find {
     const ID: &'static str = "findAccountable";
-    const SUMMARY: &'static str = "Look for somebody by name, telephone or address; what was written stands in no address";
+    const SUMMARY: &'static str =
+        "Look for somebody by name, telephone or address; what was written stands in no address";
     type Form = SearchForm;
 
     fn perform(asked: &Asked<'_>, form: SearchForm) -> Result<Done, Trouble> {
