@@ -58,6 +58,8 @@ mod tests {
     use super::super::{Ledger, Table, Tongue, column};
     use super::*;
 
+    const COLUMNS: &[super::super::Column] = &[column("姓名", "Name", 10), column("金额", "Amount", 10)];
+
     #[test]
     fn no_cell_is_a_formula() {
         let zone = Zone::shanghai();
@@ -65,8 +67,7 @@ mod tests {
         let tongue = Tongue { english: true, word: &word, zone: &zone, now: Time::from_millis(0) };
         let rows = ["=1+1", "+86 138", "-2", "@SUM(A1)", "\t=1", " =1", "＝1", "王小明", "a,\"b\""];
         let rows = rows.map(|text| vec![Cell::Text(text.to_owned()), Cell::Yuan(-5)]).to_vec();
-        let columns = &[column("姓名", "Name", 10), column("金额", "Amount", 10)];
-        let table = Table { ledger: Ledger::Unsigned, columns, rows, cut: false };
+        let table = Table { ledger: Ledger::Unsigned, columns: COLUMNS, rows, cut: false };
         let text = String::from_utf8(csv(&table, &tongue)).unwrap();
         let expected = "\u{feff}Name,Amount\r\n'=1+1,-0.05\r\n'+86 138,-0.05\r\n'-2,-0.05\r\n'@SUM(A1),-0.05\r\n\
             ' =1,-0.05\r\n' =1,-0.05\r\n'＝1,-0.05\r\n王小明,-0.05\r\n\"a,\"\"b\"\"\",-0.05\r\n";
