@@ -89,7 +89,8 @@ fn town() -> (Fixture, Vec<(HouseholdId, ResidentId)>) {
     }
     met(&mut fixture, 0, doors[0]);
     pledged(&mut fixture, 0, doors[0]);
-    create(&mut fixture, visit(doors[1].0, crate::start()), Scope::Grid(fixture.grids[0]));
+    let grid = fixture.grids[0];
+    create(&mut fixture, visit(doors[1].0, crate::start()), Scope::Grid(grid));
     (fixture, doors)
 }
 
