@@ -16,4 +16,5 @@ mod session;
 mod console;
 mod tools;
 
+pub use self::axe::Impact;
 pub use self::session::{Browser, Language, View, Width};
