@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use qiaomen_core::playbook::Result as Outcome;
+use qiaomen_core::playbook::{CaseResult, Custody, Standing};
 use qiaomen_core::record::{
-    Alert, AlertId, Asked, DocumentId, HouseholdId, Level, Question, Resident, ResidentId, Scope, StopStep,
+    Alert, AlertId, Asked, DocumentId, HouseholdId, Level, Question, Record, Resident, ResidentId, Scope,
 };
+use qiaomen_server::report::cases::CaseFile;
 
 use super::Site;
 use crate::browser::{Browser, View};
@@ -21,7 +22,11 @@ impl Site {
         self.world.enter(alert)
     }
 
-    fn standing_on(&self, phone: &Phone, alert: AlertId) -> qiaomen_core::playbook::Standing {
+    fn custody(&self, alert: AlertId) -> Custody {
+        CaseFile::read(&self.world.town(), alert).unwrap().unwrap().custody()
+    }
+
+    fn standing_on(&self, phone: &Phone, alert: AlertId) -> Standing {
         self.world.sync(phone);
         phone.replica().tasks().standing(alert, &phone.reading()).unwrap()
     }
@@ -42,7 +47,7 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     let head = site.person("head1");
     let phone = site.world.phone(head);
     let alert = site.fresh_alert(|_| ());
-    assert_eq!(site.standing_on(&phone, alert).result, Outcome::Running);
+    assert_eq!(site.standing_on(&phone, alert).result, CaseResult::Running);
 
     // The head finds it among those without an owner, and takes it.
     site.sign_in(&browser, "head1");
@@ -54,7 +59,7 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     browser.wait_for("form[action$=\"/feedback\"]");
     site.open(&browser, "/alerts?only=unowned");
     assert_eq!(browser.count(&format!(".lines a[href=\"/alerts/{alert}\"]")), 0);
-    assert_eq!(site.world.town().custody(alert).unwrap().owner.unwrap().person, head);
+    assert_eq!(site.custody(alert).owner.unwrap().person, head);
 
     // The person is met; without a judgement the meeting is not taken.
     site.open(&browser, &format!("/work/alerts/{alert}"));
@@ -83,7 +88,7 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     act(&browser, alert, "money", |form| browser.fill(&format!("{form} [name=yuan]"), "5000"));
     browser.wait_for_text(".tags", "待申请止付");
     assert_eq!(site.standing_on(&phone, alert).fen_after_alert, 500_000);
-    act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), StopStep::Asked.word()));
+    act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), "asked"));
     browser.wait_gone(".tags .warn");
 
     // Cleared, once the head is sure.
@@ -94,7 +99,7 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
 
     // The supervisor sees both, and that the account is to be released; a phone knows too.
     let cleared = site.standing_on(&phone, alert);
-    assert_eq!((cleared.result, cleared.release_owed), (Outcome::Cleared, true));
+    assert_eq!((cleared.result, cleared.release_owed), (CaseResult::Cleared, true));
     site.turn(&browser, "supervisor");
     for place in ["/alerts?state=cleared", "/alerts?only=release"] {
         site.open(&browser, place);
@@ -102,8 +107,7 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     }
     browser.click(&format!(".lines a[href=\"/alerts/{alert}\"]"));
     browser.wait_for_text(".timeline", "连续回访无异常");
-    let released = StopStep::Released;
-    act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), released.word()));
+    act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), "released"));
     browser.wait_gone(".tags .warn");
     assert!(!site.standing_on(&phone, alert).release_owed);
     browser.assert_quiet(&[]);
@@ -117,7 +121,7 @@ fn q5_a_contest_is_decided_and_both_phones_know() {
     site.open(&browser, "/alerts?only=contested");
     let alert = browser.attribute(".lines a.cover", "href").unwrap().replace("/alerts/", "");
     let alert: AlertId = alert.parse().unwrap();
-    let before = site.world.town().custody(alert).unwrap();
+    let before = site.custody(alert);
     let (owner, claimant) = (before.owner.unwrap().person, before.contests[0].person);
     assert_ne!(owner, claimant);
     let phones = [owner, claimant].map(|person| site.world.phone(person));
@@ -202,7 +206,7 @@ fn q4_who_an_alert_is_about_is_answered_from_those_who_may_be_meant() {
     let worker = site.person("worker1");
     let phone = site.world.phone(worker);
     let found = site.world.town().document(alert.into()).unwrap().unwrap().1.record().unwrap();
-    let qiaomen_core::record::Record::Alert(found) = found else { panic!("{found:?}") };
+    let Record::Alert(found) = found else { panic!("{found:?}") };
     assert_eq!((found.household, found.resident), (Some(door), Some(who)));
     assert!(phone.has(door));
     browser.assert_quiet(&[]);

@@ -1,14 +1,15 @@
-//! Spreadsheets in the browser: a messy one brought in and taken back.
+//! Spreadsheets in the browser: a messy one brought in and taken back; ledgers taken along.
 
 use std::path::PathBuf;
 
-use qiaomen_core::record::{AreaId, HouseholdId};
+use qiaomen_core::record::{AreaId, HouseholdId, Level};
 use qiaomen_core::replica::{Order, Part};
 use rust_xlsxwriter::Workbook;
 
 use super::Site;
+use crate::browser::files::{formulas, sheet};
 use crate::browser::{Browser, View};
-use crate::harness::Phone;
+use crate::harness::{Phone, records};
 
 /// A list as offices keep them: a title above, blank rows, headings with marks in them, a household over two rows, a
 /// formula's letters in a note, and two rows that cannot be read.
@@ -100,5 +101,61 @@ fn a_messy_spreadsheet_is_looked_at_brought_in_and_taken_back() {
     assert_eq!(doors(&site, &phone, grid), before);
     site.open(&browser, "/imports");
     assert!(browser.texts_of("tbody tr")[0].contains("已撤销"), "{:?}", browser.texts_of("tbody tr"));
+    browser.assert_quiet(&[]);
+}
+
+#[test]
+fn a_ledger_holds_what_the_page_lists_and_no_formula() {
+    let Some(browser) = Browser::start(View::default()) else { return };
+    let mut site = Site::new();
+    let village = site.area("南溪村");
+    let mut alert = records::alert(village, Level::Extreme, site.now().plus_minutes(-30));
+    alert.name = "=HYPERLINK(\"http://127.0.0.1/\")".to_owned();
+    alert.issuer = "@SUM(1,1)".to_owned();
+    let alert = site.world.enter(alert).to_string();
+    site.sign_in(&browser, "supervisor");
+    // What the page lists, whatever became of it.
+    let mut listed = Vec::new();
+    for state in ["running", "cleared", "recalled", "joined", "lying"] {
+        let mut page = 0;
+        loop {
+            site.open(&browser, &format!("/alerts?level=extreme&area={village}&state={state}&page={page}"));
+            let links = "return [...document.querySelectorAll('.lines a.cover')].map(it => it.pathname.split('/')[2]);";
+            let found: Vec<String> = serde_json::from_value(browser.run(links, vec![])).unwrap();
+            listed.extend(found);
+            if browser.count("a[rel=next]") == 0 {
+                break;
+            }
+            page += 1;
+        }
+    }
+    listed.sort_unstable();
+    assert!(listed.len() > 1 && listed.contains(&alert), "{listed:?}");
+
+    site.open(&browser, "/exports");
+    browser.choose("[name=level]", "extreme");
+    browser.choose("[name=area]", &village.to_string());
+    browser.click_text("main form", "筛选");
+    browser.wait_until("the filter", || browser.place().contains("level=extreme"));
+    browser.click("a[href^=\"/exports/alerts/xlsx\"]");
+    let file = browser.downloaded(".xlsx");
+    let rows = sheet(&file);
+    let (at, head) = rows.iter().enumerate().find(|(_, row)| row.iter().any(|cell| cell == "编号")).unwrap();
+    let column = |name: &str| head.iter().position(|cell| cell == name).unwrap();
+    let body: Vec<&Vec<String>> = rows[at + 1..].iter().filter(|row| !row[column("编号")].is_empty()).collect();
+    let mut taken: Vec<String> = body.iter().map(|row| row[column("编号")].clone()).collect();
+    taken.sort_unstable();
+    assert_eq!(taken, listed);
+    let one = body.iter().find(|row| row[column("编号")] == alert).unwrap();
+    assert!(one[column("姓名")].contains("=HYPERLINK"), "{one:?}");
+    assert_eq!(formulas(&file), 0);
+
+    // The same as text, in which a spreadsheet program reads no formula either.
+    browser.click("a[href^=\"/exports/alerts/csv\"]");
+    let text = std::fs::read_to_string(browser.downloaded(".csv")).unwrap();
+    assert!(text.contains("HYPERLINK") && !text.contains(",=HYPERLINK") && !text.contains(",\"=HYPERLINK"), "{text}");
+    // It is known who took it.
+    site.open(&browser, "/audit");
+    assert!(browser.texts_of("tbody tr").iter().take(5).any(|row| row.contains("导出")), "{}", browser.text_of("main"));
     browser.assert_quiet(&[]);
 }
