@@ -7,7 +7,7 @@
 
 mod axe;
 mod driver;
-mod files;
+pub mod files;
 mod page;
 mod picture;
 mod second_factor;

@@ -3,8 +3,11 @@
 //! Each test has a copy of the demo town and a server of its own, so that what one does is never in another's way. The
 //! demo town is made once a process, unless `QIAOMEN_DEMO_TOWN` names one that was made as below.
 
+mod answer;
 mod casework;
+mod coverage;
 mod entry;
+mod records;
 mod rooms;
 mod sheets;
 
