@@ -39,7 +39,7 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, alerts, areas, devices, imports, moves, people, person, today, work};
+use crate::console::pages::{account, alerts, areas, devices, imports, moves, people, person, settings, today, work};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -234,6 +234,35 @@ routes! {
         deed "/imports/staged/{ticket}/apply" => Import imports::Apply;
         page "/imports/{number}" => Import imports::One;
         deed "/imports/{number}/undo" => Undo imports::Undo;
+        page "/settings" => Settings settings::Overview;
+        page "/settings/playbook" => Settings settings::playbook::Playbooks;
+        page "/settings/playbook/draft" => Settings settings::draft::Draft;
+        deed "/settings/playbook/publish" => Settings settings::playbook::Publish;
+        page "/settings/phases" => Settings settings::phases::Phases;
+        deed "/settings/phases" => Settings settings::phases::Add;
+        deed "/settings/phases/{phase}" => Settings settings::phases::Change;
+        deed "/settings/phases/{phase}/cancel" => Settings settings::phases::Cancel;
+        page "/settings/pledge-texts" => Settings settings::pledge_texts::Texts;
+        deed "/settings/pledge-texts" => Settings settings::pledge_texts::Add;
+        deed "/settings/pledge-texts/{text}/retire" => Settings settings::pledge_texts::Retire;
+        page "/settings/scripts" => Settings settings::scripts::Scripts;
+        deed "/settings/scripts" => Settings settings::scripts::Set;
+        deed "/settings/scripts/retire" => Settings settings::scripts::Retire;
+        page "/settings/reminders" => Settings settings::reminders::Reminders;
+        deed "/settings/reminders" => Settings settings::reminders::Add;
+        deed "/settings/reminders/{reminder}/end" => Settings settings::reminders::End;
+        page "/settings/routing" => Settings settings::routing::Routing;
+        deed "/settings/routing" => Settings settings::routing::Set;
+        page "/settings/duties" => Settings settings::duties::Duties;
+        deed "/settings/duties" => Settings settings::duties::Add;
+        deed "/settings/duties/{duty}/end" => Settings settings::duties::End;
+        page "/settings/webhooks" => Settings settings::webhooks::Webhooks;
+        deed "/settings/webhooks" => Settings settings::webhooks::Add;
+        deed "/settings/webhooks/{name}/remove" => Settings settings::webhooks::Remove;
+        deed "/settings/webhooks/{name}/test" => Settings settings::webhooks::Test;
+        page "/settings/integrations" => Settings settings::integrations::Systems;
+        deed "/settings/integrations" => Settings settings::integrations::Add;
+        deed "/settings/integrations/{number}/revoke" => Settings settings::integrations::Revoke;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

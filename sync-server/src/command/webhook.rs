@@ -7,24 +7,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use qiaomen_core::record::{PersonId, Time};
+use qiaomen_core::record::Time;
 use serde::Serialize;
 
 use super::Place;
 use super::open::{Session, writable};
 use super::output::{self, Failure};
 use super::serve::runtime;
-use crate::hook::{Client, Status, address};
-use crate::store::{HookFormat, HookTarget, NewHook, News, NewsKind, Webhook};
+use crate::hook::Status;
+use crate::settings::webhooks::{self, MAX_SECRET, ROBOTS_LIMIT, WebhookError};
+use crate::store::{HookFormat, HookTarget};
 
 /// The environment's word for the secret.
 const SECRET: &str = "QIAOMEN_WEBHOOK_SECRET";
-
-/// How many messages a minute WeCom's and DingTalk's robots take.
-const ROBOTS_LIMIT: u32 = 20;
-
-/// The longest secret.
-const MAX_SECRET: usize = 1_024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum WebhookCommand {
@@ -118,21 +113,6 @@ pub(super) struct Test {
 }
 
 #[derive(Serialize)]
-struct Shown {
-    name: String,
-    format: &'static str,
-    host: String,
-    signed: bool,
-    link: Option<String>,
-    per_minute: u32,
-    created: Time,
-    created_by: PersonId,
-    waiting: u64,
-    sent: Option<Time>,
-    failed: Option<Time>,
-}
-
-#[derive(Serialize)]
 struct Answer<'a> {
     name: &'a str,
     answer: &'static str,
@@ -155,12 +135,7 @@ fn add(session: &Session, place: &Place, command: Add) -> Result<(), Failure> {
     let person = session.managing(&command.acting)?;
     let target = target(command)?;
     writable(&session.town, &place.data)?;
-    if !session.town.store().hook_add(&NewHook { target: &target, person, now: session.now })? {
-        return Err(Failure::usage(format!(
-            "there is a webhook called \"{0}\" already; choose another name, or remove it first with `webhook remove {0}`",
-            target.name
-        )));
-    }
+    webhooks::add(&session.town, person, &target, session.now).map_err(|error| not_done(error, &target.name))?;
     output::result(place.json, &Answer { name: &target.name, answer: "added" }, |_| {
         output::line(format!("{} is told from now on.", target.name));
         output::note(format!("`qiaomen-server webhook test {}` sends it a message.", target.name));
@@ -170,20 +145,7 @@ fn add(session: &Session, place: &Place, command: Add) -> Result<(), Failure> {
 /// What was asked for, once it holds together.
 fn target(command: Add) -> Result<HookTarget, Failure> {
     let Add { name, url, format, secret_file, link, per_minute, acting: _ } = command;
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
-    if name.is_empty() || name.len() > 32 || !name.chars().all(plain) {
-        return Err(Failure::usage("a webhook's name has 1 to 32 letters: a-z, A-Z, 0-9, - and _"));
-    }
-    address::receiver(&url).map_err(|error| Failure::usage(format!("the address of --url {error}")))?;
-    if let Some(link) = &link {
-        address::link(link).map_err(|error| Failure::usage(format!("the address of --link {error}")))?;
-    }
     let format = HookFormat::from(format);
-    if format != HookFormat::Json && per_minute > ROBOTS_LIMIT {
-        return Err(Failure::usage(format!(
-            "a group robot takes {ROBOTS_LIMIT} messages a minute; give --per-minute no more"
-        )));
-    }
     let secret = match (format, secret_file) {
         (HookFormat::Wecom, None) => None,
         (HookFormat::Wecom, Some(_)) => {
@@ -200,12 +162,35 @@ fn target(command: Add) -> Result<HookTarget, Failure> {
             }
         },
     };
-    if format == HookFormat::Json && secret.is_none() {
-        return Err(Failure::usage(format!(
+    let target = HookTarget { name, url, format, secret, link, per_minute };
+    webhooks::check(&target).map_err(|error| not_done(error, &target.name))?;
+    Ok(target)
+}
+
+/// What to tell where a webhook was not added, removed or tried.
+fn not_done(error: WebhookError, name: &str) -> Failure {
+    match error {
+        WebhookError::Url(error) => Failure::usage(format!("the address of --url {error}")),
+        WebhookError::Link(error) => Failure::usage(format!("the address of --link {error}")),
+        WebhookError::PerMinute => {
+            Failure::usage(format!("a group robot takes {ROBOTS_LIMIT} messages a minute; give --per-minute no more"))
+        }
+        WebhookError::Unsigned => Failure::usage(format!(
             "messages in this format are signed: put a secret that the receiver knows in a --secret-file, or in {SECRET}"
-        )));
+        )),
+        WebhookError::Taken => Failure::usage(format!(
+            "there is a webhook called \"{name}\" already; choose another name, or remove it first with `webhook remove {name}`"
+        )),
+        WebhookError::Unknown => {
+            Failure::usage(format!("no webhook is called \"{name}\"; `webhook list` shows those there are"))
+        }
+        WebhookError::Limited => Failure::new(format!("{error}; try again later")),
+        WebhookError::NotTaken(status) => {
+            Failure::new(format!("{name} did not take the message: {status}; {}", advice(status)))
+        }
+        WebhookError::Client | WebhookError::Store(_) => Failure::new(error),
+        error => Failure::usage(error),
     }
-    Ok(HookTarget { name, url, format, secret, link, per_minute })
 }
 
 fn read_secret(file: &Path) -> Result<Vec<u8>, Failure> {
@@ -227,25 +212,7 @@ fn checked(secret: Vec<u8>, place: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn list(session: &Session, place: &Place) -> Result<(), Failure> {
-    let shown: Vec<Shown> = session
-        .town
-        .store()
-        .hooks()?
-        .into_iter()
-        .map(|Webhook { target, created, created_by, waiting, sent, failed, .. }| Shown {
-            format: target.format.word(),
-            host: address::shown(&target.url),
-            signed: target.secret.is_some(),
-            name: target.name,
-            link: target.link,
-            per_minute: target.per_minute,
-            created,
-            created_by,
-            waiting,
-            sent,
-            failed,
-        })
-        .collect();
+    let shown = webhooks::list(&session.town)?;
     output::result(place.json, &shown, |shown| {
         if shown.is_empty() {
             output::note("Nobody is told yet; `qiaomen-server webhook add --help` says how.");
@@ -265,42 +232,20 @@ fn list(session: &Session, place: &Place) -> Result<(), Failure> {
 fn remove(session: &Session, place: &Place, command: &Remove) -> Result<(), Failure> {
     let person = session.managing(&command.acting)?;
     writable(&session.town, &place.data)?;
-    if !session.town.store().hook_remove(&command.name, person, session.now)? {
-        return Err(unknown(&command.name));
-    }
+    webhooks::remove(&session.town, person, &command.name, session.now)
+        .map_err(|error| not_done(error, &command.name))?;
     output::result(place.json, &Answer { name: &command.name, answer: "removed" }, |answer| {
         output::line(format!("{} is told no more.", answer.name));
     })
 }
 
-fn unknown(name: &str) -> Failure {
-    Failure::usage(format!("no webhook is called \"{name}\"; `webhook list` shows those there are"))
-}
-
 fn test(session: &Session, place: &Place, command: &Test) -> Result<(), Failure> {
-    let store = session.town.store();
-    let hook = store.hooks()?.into_iter().find(|hook| hook.target.name == command.name);
-    let hook = hook.ok_or_else(|| unknown(&command.name))?;
+    if !webhooks::list(&session.town)?.iter().any(|hook| hook.name == command.name) {
+        return Err(not_done(WebhookError::Unknown, &command.name));
+    }
     writable(&session.town, &place.data)?;
-    if !store.hook_spend(hook.number, session.now)? {
-        return Err(Failure::new(
-            "the receiver has been sent all that it takes in a minute, or asked to be left alone; try again later",
-        ));
-    }
-    let client = Client::new()?;
-    let news = News { kind: NewsKind::Waiting, count: 0 };
-    let reply = runtime()?.block_on(client.send(&hook.target, news, session.now));
-    if let Some(wait) = reply.wait {
-        store.hook_done(hook.number, None, Some(session.now.plus_millis(wait)))?;
-    }
-    if reply.status != Status::Taken {
-        return Err(Failure::new(format!(
-            "{} did not take the message: {}; {}",
-            command.name,
-            reply.status,
-            advice(reply.status)
-        )));
-    }
+    let tried = runtime()?.block_on(webhooks::test(&session.town, &command.name, session.now));
+    tried.map_err(|error| not_done(error, &command.name))?;
     output::result(place.json, &Answer { name: &command.name, answer: "taken" }, |answer| {
         output::line(format!("{} took the message.", answer.name));
     })

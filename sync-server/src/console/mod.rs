@@ -13,7 +13,7 @@ mod kept;
 pub(crate) mod lockout;
 mod mask;
 mod moment;
-mod names;
+pub(crate) mod names;
 pub(crate) mod pages;
 pub(crate) mod shell;
 mod trouble;

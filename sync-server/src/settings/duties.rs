@@ -64,6 +64,8 @@ pub enum Which {
     Coming,
     /// Those of a day, over or called off or not.
     On(Day),
+    /// Those of the days from one to another, over or called off or not.
+    Within(Day, Day),
 }
 
 /// What is wrong with the days of a duty.
@@ -156,12 +158,25 @@ impl Names {
         }
     }
 
-    /// Whether somebody could take an alert: an administrator reads no case file, and a system has no phone.
     fn is_able(&self, person: PersonId) -> bool {
-        self.people.get(&person).is_some_and(|person| {
-            !person.left && person.roles().any(|(role, _)| !matches!(role, Role::Administrator | Role::Integration))
-        })
+        self.people.get(&person).is_some_and(is_able)
     }
+}
+
+/// Whether somebody could take an alert: an administrator reads no case file, and a system has no phone.
+fn is_able(person: &Person) -> bool {
+    !person.left && person.roles().any(|(role, _)| !matches!(role, Role::Administrator | Role::Integration))
+}
+
+/// Whoever could be on duty, by name.
+///
+/// # Errors
+/// As the store.
+pub fn able(town: &Town) -> Result<Vec<(PersonId, String)>, StoreError> {
+    let people = town.people()?.into_iter().filter(|(_, person)| is_able(person));
+    let mut able: Vec<_> = people.map(|(id, person)| (id, person.name)).collect();
+    able.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
+    Ok(able)
 }
 
 /// Duties, the first to begin first.
@@ -172,6 +187,7 @@ pub fn list(town: &Town, which: Which, now: Time) -> Result<Vec<Line>, StoreErro
     let (names, zone) = (Names::read(town)?, town.zone());
     let wanted = |duty: &Duty| match which {
         Which::On(day) => duty.from < zone.end(day) && zone.start(day) < duty.until,
+        Which::Within(first, last) => duty.from < zone.end(last) && zone.start(first) < duty.until,
         Which::Coming => !duty.cancelled && now < duty.until,
     };
     Ok(duties(town)?.iter().filter(|(_, duty)| wanted(duty)).map(|(id, duty)| names.line(*id, duty)).collect())

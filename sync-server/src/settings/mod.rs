@@ -5,12 +5,14 @@
 //! what is set is what a phone reckons with after its next exchange; nothing is taken out, what is over is marked.
 
 pub mod duties;
+pub mod integrations;
 pub mod phases;
 pub mod playbook;
 pub mod pledge_texts;
 pub mod reminders;
 pub mod routing;
 pub mod scripts;
+pub mod webhooks;
 
 use qiaomen_core::playbook::PlaybookError;
 use qiaomen_core::protocol::Verdict;

@@ -11,6 +11,7 @@ pub(crate) mod imports;
 pub(crate) mod moves;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod settings;
 pub(crate) mod today;
 pub(crate) mod work;
 

@@ -2,6 +2,7 @@
 
 mod client;
 mod policy;
+mod settings;
 mod sign_in;
 
 pub use client::{Answer, Client, account, token};
