@@ -110,6 +110,9 @@
 
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
+  // A page that was asked for to be printed.
+  if (document.querySelector("[data-print-now]")) window.print();
+
   const main = document.getElementById("main");
   const news = document.querySelector("[data-news]");
   if (main && main.dataset.fingerprint && news && window.EventSource) {

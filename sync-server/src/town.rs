@@ -26,6 +26,7 @@ use tokio::sync::watch;
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
 use crate::board::Board;
+use crate::report::kept::{ContactVisit, KeptDoors, KeptGrid};
 use crate::store::{
     Counts, DeviceRecord, GridCount, HeldChange, News, RecordRow, SqliteStore, Store, StoreError, StoredChange,
     StoredDocument, TableRow,
@@ -46,6 +47,7 @@ pub struct Town {
     watch: watch::Sender<u64>,
     board: parking_lot::Mutex<Board>,
     books: parking_lot::Mutex<KeptBooks>,
+    doors: KeptDoors,
 }
 
 /// Which rulebooks there were when they were last read, and what was made of them.
@@ -137,6 +139,7 @@ impl Town {
             watch,
             board: parking_lot::Mutex::default(),
             books: parking_lot::Mutex::default(),
+            doors: KeptDoors::default(),
         };
         town.sweep(now)?;
         Ok(town)
@@ -496,6 +499,16 @@ impl Town {
             *kept = KeptBooks { known, books: Arc::new(Books::of(entries)) };
         }
         Ok(kept.books.clone())
+    }
+
+    /// A grid's doors as they stand now, read again only where something was written there since.
+    pub(crate) fn doors_of(&self, grid: AreaId) -> Result<Arc<KeptGrid>, StoreError> {
+        self.doors.grid(&*self.store, grid)
+    }
+
+    /// The visits for alerts to a grid's doors; whoever asks sees to it that they may be told.
+    pub(crate) fn contacts_of(&self, grid: AreaId) -> Result<Arc<Vec<ContactVisit>>, StoreError> {
+        self.doors.contacts(&*self.store, grid)
     }
 
     /// How many records of a kind there are.

@@ -138,7 +138,8 @@ pub fn decide_held(
     Ok(Decided::Verdict(verdict))
 }
 
-fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> Result<bool, AcceptError> {
+/// Whether somebody may decide on a held change.
+pub(crate) fn may_decide(store: &dyn Store, held: &HeldChange, by: PersonId, now: Time) -> Result<bool, AcceptError> {
     if by == SYSTEM {
         return Ok(true);
     }

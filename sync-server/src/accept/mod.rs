@@ -30,6 +30,7 @@ use crate::store::{DeviceRecord, PageRead, Store, StoreError};
 
 pub use batch::{Submitted, submit};
 pub use enrol::{Welcome, enrol};
+pub(crate) use hold::may_decide;
 pub use hold::{Decided, decide_held, sweep};
 pub use salvage::salvage;
 

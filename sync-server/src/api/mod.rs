@@ -39,7 +39,10 @@ use self::problem::{no_method, not_found};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
-use crate::console::pages::{account, alerts, areas, devices, imports, moves, people, person, settings, today, work};
+use crate::console::pages::{
+    account, alerts, areas, conflicts, coverage, devices, households, imports, moves, people, person, reviews,
+    settings, today, work,
+};
 use crate::intake::Intake;
 use crate::town::Town;
 
@@ -169,6 +172,19 @@ routes! {
 
         page "/today" => Today today::Today;
 
+        page "/coverage" => Coverage coverage::Overview;
+        page "/coverage/list" => Coverage coverage::List;
+        deed "/coverage/list/reveal" => Reveal coverage::RevealList;
+        deed "/coverage/list/print" => Print coverage::PrintList;
+        page "/households" => ReadHouseholds households::Households;
+        deed "/households/search" => ReadHouseholds households::Search;
+        page "/households/{household}" => ReadHouseholds households::HouseholdPage;
+        deed "/households/{household}/reveal" => Reveal households::RevealHousehold;
+        deed "/households/{household}/print" => Print households::PrintHousehold;
+        deed "/households/{household}/consent" => Consent households::Consents;
+        page "/households/{household}/residents/{resident}/dossier" => ReadHouseholds households::ResidentDossier;
+        deed "/households/{household}/residents/{resident}/reveal" => Reveal households::RevealResident;
+        deed "/households/{household}/residents/{resident}/print" => Print households::PrintResident;
         page "/work" => WorkAtAll work::Work;
         page "/work/alerts/{alert}" => WorkAtAll work::WorkAlert;
         deed "/work/alerts/{alert}/take" => WorkAtAll work::Take;
@@ -263,6 +279,23 @@ routes! {
         page "/settings/integrations" => Settings settings::integrations::Systems;
         deed "/settings/integrations" => Settings settings::integrations::Add;
         deed "/settings/integrations/{number}/revoke" => Settings settings::integrations::Revoke;
+        page "/reviews" => Review reviews::Queue;
+        deed "/reviews/approve" => Review reviews::Approve;
+        page "/reviews/held" => Review reviews::Held;
+        deed "/reviews/held/{number}" => Review reviews::DecideHeld;
+        page "/reviews/{record}" => Review reviews::Look;
+        deed "/reviews/{record}" => Review reviews::SaveReview;
+        deed "/reviews/{record}/reveal" => Reveal reviews::Reveal;
+
+        page "/conflicts" => Settle conflicts::Conflicts;
+        deed "/conflicts/settle" => Settle conflicts::SettleConflict;
+        deed "/conflicts/{record}/reveal" => Reveal conflicts::Reveal;
+        page "/conflicts/doubles" => Settle conflicts::Doubles;
+        page "/conflicts/doubles/{keep}/{gone}" => Settle conflicts::Preview;
+        deed "/conflicts/doubles/{keep}/{gone}" => Settle conflicts::Merge;
+        deed "/conflicts/doubles/{keep}/{gone}/reveal" => Reveal conflicts::RevealPair;
+        page "/conflicts/merged" => Settle conflicts::Merged;
+        deed "/conflicts/merged/{gone}" => Settle conflicts::Undo;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

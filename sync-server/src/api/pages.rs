@@ -259,7 +259,8 @@ fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered
     let now = state.clock.now();
     let wish = Wish { action, rotates: !peeks, counts: !peeks };
     let admitted = admit(state, &visitor, wish, now).map_err(|failure| Box::new(failure.into()))?;
-    let (asked, around) = admitted.asked(state, &visitor, now);
+    let (mut asked, around) = admitted.asked(state, &visitor, now);
+    asked.peeks = peeks;
     let within = |trouble: Trouble| {
         let shell = shell(&asked, &around, &here).ok().map(Box::new);
         Box::new(Refused { trouble, shell })

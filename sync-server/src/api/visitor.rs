@@ -274,6 +274,7 @@ impl Admitted {
             context: self.context,
             via: self.via,
             now,
+            peeks: false,
             lang: visitor.lang,
             address: visitor.address.map(|address| address.to_string()),
             origin: visitor.origin(),

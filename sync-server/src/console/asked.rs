@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use parking_lot::Mutex;
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{DocumentId, PersonId, Random, Record, Scope, Time};
+use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Record, Scope, Time};
 
 use super::desk::{Desk, Who};
 use super::mask;
@@ -63,6 +63,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) lang: Lang,
     /// From which address, where that is known.
     pub(crate) address: Option<String>,
+    /// Whether nobody looks: a page that is open somewhere only asks whether it has changed.
+    pub(crate) peeks: bool,
     /// By which scheme and host the server was reached.
     pub(crate) origin: String,
 }
@@ -151,6 +153,19 @@ impl Asked<'_> {
     /// A text that was kept for this session.
     pub(crate) fn kept(&self, name: &str) -> Option<String> {
         self.desk.kept(self.via.who(), name, self.now)
+    }
+
+    /// Notes that this session was shown a record as it is under these heads.
+    pub(crate) fn looked(&self, record: DocumentId, heads: Heads) {
+        if self.peeks {
+            return;
+        }
+        self.desk.looked(self.via.who(), record, heads);
+    }
+
+    /// Under which heads this session was shown a record last.
+    pub(crate) fn looked_at(&self, record: DocumentId) -> Option<Heads> {
+        self.desk.looked_at(self.via.who(), record)
     }
 
     /// A resident's name as it is shown here.

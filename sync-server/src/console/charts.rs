@@ -44,7 +44,11 @@ pub(super) fn lines(series: &[Series<'_>], labels: &[String], most: f64, unit: &
     let every = labels.len().div_ceil(6).max(1);
     for (at, label) in labels.iter().enumerate().step_by(every) {
         let x = LEFT + wide * at as f64 / steps as f64;
-        let anchor = if at == 0 { "start" } else { "middle" };
+        let anchor = match at {
+            0 => "start",
+            at if at == steps => "end",
+            _ => "middle",
+        };
         let _ = write!(
             svg,
             "<text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use qiaomen_core::record::{PersonId, Random, Time};
+use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Time};
 
 use super::kept::Kept;
 use super::lockout::Lockout;
@@ -33,6 +33,7 @@ pub(crate) struct Desk {
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
+    looked: Mutex<HashMap<(Who, DocumentId), Heads>>,
     pub(crate) lockout: Lockout,
     pub(crate) kept: Kept,
     /// Whoever changes people comes one after another, so that no two take the last manager away together.
@@ -93,6 +94,20 @@ impl Desk {
         let texts = self.texts.lock();
         let (at, text) = texts.get(&(who, name.to_owned()))?;
         (*at <= now && now.minutes_since(*at) < KEPT_MINUTES).then(|| text.clone())
+    }
+
+    /// Notes that a session was shown a record as it is under these heads.
+    pub(super) fn looked(&self, who: Who, record: DocumentId, heads: Heads) {
+        let mut looked = self.looked.lock();
+        if looked.len() >= MOST {
+            looked.clear();
+        }
+        looked.insert((who, record), heads);
+    }
+
+    /// Under which heads a session was shown a record last.
+    pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<Heads> {
+        self.looked.lock().get(&(who, record)).cloned()
     }
 
     /// Has the next page of a session say something.

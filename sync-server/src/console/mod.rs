@@ -16,8 +16,9 @@ mod moment;
 pub(crate) mod names;
 pub(crate) mod pages;
 pub(crate) mod shell;
+mod told;
 mod trouble;
-mod words;
+pub(crate) mod words;
 
 use schemars::JsonSchema;
 use serde::Serialize;

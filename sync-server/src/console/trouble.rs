@@ -2,12 +2,14 @@
 //!
 //! Floor: console. Invariant: no internals, and nothing a person wrote, stand in one.
 
-use qiaomen_core::protocol::{Code, Verdict};
+use qiaomen_core::protocol::{Code, Refusal, Verdict};
 use qiaomen_core::record::Invalid;
 
 use crate::accept::AcceptError;
+use crate::amend::AmendError;
 use crate::author::AuthorError;
 use crate::intake::IntakeError;
+use crate::report::reviews::Unseen;
 use crate::store::StoreError;
 
 /// Why not.
@@ -72,6 +74,16 @@ impl From<StoreError> for Trouble {
     }
 }
 
+impl From<Unseen> for Trouble {
+    fn from(unseen: Unseen) -> Self {
+        match unseen {
+            Unseen::Unknown => Self::not_found(),
+            Unseen::Elsewhere => Self::forbidden(),
+            Unseen::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<AcceptError> for Trouble {
     fn from(error: AcceptError) -> Self {
         match error.code() {
@@ -124,9 +136,34 @@ impl From<IntakeError> for Trouble {
     }
 }
 
+impl From<AmendError> for Trouble {
+    fn from(error: AmendError) -> Self {
+        match error {
+            AmendError::NotPermitted => Self::forbidden(),
+            AmendError::Unknown => Self::not_found(),
+            AmendError::MovedOn => Self::moved_on(),
+            AmendError::NoDoor => Self::new(
+                Code::MovedOn,
+                "这一户已被合并，或已标记为不存在。",
+                "This door was merged already, or does not exist.",
+            ),
+            AmendError::Later => Self::new(
+                Code::MovedOn,
+                "保留的那一户后来又被合并了，请先撤销那一次合并。",
+                "The door that was kept has been merged itself since. Undo that merge first.",
+            ),
+            AmendError::Invalid(invalid) => invalid.into(),
+            AmendError::Refused(code) => (&Verdict::Refused(Refusal::new(&code))).into(),
+            AmendError::Author(error) => error.into(),
+            AmendError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<&Verdict> for Trouble {
     fn from(verdict: &Verdict) -> Self {
         match verdict {
+            Verdict::Refused(refusal) if refusal.code == "moved_on" => Self::moved_on(),
             Verdict::Refused(refusal) => Self::new(
                 Code::NotPermitted,
                 format!("服务器没有接受：{}。", super::words::refusal_zh(refusal)),

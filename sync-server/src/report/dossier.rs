@@ -48,7 +48,7 @@ pub struct Correction {
 }
 
 /// What was put right in an alert.
-fn corrections(town: &Town, id: AlertId) -> Result<Vec<Correction>, StoreError> {
+pub(super) fn corrections(town: &Town, id: AlertId) -> Result<Vec<Correction>, StoreError> {
     let changes = town.store().changes(id.into())?;
     let wanted = Wanted { actors: changes.iter().map(|change| change.actor).collect(), ..Wanted::default() };
     let actors = town.store().context(&wanted)?.actors;
@@ -183,7 +183,10 @@ pub fn dossier(town: &Town, id: AlertId, reader: PersonId) -> Result<Option<Doss
 }
 
 /// What was recorded at a door and at those that were merged with it, and these doors.
-fn merged_with(town: &Town, household: HouseholdId) -> Result<(Vec<DocumentId>, Vec<Household>), StoreError> {
+pub(super) fn merged_with(
+    town: &Town,
+    household: HouseholdId,
+) -> Result<(Vec<DocumentId>, Vec<Household>), StoreError> {
     let door = |id: DocumentId| -> Result<Option<(Scope, Household)>, StoreError> {
         let found = town.document(id)?.map(|(stored, document)| (stored.scope, document.record()));
         Ok(match found {

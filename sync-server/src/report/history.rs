@@ -4,7 +4,7 @@
 //! that are counted are those of today, as in the coverage report, and each point says what that report says of the
 //! period that ends there; counts name nobody.
 
-use qiaomen_core::doors::{Milestones, Period, milestones};
+use qiaomen_core::doors::{DoorFacts, Milestones, Period, milestones};
 use qiaomen_core::record::{AreaId, Day, Time, Zone};
 use serde::Serialize;
 
@@ -37,6 +37,13 @@ pub struct Span {
     pub step: Step,
     /// Whether what was done before it counts too; otherwise it begins with nothing done, as a campaign does.
     pub before: bool,
+}
+
+impl Span {
+    /// What counts in it.
+    pub(super) fn period(&self) -> Period {
+        Period { from: Some(self.from).filter(|_| !self.before), until: Some(self.to) }
+    }
 }
 
 /// How many counted doors had come how far by a moment.
@@ -83,17 +90,11 @@ pub fn history(town: &Town, area: Option<AreaId>, span: Span) -> Result<History,
     let reports = Reports::of(town)?;
     let area = area.or_else(|| reports.tree.only_root());
     let mut bounds = Bounds::of(town.zone(), span);
-    let period = Period { from: Some(span.from).filter(|_| !span.before), until: Some(span.to) };
+    let period = span.period();
     let (mut counted, mut residents, mut app_installed) = (0, 0, 0);
     for grid in reports.tree.grids(area) {
-        for door in reports.doors(grid, None)? {
-            let Some(found) = milestones(&door, period) else { continue };
-            counted += 1;
-            for resident in door.residents.iter().filter(|resident| resident.is_here()) {
-                residents += 1;
-                app_installed += u64::from(resident.app_installed == Some(true));
-            }
-            bounds.take(&found);
+        for door in &reports.doors(grid)?.doors {
+            bounds.count(door, period, [&mut counted, &mut residents, &mut app_installed]);
         }
     }
     let area = area.and_then(|area| reports.place(area));
@@ -101,10 +102,10 @@ pub fn history(town: &Town, area: Option<AreaId>, span: Span) -> Result<History,
 }
 
 /// Points while they are gathered: each has what came within its own step.
-struct Bounds(Vec<Point>);
+pub(super) struct Bounds(Vec<Point>);
 
 impl Bounds {
-    fn of(zone: &Zone, span: Span) -> Self {
+    pub(super) fn of(zone: &Zone, span: Span) -> Self {
         let mut points = Vec::new();
         let mut at = span.from;
         while at < span.to && points.len() < MOST_POINTS {
@@ -118,6 +119,17 @@ impl Bounds {
             at = until;
         }
         Self(points)
+    }
+
+    /// Counts a door in, with those who live behind it and those of them who have the app.
+    pub(super) fn count(&mut self, door: &DoorFacts, period: Period, [doors, people, app]: [&mut u64; 3]) {
+        let Some(found) = milestones(door, period) else { return };
+        *doors += 1;
+        for resident in door.residents.iter().filter(|resident| resident.is_here()) {
+            *people += 1;
+            *app += u64::from(resident.app_installed == Some(true));
+        }
+        self.take(&found);
     }
 
     fn take(&mut self, found: &Milestones) {
@@ -135,7 +147,7 @@ impl Bounds {
     }
 
     /// Each with all that came before it.
-    fn summed(self) -> Vec<Point> {
+    pub(super) fn summed(self) -> Vec<Point> {
         let sum = |so_far: &mut Point, point: Point| {
             so_far.tried += point.tried;
             so_far.met += point.met;

@@ -3,13 +3,13 @@
 //! Floor: sync-server, report. Invariants: made for somebody, of the grids that they hold and nothing else; as much is
 //! read as is shown, but for the list that is put in the order of due times.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use qiaomen_core::doors::{
-    AppLine, DoorFacts, Double, LeftTown, Period, ReachAgain, Unfiled, Who, app, by_due, doubles, left_town,
-    reach_again, unfiled, unsigned,
+    AppLine, DoorFacts, Double, LeftTown, Period, Reach, ReachAgain, Unfiled, VisitFacts, Who, app, by_due, doubles,
+    left_town, reach_again, standing, unfiled, unsigned,
 };
-use qiaomen_core::record::{AreaId, PersonId, Scope, Time};
+use qiaomen_core::record::{Address, AreaId, Door, HouseholdId, PersonId, Scope, Time};
 use serde::Serialize;
 
 use super::{Place, Reports};
@@ -51,6 +51,62 @@ pub struct Line<T> {
     /// What is listed.
     #[serde(flatten)]
     pub line: T,
+}
+
+/// How a door stands to the count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// It is counted.
+    In,
+    /// It is counted, and in a state for which a supervisor may leave it out; nobody has said anything yet.
+    Waits,
+    /// A supervisor agreed that it is left out.
+    Out,
+}
+
+/// A door in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DoorLine {
+    /// The grid.
+    pub grid: AreaId,
+    /// The door.
+    pub household: HouseholdId,
+    /// Where it is.
+    pub address: Address,
+    /// What is found behind it.
+    pub door: Door,
+    /// How many people live there.
+    pub residents: u64,
+    /// When somebody went there last.
+    pub last: Option<Time>,
+    /// How it stands to the count.
+    pub count: Counted,
+}
+
+impl DoorLine {
+    pub(crate) fn of(door: &DoorFacts) -> Self {
+        let visits = door.visits.iter().filter(|visit| visit.is_to_the_door());
+        Self {
+            grid: door.grid,
+            household: door.household,
+            address: door.address.clone(),
+            door: door.door.clone(),
+            residents: door.residents.iter().filter(|resident| resident.is_here()).count() as u64,
+            last: visits.map(|visit| visit.ended).max(),
+            count: counted(door),
+        }
+    }
+}
+
+/// How a door stands to the count. One that a supervisor had counted again waits for nothing while its state is the same.
+pub(crate) fn counted(door: &DoorFacts) -> Counted {
+    if standing(door, Period::ALL).is_some_and(|found| found.out.is_some()) {
+        return Counted::Out;
+    }
+    let last = door.consents.last();
+    let said = last.is_some_and(|last| !last.out_of_count && last.reason.as_ref().is_none_or(|of| *of == door.door));
+    if door.removed || door.door == Door::LivedIn || said { Counted::In } else { Counted::Waits }
 }
 
 impl Reports<'_> {
@@ -105,8 +161,43 @@ impl Reports<'_> {
     /// As the store.
     pub fn doubles(&self, asked: &Asked) -> Result<Listed<Double>, StoreError> {
         let enough = asked.skip.saturating_add(asked.take).saturating_add(1);
-        let (grids, found) = self.gather_grids(asked, false, doubles, enough)?;
+        let (_, grids) = self.held(asked.person, asked.area)?;
+        let mut found = Vec::new();
+        for grid in &grids {
+            if found.len() < enough {
+                found.extend(doubles(&self.doors(*grid)?.doors));
+            }
+        }
+        let grids = grids.len();
         Ok(self.page(asked, grids, found, |line| line.grid))
+    }
+
+    /// Doors to which nobody went in a period (L1).
+    ///
+    /// # Errors
+    /// As the store.
+    pub fn never(&self, asked: &Asked, period: Period) -> Result<Listed<DoorLine>, StoreError> {
+        let never = |door: &DoorFacts| {
+            let found = standing(door, period).filter(|found| found.out.is_none() && found.reach == Reach::NeverTried);
+            found.map(|_| DoorLine::of(door)).into_iter().collect()
+        };
+        self.list(asked, false, never, |line| line.grid)
+    }
+
+    /// Doors that are left out of the count, and those that wait for a supervisor's word on that (L1).
+    ///
+    /// # Errors
+    /// As the store.
+    pub fn left_out(&self, asked: &Asked) -> Result<Listed<DoorLine>, StoreError> {
+        let out = |door: &DoorFacts| {
+            let line = DoorLine::of(door);
+            let listed = !door.removed && line.count != Counted::In;
+            listed.then_some(line).into_iter().collect()
+        };
+        let (grids, mut all) = self.gather(asked, false, out, usize::MAX)?;
+        // What waits for somebody comes first.
+        all.sort_by_key(|line| line.count != Counted::Waits);
+        Ok(self.page(asked, grids, all, |line| line.grid))
     }
 
     fn list<T>(
@@ -129,28 +220,45 @@ impl Reports<'_> {
         of: impl Fn(&DoorFacts) -> Vec<T>,
         enough: usize,
     ) -> Result<(usize, Vec<T>), StoreError> {
-        self.gather_grids(asked, contacts, |doors| doors.iter().flat_map(&of).collect(), enough)
-    }
-
-    /// The same, of the doors of a grid together.
-    fn gather_grids<T>(
-        &self,
-        asked: &Asked,
-        contacts: bool,
-        of: impl Fn(&[DoorFacts]) -> Vec<T>,
-        enough: usize,
-    ) -> Result<(usize, Vec<T>), StoreError> {
-        let held: HashSet<Scope> = self.town.scopes_of(asked.person)?.into_iter().collect();
-        let mut grids = self.tree.grids(asked.area);
-        grids.retain(|grid| held.contains(&Scope::Grid(*grid)));
+        let (held, grids) = self.held(asked.person, asked.area)?;
         let mut found = Vec::new();
         for grid in &grids {
             if found.len() >= enough {
                 break;
             }
-            found.extend(of(&self.doors(*grid, contacts.then_some(&held))?));
+            let kept = self.doors(*grid)?;
+            let mut visits: HashMap<HouseholdId, Vec<VisitFacts>> = HashMap::new();
+            if contacts {
+                let known = self.town.contacts_of(*grid)?;
+                for contact in known.iter().filter(|contact| held.contains(&contact.scope)) {
+                    visits.entry(contact.household).or_default().push(contact.visit.clone());
+                }
+            }
+            for door in &kept.doors {
+                match visits.remove(&door.household) {
+                    None => found.extend(of(door)),
+                    Some(more) => {
+                        let mut door = door.clone();
+                        door.visits.extend(more);
+                        door.visits.sort_unstable_by_key(|visit| (visit.ended, visit.visit));
+                        found.extend(of(&door));
+                    }
+                }
+            }
         }
         Ok((grids.len(), found))
+    }
+
+    /// The scopes that somebody holds, and the grids at or below an area among them.
+    pub(crate) fn held(
+        &self,
+        person: PersonId,
+        area: Option<AreaId>,
+    ) -> Result<(HashSet<Scope>, Vec<AreaId>), StoreError> {
+        let held: HashSet<Scope> = self.town.scopes_of(person)?.into_iter().collect();
+        let mut grids = self.tree.grids(area);
+        grids.retain(|grid| held.contains(&Scope::Grid(*grid)));
+        Ok((held, grids))
     }
 
     fn page<T>(&self, asked: &Asked, grids: usize, found: Vec<T>, grid: impl Fn(&T) -> AreaId) -> Listed<T> {

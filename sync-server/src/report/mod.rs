@@ -1,32 +1,37 @@
 //! What supervisors read of the doors: coverage of any area, and lists of what is still to do (L1, L2, W2, W5, B5, P4).
 //!
 //! Floor: sync-server, report, above `town`; knows nothing of HTTP, SQL or the command line. Invariants: reckoned from
-//! rows by core's `doors`, as every phone does; one grid after another is read, never the town at once; counts name
-//! nobody, and a list that names people is made for somebody and shows what lies in the scopes that they hold.
+//! rows by core's `doors`, as every phone does; one grid after another is read, and only where something was written
+//! there since it was read last ([`kept`]); counts name nobody, and a list that names people is made for somebody and shows what lies in the scopes that they hold.
 
 pub mod accountability;
 pub mod alerts;
 pub mod cases;
 pub mod dossier;
 pub mod history;
+pub mod household;
+pub(crate) mod kept;
 mod lists;
 pub mod nearest;
+pub mod overview;
 pub mod page;
 pub mod phases;
+pub mod reviews;
 pub mod today;
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
-use qiaomen_core::doors::{AREA_COLUMNS, AreaTree, Coverage, DoorFacts, Period, Roster, standing};
+use qiaomen_core::doors::{AREA_COLUMNS, AreaTree, Coverage, DoorFacts, Period, standing};
 use qiaomen_core::projection::table_named;
-use qiaomen_core::record::{AreaId, AreaLevel, Scope};
+use qiaomen_core::record::{AreaId, AreaLevel};
 use serde::Serialize;
 
+use self::kept::KeptGrid;
 use crate::store::StoreError;
 use crate::town::Town;
 
 pub use history::{History, Point, Span, Step, history};
-pub use lists::{Asked, Line, Listed};
+pub use lists::{Asked, Counted, DoorLine, Line, Listed};
 pub use phases::phases;
 
 /// Reports of one town, by its areas as they were when this was made.
@@ -122,8 +127,8 @@ impl<'t> Reports<'t> {
         let mut parts: Vec<PartCoverage> = Vec::new();
         for grid in self.tree.grids(area) {
             let mut coverage = Coverage::default();
-            for door in self.doors(grid, None)? {
-                if let Some(standing) = standing(&door, period) {
+            for door in &self.doors(grid)?.doors {
+                if let Some(standing) = standing(door, period) {
                     coverage += Coverage::from(&standing);
                 }
             }
@@ -149,23 +154,17 @@ impl<'t> Reports<'t> {
         }
     }
 
-    fn place(&self, id: AreaId) -> Option<Place> {
+    pub(crate) fn place(&self, id: AreaId) -> Option<Place> {
         self.tree.get(id).map(|area| Place { id, name: area.name.clone(), level: area.level.clone() })
     }
 
     /// A grid's doors, with what was recorded at them; whoever asks sees to it that they may be told.
     pub(crate) fn doors_in(&self, grid: AreaId) -> Result<Vec<DoorFacts>, StoreError> {
-        self.doors(grid, None)
+        Ok(self.doors(grid)?.doors.clone())
     }
 
-    /// A grid's doors; with visits for alerts where `held` is given, of the case files in it.
-    fn doors(&self, grid: AreaId, held: Option<&HashSet<Scope>>) -> Result<Vec<DoorFacts>, StoreError> {
-        let mut roster = Roster::default();
-        self.town.store().doors(grid, held.is_some(), &mut |source, filed, cells| {
-            if filed.scope == Scope::Grid(grid) || held.is_some_and(|held| held.contains(&filed.scope)) {
-                roster.take(source, filed, cells);
-            }
-        })?;
-        Ok(roster.doors().remove(&grid).unwrap_or_default())
+    /// A grid's doors, as they are kept.
+    fn doors(&self, grid: AreaId) -> Result<Arc<KeptGrid>, StoreError> {
+        self.town.doors_of(grid)
     }
 }

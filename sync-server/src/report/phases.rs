@@ -95,9 +95,9 @@ impl Reports<'_> {
             phases.map(|phase| PhaseCoverage { phase, coverage: Coverage::default() }).collect();
         if !phases.is_empty() {
             for grid in self.tree.grids(area) {
-                for door in self.doors(grid, None)? {
+                for door in &self.doors(grid)?.doors {
                     for of in &mut phases {
-                        if let Some(standing) = standing(&door, of.phase.period) {
+                        if let Some(standing) = standing(door, of.phase.period) {
                             of.coverage += Coverage::from(&standing);
                         }
                     }

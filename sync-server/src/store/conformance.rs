@@ -12,6 +12,7 @@ use qiaomen_core::record::{
 use super::*;
 
 mod cells;
+mod queue;
 
 const NOW: Time = Time::from_millis(1_772_326_800_000);
 
@@ -37,6 +38,7 @@ pub(crate) fn story(store: &dyn Store) {
     story.figures();
     story.doors();
     story.cells();
+    story.queue();
     story.imports(first.0);
     story.webhooks();
     story.the_tree_is_that_of_the_entries();

@@ -18,6 +18,7 @@ pub(crate) mod conformance;
 mod figures;
 mod hooks;
 mod imports;
+mod reviews;
 pub mod sqlite;
 mod types;
 
@@ -26,6 +27,7 @@ pub use cases::{About, CaseRow, CaseSet, CellRow, EachCells, IntegrationKey};
 pub use figures::{Counts, GridCount};
 pub use hooks::{HookEnd, HookFormat, HookTarget, NewHook, News, NewsKind, QueuedNews, Webhook};
 pub use imports::{IdentityNumber, ImportEntry, ImportRecord, Learnt, NewImport, PartKey, Remembered};
+pub use reviews::{QueueFrom, QueueRow, QueueState, QueueWanted};
 pub use sqlite::SqliteStore;
 pub use types::{
     AcceptedChange, AreaRow, Context, Decision, DeviceRecord, HeldChange, HeldCount, KeptManifest, LogRow, NewDocument,
@@ -337,6 +339,18 @@ pub trait Store: Send + Sync {
     /// As every method.
     fn refusals(&self) -> Result<Vec<(DeviceId, u64)>, StoreError>;
 
+    /// Records that supervisors review, in the order in which they came.
+    ///
+    /// # Errors
+    /// As every method.
+    fn queue(&self, wanted: &QueueWanted) -> Result<Vec<QueueRow>, StoreError>;
+
+    /// The reviews of a record, in no order.
+    ///
+    /// # Errors
+    /// As every method.
+    fn reviews_of(&self, of: DocumentId) -> Result<Vec<DocumentId>, StoreError>;
+
     /// Documents that show several values in a field.
     ///
     /// # Errors
@@ -505,6 +519,19 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn grid_middles(&self) -> Result<Vec<(AreaId, Position)>, StoreError>;
+
+    /// The middle of what was recorded at one grid's doors.
+    ///
+    /// # Errors
+    /// As every method.
+    fn grid_middle(&self, grid: AreaId) -> Result<Option<Position>, StoreError>;
+
+    /// The place in the log of the newest change of anything that lies in a grid, or of whatever left it last: while it
+    /// is the same, so is all that lies there.
+    ///
+    /// # Errors
+    /// As every method.
+    fn grid_mark(&self, grid: AreaId) -> Result<u64, StoreError>;
 
     /// The questions about an alert, or those that nobody has answered.
     ///

@@ -5,12 +5,16 @@
 pub(crate) mod account;
 pub(crate) mod alerts;
 pub(crate) mod areas;
+pub(crate) mod conflicts;
+pub(crate) mod coverage;
 pub(crate) mod devices;
+pub(crate) mod households;
 pub(crate) mod import_words;
 pub(crate) mod imports;
 pub(crate) mod moves;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod reviews;
 pub(crate) mod settings;
 pub(crate) mod today;
 pub(crate) mod work;
@@ -21,7 +25,7 @@ use super::{Asked, Trouble};
 
 /// What is counted for [`today`], and listed elsewhere.
 pub(crate) enum Counted {
-    /// Documents with several values in a field.
+    /// Fields that show several values.
     Conflicts,
     /// Phones that have refused records.
     Refused,
@@ -31,12 +35,8 @@ pub(crate) enum Counted {
 
 /// How many there are of them that whoever asks may see.
 pub(crate) fn counted(asked: &Asked<'_>, what: Counted) -> Result<u64, Trouble> {
-    let store = asked.town.store();
     Ok(match what {
-        Counted::Conflicts => {
-            let held: std::collections::BTreeSet<_> = asked.town.scopes_of(asked.person)?.into_iter().collect();
-            store.conflicted()?.iter().filter(|document| held.contains(&document.scope)).count() as u64
-        }
+        Counted::Conflicts => crate::amend::conflicts::count(asked.town, asked.person)? as u64,
         Counted::Refused => devices::refused(asked)?.len() as u64,
         Counted::Silent(since) => {
             asked.town.devices()?.iter().filter(|device| devices::is_silent(device, since)).count() as u64

@@ -4,7 +4,7 @@ use super::*;
 
 impl Story<'_> {
     /// Writes a document with one row in each of these tables.
-    fn put(&mut self, id: DocumentId, kind: Kind, scope: Scope, rows: Vec<(&str, Vec<(&str, Cell)>)>) {
+    pub(super) fn put(&mut self, id: DocumentId, kind: Kind, scope: Scope, rows: Vec<(&str, Vec<(&str, Cell)>)>) {
         let sequence = self.store.log().unwrap().size + 1;
         let mut change = self.change(id, sequence, Some(scope));
         change.first = change.first.map(|first| NewDocument { kind, ..first });

@@ -6,7 +6,7 @@
 use qiaomen_core::doors::{Filed, Source};
 use qiaomen_core::projection::{Cell, table_named};
 use qiaomen_core::record::{AreaId, Scope};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::column::{document_id, number, person_id, scope};
 use super::query;
@@ -78,6 +78,15 @@ pub(super) fn doors(
         }
     }
     Ok(())
+}
+
+pub(super) fn mark(store: &Connection, grid: AreaId) -> Result<u64, StoreError> {
+    let mut statement = store.prepare_cached(
+        "SELECT max(ifnull((SELECT max(d.sequence) FROM document d WHERE d.scope = s.number), 0), \
+             ifnull((SELECT max(g.sequence) FROM departed g WHERE g.scope = s.number), 0)) \
+         FROM scope s WHERE s.bytes = ?1",
+    )?;
+    Ok(statement.query_row([Scope::Grid(grid).to_bytes()], |row| number(row, 0)).optional()?.unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod integrations;
 mod merged;
 mod positions;
 mod query;
+mod reviews;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -39,9 +40,9 @@ use self::column::{int, number};
 use super::{
     About, Account, AuditEntry, AuditWanted, CaseRow, CaseSet, Context, Counts, Decision, DeviceRecord, EachCells,
     GridCount, HeldChange, HookEnd, IdentityNumber, ImportEntry, ImportRecord, IntegrationKey, KeptManifest, Learnt,
-    Link, LogRow, NewHook, NewImport, News, PageRead, PageWanted, QueuedNews, RecordRow, Redeemed, Remembered,
-    Salvaged, Session, Stage, Standing, Store, StoreError, StoredChange, StoredDocument, UserToken, Wanted, Webhook,
-    Whole,
+    Link, LogRow, NewHook, NewImport, News, PageRead, PageWanted, QueueRow, QueueWanted, QueuedNews, RecordRow,
+    Redeemed, Remembered, Salvaged, Session, Stage, Standing, Store, StoreError, StoredChange, StoredDocument,
+    UserToken, Wanted, Webhook, Whole,
 };
 
 /// How long a writer waits for one of another process.
@@ -402,6 +403,14 @@ impl Store for SqliteStore {
         self.read(|store| query::refusals(store))
     }
 
+    fn queue(&self, wanted: &QueueWanted) -> Result<Vec<QueueRow>, StoreError> {
+        self.read(|store| reviews::queue(store, wanted))
+    }
+
+    fn reviews_of(&self, of: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+        self.read(|store| reviews::of(store, of))
+    }
+
     fn conflicted(&self) -> Result<Vec<StoredDocument>, StoreError> {
         self.read(|store| query::conflicted(store))
     }
@@ -529,6 +538,14 @@ impl Store for SqliteStore {
 
     fn grid_middles(&self) -> Result<Vec<(AreaId, Position)>, StoreError> {
         self.read(|store| positions::middles(store))
+    }
+
+    fn grid_middle(&self, grid: AreaId) -> Result<Option<Position>, StoreError> {
+        self.read(|store| positions::middle(store, grid))
+    }
+
+    fn grid_mark(&self, grid: AreaId) -> Result<u64, StoreError> {
+        self.read(|store| doors::mark(store, grid))
     }
 
     fn questions(&self, about: Option<AlertId>) -> Result<Vec<RecordRow>, StoreError> {

@@ -5,7 +5,7 @@
 use qiaomen_core::nearest::{Known, Sighting};
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{AreaId, Datum, Position, Scope, Time};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::column::{person_id, scope, time};
 use crate::store::StoreError;
@@ -63,4 +63,15 @@ pub(super) fn middles(store: &Connection) -> Result<Vec<(AreaId, Position)>, Sto
         }
     }
     Ok(found)
+}
+
+pub(super) fn middle(store: &Connection, grid: AreaId) -> Result<Option<Position>, StoreError> {
+    let mut statement = store.prepare_cached(
+        "SELECT CAST(avg(v.\"latitude\") AS INTEGER), CAST(avg(v.\"longitude\") AS INTEGER), \
+             CASE WHEN count(DISTINCT v.\"datum\") = 1 THEN min(v.\"datum\") ELSE 'unstated' END \
+         FROM scope s CROSS JOIN document d CROSS JOIN \"visit\" v \
+         WHERE s.bytes = ?1 AND d.scope = s.number AND d.kind = 'visit' AND v.\"record\" = d.record \
+             AND v.\"latitude\" NOT NULL AND v.\"longitude\" NOT NULL AND v.\"alert\" IS NULL HAVING count(*) > 0",
+    )?;
+    Ok(statement.query_row([Scope::Grid(grid).to_bytes()], |row| position(row, 0)).optional()?)
 }

@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks, accounts];
+const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -85,6 +85,11 @@ fn deliveries(connection: &Connection) -> Result<(), StoreError> {
 
 fn accounts(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::accounts::TABLES_SQL)?;
+    Ok(())
+}
+
+fn reviewing(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::reviews::INDEX_SQL)?;
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! The console over real HTTP, as browsers and programs meet it.
 
 mod client;
+mod doors;
 mod policy;
+mod reviews;
 mod settings;
 mod sign_in;
 

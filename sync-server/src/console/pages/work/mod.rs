@@ -8,7 +8,7 @@ mod door;
 mod list;
 
 pub(crate) use alert::{Accept, Feedback, HandOver, Propose, Take, VisitPerson, WorkAlert};
-pub(crate) use door::{AddDoor, DoorForm, Grid, NewDoor, PledgeAtDoor, VisitDoor, WorkDoor};
+pub(crate) use door::{AddDoor, DoorForm, Grid, PledgeAtDoor, VisitDoor, WorkDoor};
 pub(crate) use list::Work;
 
 use std::collections::BTreeSet;
