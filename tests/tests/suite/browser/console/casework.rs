@@ -186,7 +186,7 @@ fn q4_who_an_alert_is_about_is_answered_from_those_who_may_be_meant() {
     site.world.create(door.into(), household, Scope::Grid(grid));
     let alert = site.fresh_alert(|alert| alert.telephone = Some("12000009911".to_owned()));
     let question = DocumentId::fresh(site.now(), &mut site.world.random);
-    site.world.create(question, Question::new(alert, Asked::Who, site.now()), Scope::CaseFile(alert));
+    site.world.create(question, Question::new(alert, Asked::Who, site.now()), Scope::Intake);
 
     site.sign_in(&browser, "supervisor");
     site.open(&browser, "/alerts/questions?what=who");
