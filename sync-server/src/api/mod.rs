@@ -40,8 +40,8 @@ use crate::access::Action;
 use crate::clock::Clock;
 use crate::console::Desk;
 use crate::console::pages::{
-    account, alerts, areas, conflicts, coverage, devices, households, imports, moves, people, person, reviews,
-    settings, today, work,
+    account, accountability, alerts, areas, audit, conflicts, coverage, devices, exports, households, imports, moves,
+    people, person, reviews, settings, today, work,
 };
 use crate::intake::Intake;
 use crate::town::Town;
@@ -296,6 +296,22 @@ routes! {
         deed "/conflicts/doubles/{keep}/{gone}/reveal" => Reveal conflicts::RevealPair;
         page "/conflicts/merged" => Settle conflicts::Merged;
         deed "/conflicts/merged/{gone}" => Settle conflicts::Undo;
+        page "/accountability" => Accountability accountability::search::Search;
+        deed "/accountability/search" => Accountability accountability::search::Find;
+        page "/accountability/look" => Accountability accountability::look::Look;
+        deed "/accountability/look/reveal" => Reveal accountability::look::Reveal;
+        deed "/accountability/look/print" => Print accountability::look::Print;
+        page "/accountability/automatic" => Accountability accountability::automatic::List;
+        page "/accountability/samples" => Sample accountability::samples::Draws;
+        deed "/accountability/samples" => Sample accountability::samples::NewDraw;
+        page "/accountability/samples/{draw}" => Sample accountability::samples::OneDraw;
+        deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
+        deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
+
+        page "/exports" => Export exports::Exports;
+        file "/exports/{ledger}/{format}" => Export exports::Export;
+        page "/audit" => Audit audit::Trail;
+        file "/audit/export/{format}" => Audit audit::Take;
     }
     Phones {
         POST path::ENROL => Enrol enrol;

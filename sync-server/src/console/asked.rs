@@ -4,12 +4,14 @@
 //! noted in the audit trail before it is shown.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
+use qiaomen_core::doors::Period;
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Record, Scope, Time};
 
-use super::desk::{Desk, Who};
+use super::desk::{Desk, Search, Who};
 use super::mask;
 use super::moment::Moment;
 use super::names::Names;
@@ -17,6 +19,7 @@ use super::{Lang, Trouble};
 use crate::access::{Action, Asker, Ground};
 use crate::author::{Draft, Written};
 use crate::intake::Intake;
+use crate::report::accountability::Automatic;
 use crate::report::today::Reach;
 use crate::store::{AuditEntry, Context, Standing, StoreError};
 use crate::town::Town;
@@ -166,6 +169,33 @@ impl Asked<'_> {
     /// Under which heads this session was shown a record last.
     pub(crate) fn looked_at(&self, record: DocumentId) -> Option<Heads> {
         self.desk.looked_at(self.via.who(), record)
+    }
+
+    /// Keeps what somebody looks for out of addresses: returns what it is called there.
+    pub(crate) fn keep_search(&self, text: String, moment: Time) -> String {
+        self.desk.keep_search(self.via.who(), (text, moment), self.now, &mut self.random())
+    }
+
+    /// A search of this session's, while it is remembered.
+    pub(crate) fn search(&self, id: &str) -> Option<Search> {
+        self.desk.search(self.via.who(), id, self.now)
+    }
+
+    /// What they are to look at without being asked, a minute old at most.
+    pub(crate) fn automatic(&self, period: Period) -> Result<Arc<Automatic>, StoreError> {
+        self.desk.automatic(self.town, self.person, period, self.now)
+    }
+
+    /// A period of whole days, as forms say it: both of them belong to it.
+    pub(crate) fn days(&self, from: Option<&str>, to: Option<&str>) -> Result<Period, Trouble> {
+        let zone = self.town.zone();
+        let day = |field: &str, text: &str| Ok::<_, Trouble>(zone.day(self.time(field, text)?));
+        let from = from.map(|text| day("from", text)).transpose()?.map(|day| zone.start(day));
+        let until = to.map(|text| day("to", text)).transpose()?.map(|day| zone.end(day));
+        if from.zip(until).is_some_and(|(from, until)| until <= from) {
+            return Err(Trouble::field("to", "结束日期早于开始日期。", "The last day lies before the first."));
+        }
+        Ok(Period { from, until })
     }
 
     /// A resident's name as it is shown here.

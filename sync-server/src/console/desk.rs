@@ -1,4 +1,5 @@
-//! What the console remembers between requests: replicas, what was revealed, what is to be said next.
+//! What the console remembers between requests: replicas, what was revealed, what is to be said next, searches that name
+//! people, lists that are long to make.
 //!
 //! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
 
@@ -6,11 +7,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use qiaomen_core::doors::Period;
 use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Time};
 
 use super::kept::Kept;
 use super::lockout::Lockout;
 use crate::author::Author;
+use crate::report::accountability::{Automatic, Limits, automatic};
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -23,8 +26,31 @@ const TEXTS: usize = 500;
 /// How much is remembered of each sort.
 const MOST: usize = 10_000;
 
+/// For how long a search is remembered, in minutes.
+const SEARCH_MINUTES: i64 = 60;
+/// How many searches of one session are.
+const SEARCHES: usize = 20;
+/// For how long a list that is long to make is shown as it was made, in seconds.
+const LIST_SECONDS: i64 = 60;
+/// How many such lists are remembered.
+const LISTS: usize = 32;
+
 /// Who a session or token is, for what is remembered of it.
 pub(crate) type Who = (bool, u64);
+
+/// What somebody looks for, where it may not stand in an address: it names people.
+#[derive(Clone, Debug)]
+pub(crate) struct Search {
+    id: String,
+    at: Time,
+    /// What they wrote.
+    pub(crate) text: String,
+    /// The moment that they ask about.
+    pub(crate) moment: Time,
+}
+
+/// Whose list, of which period, as the log was then.
+type ListKey = (PersonId, Option<Time>, Option<Time>, u64);
 
 /// What the console remembers.
 #[derive(Default)]
@@ -34,6 +60,8 @@ pub(crate) struct Desk {
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
     looked: Mutex<HashMap<(Who, DocumentId), Heads>>,
+    searches: Mutex<HashMap<Who, Vec<Search>>>,
+    lists: Mutex<HashMap<ListKey, (Time, Arc<Automatic>)>>,
     pub(crate) lockout: Lockout,
     pub(crate) kept: Kept,
     /// Whoever changes people comes one after another, so that no two take the last manager away together.
@@ -123,4 +151,66 @@ impl Desk {
     pub(crate) fn said(&self, session: u64) -> Option<String> {
         self.said.lock().remove(&session)
     }
+
+    /// Keeps a search for whoever made it; returns what it is called in addresses.
+    pub(super) fn keep_search(
+        &self,
+        who: Who,
+        (text, moment): (String, Time),
+        now: Time,
+        random: &mut dyn Random,
+    ) -> String {
+        let bytes: [u8; 9] = qiaomen_core::record::random::bytes(random);
+        let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut searches = self.searches.lock();
+        if searches.len() >= MOST && !searches.contains_key(&who) {
+            searches.retain(|_, kept| kept.iter().any(|search| is_fresh(search, now)));
+            if searches.len() >= MOST {
+                searches.clear();
+            }
+        }
+        let kept = searches.entry(who).or_default();
+        kept.retain(|search| is_fresh(search, now));
+        if kept.len() >= SEARCHES {
+            kept.remove(0);
+        }
+        kept.push(Search { id: id.clone(), at: now, text, moment });
+        id
+    }
+
+    /// A search of whoever made it, while it is remembered.
+    pub(super) fn search(&self, who: Who, id: &str, now: Time) -> Option<Search> {
+        let searches = self.searches.lock();
+        searches.get(&who)?.iter().find(|search| search.id == id && is_fresh(search, now)).cloned()
+    }
+
+    /// What somebody is to look at without being asked: made anew when anything was written, and every minute, as it
+    /// hangs on the hour.
+    pub(super) fn automatic(
+        &self,
+        town: &Town,
+        person: PersonId,
+        period: Period,
+        now: Time,
+    ) -> Result<Arc<Automatic>, StoreError> {
+        let key = (person, period.from, period.until, town.store().log()?.size);
+        let is_fresh = |made: Time| made <= now && now.millis() - made.millis() < LIST_SECONDS * 1_000;
+        if let Some((_, list)) = self.lists.lock().get(&key).filter(|(made, _)| is_fresh(*made)) {
+            return Ok(list.clone());
+        }
+        let list = Arc::new(automatic(town, person, period, Limits::default(), now)?);
+        let mut lists = self.lists.lock();
+        if lists.len() >= LISTS {
+            lists.retain(|(_, _, _, size), (made, _)| *size == key.3 && is_fresh(*made));
+            if lists.len() >= LISTS {
+                lists.clear();
+            }
+        }
+        lists.insert(key, (now, list.clone()));
+        Ok(list)
+    }
+}
+
+fn is_fresh(search: &Search, now: Time) -> bool {
+    search.at <= now && now.minutes_since(search.at) < SEARCH_MINUTES
 }

@@ -37,6 +37,11 @@ impl Moment {
         format!("{day} {hour}")
     }
 
+    /// `2026-03-01T09:00`, as a field for a day and time takes it.
+    pub(crate) fn input(&self) -> &str {
+        self.text.get(..16).unwrap_or(&self.text)
+    }
+
     /// `03-01 09:00`.
     pub(crate) fn short(&self) -> String {
         self.minute().get(5..).unwrap_or_default().to_owned()

@@ -66,6 +66,20 @@ impl Names {
         Staff { id: id.to_string(), name: self.person(id) }
     }
 
+    /// Everybody, by name.
+    pub(crate) fn staff_list(&self) -> Vec<Staff> {
+        let mut all: Vec<Staff> = self.people.keys().filter(|id| **id != SYSTEM).map(|id| self.staff(*id)).collect();
+        all.sort_by(|one, other| one.name.cmp(&other.name).then_with(|| one.id.cmp(&other.id)));
+        all
+    }
+
+    /// The one person who is called so.
+    pub(crate) fn find(&self, name: &str) -> Option<PersonId> {
+        let mut called = self.people.iter().filter(|(_, have)| *have == name).map(|(id, _)| *id);
+        let one = called.next()?;
+        called.next().is_none().then_some(one)
+    }
+
     pub(crate) fn area(&self, id: AreaId) -> AreaName {
         AreaName { id: id.to_string(), path: self.tree.path(id) }
     }

@@ -192,6 +192,18 @@ impl Shell {
         grouped(*number)
     }
 
+    /// So many minutes as people say it: "3 小时 5 分", "2 天".
+    pub(crate) fn span(&self, minutes: &i64) -> String {
+        let size = minutes.unsigned_abs();
+        match (size / 1440, size % 1440 / 60, size % 60) {
+            (0, 0, rest) => format!("{rest} {}", self.w("分钟", "min")),
+            (0, hours, 0) => format!("{hours} {}", self.w("小时", "h")),
+            (0, hours, rest) => format!("{hours} {} {rest} {}", self.w("小时", "h"), self.w("分", "min")),
+            (days, 0, _) => format!("{days} {}", self.w("天", "days")),
+            (days, hours, _) => format!("{days} {} {hours} {}", self.w("天", "days"), self.w("小时", "h")),
+        }
+    }
+
     /// A span of minutes: "45 分钟", "3 小时 5 分", "2 天".
     pub(crate) fn minutes(&self, minutes: &i64) -> String {
         let size = minutes.unsigned_abs();

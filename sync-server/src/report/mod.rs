@@ -11,6 +11,7 @@ pub mod dossier;
 pub mod history;
 pub mod household;
 pub(crate) mod kept;
+pub mod ledger;
 mod lists;
 pub mod nearest;
 pub mod overview;

@@ -3,11 +3,14 @@
 //! Floor: console. Invariant: each reads through services and writes through `Asked`.
 
 pub(crate) mod account;
+pub(crate) mod accountability;
 pub(crate) mod alerts;
 pub(crate) mod areas;
+pub(crate) mod audit;
 pub(crate) mod conflicts;
 pub(crate) mod coverage;
 pub(crate) mod devices;
+pub(crate) mod exports;
 pub(crate) mod households;
 pub(crate) mod import_words;
 pub(crate) mod imports;

@@ -21,6 +21,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    /// The same as it came: of a file.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -127,7 +129,8 @@ impl Client {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Answer { status, headers, body: String::from_utf8_lossy(&answer[end + 4..]).into_owned() }
+        let bytes = answer.split_off(end + 4);
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     /// The token that a page's forms carry.

@@ -1,7 +1,9 @@
 //! The console over real HTTP, as browsers and programs meet it.
 
+mod accountability;
 mod client;
 mod doors;
+mod exports;
 mod policy;
 mod reviews;
 mod settings;

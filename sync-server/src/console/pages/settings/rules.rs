@@ -199,7 +199,7 @@ impl Rules {
 
 impl Shell {
     /// So many minutes as people say it: 10 分钟, 2 小时, 2 天.
-    pub(super) fn span(&self, minutes: &i64) -> String {
+    pub(super) fn rule_span(&self, minutes: &i64) -> String {
         let (number, unit) = match *minutes {
             minutes if minutes > 1_440 && minutes % 1_440 == 0 => (minutes / 1_440, self.w("天", "days")),
             minutes if minutes >= 60 && minutes % 60 == 0 => (minutes / 60, self.w("小时", "h")),
@@ -239,7 +239,7 @@ mod tests {
         let shell = Shell::default();
         for (minutes, said) in [(10, "10 分钟"), (90, "90 分钟"), (120, "2 小时"), (1_440, "24 小时"), (2_880, "2 天")]
         {
-            assert_eq!(shell.span(&minutes), said);
+            assert_eq!(shell.rule_span(&minutes), said);
         }
     }
 }
