@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use qiaomen_core::record::{AreaId, PersonId, Time};
+use qiaomen_core::record::{AreaId, PersonId, Role, Time};
 use qiaomen_server::access::account;
 use qiaomen_server::store::Account;
 
@@ -50,8 +50,14 @@ pub struct Site {
 
 impl Site {
     pub fn new() -> Self {
-        let world = World::around(&DEMO, Time::parse(NOW).unwrap());
-        Self { world }
+        let mut site = Self { world: World::around(&DEMO, Time::parse(NOW).unwrap()) };
+        // The files of the demo town name none.
+        let administrator = site.world.person(Role::Administrator, site.world.root);
+        site.world.edit_person(administrator, |person| {
+            person.login = Some("admin".to_owned());
+            person.name = "镇管理员".to_owned();
+        });
+        site
     }
 
     /// The server with a town in which there is nobody and nothing.
