@@ -23,6 +23,9 @@
     }
   };
 
+  // While a form is answered its page may go: nobody looks whether it has changed.
+  let leaving = false;
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const sure = form.dataset.sure;
@@ -34,6 +37,7 @@
     event.preventDefault();
     const button = event.submitter || form.querySelector("button");
     if (button) button.disabled = true;
+    leaving = true;
     try {
       const data = new FormData(form, event.submitter && event.submitter.name ? event.submitter : undefined);
       const files = [...data.values()].some((value) => value instanceof File);
@@ -48,17 +52,29 @@
         if (said.once) {
           show(said);
         } else {
-          window.location.assign(said.next);
-          if (said.next.split("#")[0] === window.location.pathname + window.location.search) window.location.reload();
+          // Asked for once: what is said is said once. To a place on this very page assigning only scrolls.
+          const [page, place] = said.next.split("#");
+          if (place !== undefined && page === window.location.pathname + window.location.search) {
+            window.location.hash = place;
+            window.location.reload();
+          } else {
+            window.location.assign(said.next);
+          }
         }
         return;
       }
+      leaving = false;
       wrong(form, said.detail || said.title, said.field);
     } catch {
+      leaving = false;
       wrong(form, document.documentElement.lang === "en" ? "The server cannot be reached. Nothing was sent; try again." : "连不上服务器，内容没有提交，请稍后再试。");
     } finally {
-      if (button) button.disabled = false;
+      // Nothing is sent twice while the next page is on its way.
+      if (button && !leaving) button.disabled = false;
     }
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
   });
 
   // What is shown once, in the form's place.
@@ -118,7 +134,7 @@
   if (main && main.dataset.fingerprint && news && window.EventSource) {
     let looking = false;
     const look = async () => {
-      if (looking || !news.hidden || document.hidden) return;
+      if (leaving || looking || !news.hidden || document.hidden) return;
       looking = true;
       try {
         const answer = await fetch(window.location.href, { headers: { "X-Qiaomen-Peek": "1" } });

@@ -7,7 +7,7 @@
 
 mod axe;
 mod driver;
-mod files;
+pub mod files;
 mod page;
 mod picture;
 mod second_factor;
@@ -16,4 +16,5 @@ mod session;
 mod console;
 mod tools;
 
+pub use self::axe::Impact;
 pub use self::session::{Browser, Language, View, Width};

@@ -97,6 +97,16 @@ impl Browser {
         self.click("[data-test-clicked]");
     }
 
+    /// Says yes to what the page asks in a window of its own.
+    pub fn agree(&self) {
+        let agreed = || self.with(|client| async move { client.accept_alert().await }).is_ok();
+        let begun = Instant::now();
+        while !agreed() {
+            assert!(begun.elapsed() < PATIENCE, "the page asked nothing");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Writes into a field, in the place of what is there.
     pub fn fill(&self, selector: &str, text: &str) {
         self.at(selector, |element| async move {

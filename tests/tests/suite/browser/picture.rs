@@ -1,4 +1,4 @@
-//! Pictures of whole pages.
+//! Pictures of pages.
 
 use std::path::{Path, PathBuf};
 
@@ -33,5 +33,11 @@ impl Browser {
         let path = folder.join(format!("{name}-{}-{}{dark}.png", view.width.size().0, view.language.short()));
         std::fs::write(&path, bytes).unwrap();
         path
+    }
+
+    /// Writes what is on the screen, and nothing that one would have to scroll to.
+    pub fn shot(&self, to: &Path) {
+        let taken = self.cdp("Page.captureScreenshot", json!({ "format": "png" }));
+        std::fs::write(to, STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()).unwrap();
     }
 }

@@ -127,6 +127,7 @@ impl Page for Work {
                 pledged: coverage.pledged,
             });
         }
+        grids.sort_by(|one, other| one.grid.path.cmp(&other.grid.path));
         Ok(WorkModel { now, worker: Some(worker.shown()), workers, offered, own, open, grids })
     }
 

@@ -65,7 +65,7 @@ fn a_supervisor_signs_in_sees_today_and_signs_out() {
     assert_eq!(browser.count("[data-news]:not([hidden])"), 0);
     let village = site.world.villages[0];
     let now = site.now();
-    let mut alert = crate::harness::alert(village, Level::High, now);
+    let mut alert = crate::harness::records::alert(village, Level::High, now);
     alert.name = "突然".to_owned();
     site.world.enter(alert);
     browser.wait_for("[data-news]:not([hidden])");

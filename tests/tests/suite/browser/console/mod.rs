@@ -3,19 +3,25 @@
 //! Each test has a copy of the demo town and a server of its own, so that what one does is never in another's way. The
 //! demo town is made once a process, unless `QIAOMEN_DEMO_TOWN` names one that was made as below.
 
+mod answer;
+mod casework;
+mod coverage;
 mod entry;
+mod records;
+mod rooms;
+mod sheets;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use qiaomen_core::record::{PersonId, Time};
+use qiaomen_core::record::{AreaId, PersonId, Role, Time};
 use qiaomen_server::access::account;
 use qiaomen_server::store::Account;
 
 use super::Browser;
 use super::second_factor::code;
-use crate::harness::{World, at};
+use crate::harness::World;
 
 /// The moment at which the demo town's days end.
 pub const NOW: &str = "2026-03-20T10:00:00+08:00";
@@ -44,8 +50,14 @@ pub struct Site {
 
 impl Site {
     pub fn new() -> Self {
-        let world = World::around(&DEMO, at(NOW));
-        Self { world }
+        let mut site = Self { world: World::around(&DEMO, Time::parse(NOW).unwrap()) };
+        // The files of the demo town name none.
+        let administrator = site.world.person(Role::Administrator, site.world.root);
+        site.world.edit_person(administrator, |person| {
+            person.login = Some("admin".to_owned());
+            person.name = "镇管理员".to_owned();
+        });
+        site
     }
 
     /// The server with a town in which there is nobody and nothing.
@@ -82,6 +94,8 @@ impl Site {
 
     /// Signs somebody in, with a second factor where they need one; they stand in the room where they begin.
     pub fn sign_in(&mut self, browser: &Browser, login: &str) {
+        // No code of a second factor counts twice.
+        self.world.clock.pass(60_000);
         let needs = matches!(login, "supervisor" | "admin");
         let key = self.account(login, needs);
         browser.goto(&self.at("/sign-in"));
@@ -93,7 +107,27 @@ impl Site {
             browser.fill("[name=code]", &code(&key, self.now()));
             browser.click("main button.primary");
         }
-        browser.wait_for(".side [aria-current], .bar [aria-current], h1");
-        browser.wait_until("the console", || !browser.place().starts_with("/second-factor"));
+        let place = || browser.place();
+        browser.wait_until("the console", || !["/sign-in", "/second-factor"].iter().any(|it| place().starts_with(it)));
+        browser.wait_for(".top form");
+    }
+
+    /// Signs out whoever is signed in, by forgetting them, and somebody else in.
+    pub fn turn(&mut self, browser: &Browser, login: &str) {
+        browser.cdp("Network.clearBrowserCookies", serde_json::json!({}));
+        self.sign_in(browser, login);
+    }
+
+    /// Opens a page that must be there.
+    pub fn open(&self, browser: &Browser, path: &str) {
+        browser.goto(&self.at(path));
+        assert_eq!(browser.status(), 200, "{path}: {}", browser.text_of("body"));
+    }
+
+    /// An area of the town.
+    pub fn area(&self, name: &str) -> AreaId {
+        let areas = self.world.town().areas().unwrap();
+        let found = areas.into_iter().find(|(_, area)| area.name == name);
+        found.unwrap_or_else(|| panic!("no area is called {name}")).0
     }
 }
