@@ -528,7 +528,12 @@ macro_rules! group {
             }
 
             fn stands(key: &str, from: &$crate::record::field::Fields) -> bool {
-                from.under(&format!("{key}.")).any(|(_, value)| !value.is_null())
+                // What a newer version put there does not make a group of this one.
+                from.under(&format!("{key}.")).any(|(name, value)| {
+                    let own = name.split(['/', '.']).next().unwrap_or(name);
+                    !value.is_null()
+                        && <$name as $crate::record::field::Part>::FIELDS.iter().any(|spec| spec.key == own)
+                })
             }
         }
     };

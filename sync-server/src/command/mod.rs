@@ -27,6 +27,7 @@ mod routing;
 mod script;
 pub(crate) mod serve;
 mod today;
+mod token;
 mod tree;
 mod user;
 mod webhook;
@@ -128,6 +129,7 @@ enum Command {
     #[command(subcommand)]
     Routing(routing::RoutingCommand),
     Link(link::Link),
+    Token(token::Token),
     /// The phases of campaigns, by which reports are cut: add, list, set, cancel, coverage
     #[command(subcommand)]
     Phase(phase::PhaseCommand),
@@ -179,6 +181,7 @@ pub fn run_from(words: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Command::Duty(command) => command.run(&place),
         Command::Routing(command) => command.run(&place),
         Command::Link(command) => command.run(&place),
+        Command::Token(command) => command.run(&place),
         Command::Phase(command) => command.run(&place),
         Command::PledgeText(command) => command.run(&place),
         Command::Completions(command) => command.run(&place),

@@ -525,6 +525,7 @@ const WORDS: &[Row] = &[
     ("action", "undo", "撤销导入", "Import undone"),
     ("action", "export", "导出", "Exported"),
     ("action", "audit", "审计", "Audit"),
+    ("action", "work_at_all", "进入工作页", "Work room"),
     ("action", "work", "办理工作", "Work done"),
     ("action", "work_for", "代他人办理", "Work done for somebody"),
 ];

@@ -314,7 +314,9 @@ fn l1_what_is_kept_of_doors_is_never_other_than_what_is_read_afresh() {
                 resident.tags = [qiaomen_core::record::Tag::EasilyDeceived].into();
                 resident.app_installed = Some(step % 2 == 0);
                 let edits = before.difference(&Record::from(record).fields());
-                fixture.system_writes(Draft::Edit { id: one.0.into(), edits });
+                if !edits.is_empty() {
+                    fixture.system_writes(Draft::Edit { id: one.0.into(), edits });
+                }
             }
             4 => {
                 // A visit for an alert lies in a case file, and touches no grid.
