@@ -5,13 +5,15 @@
 //! tells all of them at its end. Pictures are named after the path: `/alerts/{alert}/dossier` is `alert-dossier`.
 
 use std::path::Path;
+use std::time::Instant;
 
-use qiaomen_core::record::{Role, Scope};
+use qiaomen_core::record::{HouseholdId, Resident, ResidentId, Role, Scope};
 use qiaomen_server::access::Allowed;
 use qiaomen_server::api::{ROUTES, Route};
 use serde_json::json;
 
 use super::Site;
+use crate::harness::records;
 use crate::browser::{Browser, Impact, Language, View, Width};
 
 /// Who walks: each page is walked in full by the first of them who may open it.
@@ -157,6 +159,24 @@ impl Site {
         }
     }
 
+    /// Three doors that two people entered each.
+    fn enter_twice(&mut self) {
+        let grid = self.area("南溪第一网格");
+        for (room, name, telephone) in
+            [("301", "周小满", "12000007701"), ("402", "吴立秋", "12000007702"), ("503", "郑白露", "12000007703")]
+        {
+            for building in ["77", "七十七号楼"] {
+                let id = HouseholdId::fresh(self.now(), &mut self.world.random);
+                let who = ResidentId::fresh(self.now(), &mut self.world.random);
+                let mut household = records::household(room);
+                household.address.building = Some(building.to_owned());
+                let telephones = [telephone.to_owned()].into();
+                household.residents.insert(who, Resident { telephones, ..records::resident(name) });
+                self.world.create(id.into(), household, Scope::Grid(grid));
+            }
+        }
+    }
+
     /// Whether there is such an element on a page.
     fn is_at(&self, browser: &Browser, page: &str, selector: &str) -> bool {
         self.open(browser, page);
@@ -177,14 +197,16 @@ struct Walk {
     browser: Browser,
     faults: Vec<String>,
     pages: usize,
+    begun: Instant,
 }
 
 impl Walk {
     fn of(login: &'static str) -> Option<Self> {
         let browser = Browser::start(View::default())?;
         let mut site = Site::new();
+        site.enter_twice();
         site.sign_in(&browser, login);
-        Some(Self { site, browser, faults: Vec::new(), pages: 0 })
+        Some(Self { site, browser, faults: Vec::new(), pages: 0, begun: Instant::now() })
     }
 
     /// Looks at a page in a view; what is wrong with it is kept.
@@ -229,7 +251,7 @@ impl Walk {
     }
 
     fn finish(self) {
-        println!("{} looks at pages", self.pages);
+        println!("{} looks at pages in {} s", self.pages, self.begun.elapsed().as_secs());
         assert!(self.faults.is_empty(), "{} faults:\n{}", self.faults.len(), self.faults.join("\n"));
     }
 }
