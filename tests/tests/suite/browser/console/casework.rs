@@ -112,6 +112,8 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     }
     browser.click(&format!(".lines a[href=\"/alerts/{alert}\"]"));
     browser.wait_for_text(".timeline", "连续回访无异常");
+    site.turn(&browser, "police1");
+    site.open(&browser, &format!("/alerts/{alert}"));
     act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), "released"));
     browser.wait_gone(".tags .warn");
     assert!(!site.standing_on(&phone, alert).release_owed);
