@@ -36,10 +36,11 @@
     if (form.dataset.inline === undefined) return;
     event.preventDefault();
     const button = event.submitter || form.querySelector("button");
+    // What the button itself says is read before it is disabled: a disabled one says nothing.
+    const data = new FormData(form, event.submitter && event.submitter.name ? event.submitter : undefined);
     if (button) button.disabled = true;
     leaving = true;
     try {
-      const data = new FormData(form, event.submitter && event.submitter.name ? event.submitter : undefined);
       const files = [...data.values()].some((value) => value instanceof File);
       const answer = await fetch(form.action, {
         method: "POST",

@@ -160,7 +160,8 @@ impl Browser {
 
     /// How many such elements there are now.
     pub fn count(&self, selector: &str) -> usize {
-        self.texts_of(selector).len()
+        let counted = self.run("return document.querySelectorAll(arguments[0]).length;", vec![json!(selector)]);
+        usize::try_from(counted.as_u64().unwrap()).unwrap()
     }
 
     /// An attribute of an element.

@@ -21,7 +21,7 @@ impl Browser {
         let size = self.cdp("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
         let (width, height) = view.width.size();
         // No page is so long that a picture of all of it would be of use.
-        let height = size["height"].as_f64().unwrap_or(0.0).clamp(f64::from(height), 12_000.0);
+        let height = size["height"].as_f64().unwrap_or(0.0).clamp(f64::from(height), 5_000.0);
         let width = size["width"].as_f64().unwrap_or(0.0).max(f64::from(width));
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
         let shot = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });

@@ -4,6 +4,7 @@
 
 use askama::Template;
 use qiaomen_core::doors::Period;
+use qiaomen_core::playbook::CaseResult;
 use qiaomen_core::record::{Purpose, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub(crate) struct WorkModel {
     offered: Vec<AlertLine>,
     /// Alerts that are the worker's.
     own: Vec<AlertLine>,
+    /// Alerts of somebody else to whose person the worker was sent.
+    sent: Vec<AlertLine>,
     /// Alerts that nobody has taken.
     open: Vec<AlertLine>,
     /// The worker's grids.
@@ -91,8 +94,8 @@ impl Page for Work {
             workers.sort_by(|one, other| one.name.cmp(&other.name));
         }
         if query.worker.is_none() && !asked.may(Action::Work) {
-            let (offered, own, open, grids) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-            return Ok(WorkModel { now, worker: None, workers, offered, own, open, grids });
+            let (offered, own, sent, open, grids) = Default::default();
+            return Ok(WorkModel { now, worker: None, workers, offered, own, sent, open, grids });
         }
         let worker = Worker::of(asked, query.worker.as_deref())?;
         let report = today(asked.town, worker.person, asked.now)?;
@@ -103,7 +106,7 @@ impl Page for Work {
                 .filter(|(_, case)| case.custody.offers.iter().any(|offer| offer.to == worker.person));
             waits.map(|(alert, _)| *alert).collect()
         })?;
-        let (mut offered, mut own, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut offered, mut own, mut sent, mut open) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for line in report.alerts.iter().filter(|line| worker.holds(Scope::CaseFile(line.alert))) {
             let list = if line.owner == Some(worker.person) {
                 &mut own
@@ -111,6 +114,8 @@ impl Page for Work {
                 &mut offered
             } else if line.owner.is_none() && line.stage.is_some() {
                 &mut open
+            } else if !worker.leads && line.result == CaseResult::Running {
+                &mut sent
             } else {
                 continue;
             };
@@ -128,7 +133,7 @@ impl Page for Work {
             });
         }
         grids.sort_by(|one, other| one.grid.path.cmp(&other.grid.path));
-        Ok(WorkModel { now, worker: Some(worker.shown()), workers, offered, own, open, grids })
+        Ok(WorkModel { now, worker: Some(worker.shown()), workers, offered, own, sent, open, grids })
     }
 
     fn show(shell: &Shell, m: &WorkModel) -> askama::Result<String> {

@@ -32,6 +32,8 @@ pub(super) struct Worker {
     pub(super) name: String,
     /// Whether somebody else types it in.
     pub(super) by_office: bool,
+    /// Whether every alert of an area is theirs to look at, not only those that they were sent to.
+    pub(super) leads: bool,
     scopes: BTreeSet<Scope>,
     /// What whoever types holds, where that is somebody else.
     typist: Option<BTreeSet<Scope>>,
@@ -71,7 +73,8 @@ impl Worker {
         let held =
             |person| -> Result<BTreeSet<Scope>, Trouble> { Ok(asked.town.scopes_of(person)?.into_iter().collect()) };
         let typist = if by_office { Some(held(asked.person)?) } else { None };
-        Ok(Self { person, name: asked.names()?.person(person), by_office, scopes: held(person)?, typist })
+        let leads = standing.roles.iter().any(|(role, _)| !matches!(role, Role::Volunteer | Role::GridWorker));
+        Ok(Self { person, name: asked.names()?.person(person), by_office, leads, scopes: held(person)?, typist })
     }
 
     /// Whether worker and typist both hold a scope.

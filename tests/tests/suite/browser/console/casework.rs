@@ -61,7 +61,7 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     assert_eq!(browser.count(&format!(".lines a[href=\"/alerts/{alert}\"]")), 0);
     assert_eq!(site.custody(alert).owner.unwrap().person, head);
 
-    // The person is met; without a judgement the meeting is not taken.
+    // The person is met and judged.
     site.open(&browser, &format!("/work/alerts/{alert}"));
     let visit = "form[action$=\"/visit\"]";
     browser.click(&format!("{visit} [name=purpose][value=dissuasion]"));
@@ -82,16 +82,21 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     let met = site.standing_on(&phone, alert);
     assert!(met.met.is_some() && met.cleared.is_none(), "{met:?}");
 
-    // Money had gone after all, and the account is frozen.
+    // Money had gone after all.
     site.open(&browser, &format!("/alerts/{alert}"));
     assert_eq!(browser.count(".steps li.done"), 3);
     act(&browser, alert, "money", |form| browser.fill(&format!("{form} [name=yuan]"), "5000"));
     browser.wait_for_text(".tags", "待申请止付");
     assert_eq!(site.standing_on(&phone, alert).fen_after_alert, 500_000);
+    // The account is the police's to stop.
+    site.turn(&browser, "police1");
+    site.open(&browser, &format!("/alerts/{alert}"));
     act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), "asked"));
     browser.wait_gone(".tags .warn");
 
     // Cleared, once the head is sure.
+    site.turn(&browser, "head1");
+    site.open(&browser, &format!("/alerts/{alert}"));
     act(&browser, alert, "clear", |form| browser.fill(&format!("{form} [name=reason]"), "连续回访无异常"));
     browser.agree();
     browser.wait_for_text(".tags", "待解除止付");
@@ -107,6 +112,8 @@ fn l5_an_alert_is_taken_worked_and_cleared_and_everybody_sees_it() {
     }
     browser.click(&format!(".lines a[href=\"/alerts/{alert}\"]"));
     browser.wait_for_text(".timeline", "连续回访无异常");
+    site.turn(&browser, "police1");
+    site.open(&browser, &format!("/alerts/{alert}"));
     act(&browser, alert, "stop-payment", |form| browser.choose(&format!("{form} [name=step]"), "released"));
     browser.wait_gone(".tags .warn");
     assert!(!site.standing_on(&phone, alert).release_owed);

@@ -44,8 +44,10 @@ fn p1_coverage_adds_up_and_a_phase_counts_its_own_days() {
         }
     }
     assert_eq!(sum, whole);
-    // What is drawn stands in words too.
-    assert!(browser.count("figure.where svg") > 0 && browser.count("#time ~ details table tbody tr") > 1);
+    // What is drawn stands in a table too.
+    let over_time = "section:has(> #time)";
+    assert!(browser.count(&format!("{over_time} svg")) > 0);
+    assert!(browser.count(&format!("{over_time} details tbody tr")) > 1);
 
     // The phase's days alone.
     browser.click_text("section:has(#phases)", "第一轮入户");
