@@ -113,7 +113,8 @@ impl Serving {
     }
 
     pub fn address(&self) -> &str {
-        self.first.trim().rsplit("//").next().unwrap().trim_end_matches(['"', '}'])
+        let rest = self.first.split("//").nth(1).unwrap();
+        rest.split(|letter: char| letter == '"' || letter.is_whitespace()).next().unwrap()
     }
 
     #[cfg(unix)]

@@ -224,7 +224,7 @@ fn what_is_searched_for_stands_in_no_address() {
         assert_eq!((theirs["searched"].as_bool(), theirs["forgotten"].as_bool()), (Some(false), Some(true)));
     }
     let answer = browser.form("/households/search", &[("csrf", &csrf), ("text", "nobody of that name")]);
-    let page = browser.get(&answer.header("location").unwrap().to_owned());
+    let page = browser.get(answer.header("location").unwrap());
     assert!(!page.body.contains(&doors[0].0.to_string()));
 }
 

@@ -114,7 +114,7 @@ fn p1_a_phase_that_is_added_is_listed_and_cuts_coverage() {
     assert_eq!(listed["phases"][0]["state"], "over");
     let untried = |place: &Place| -> Vec<u64> {
         let found = Reports::of(&place.fixture.town).unwrap().coverage_by_phase(None).unwrap();
-        found.phases.iter().map(|of| u64::from(of.coverage.never_tried)).collect()
+        found.phases.iter().map(|of| of.coverage.never_tried).collect()
     };
     assert_eq!(untried(&place), [0, 1], "the door was tried in March");
 
