@@ -27,6 +27,15 @@ const RUN: &str = "axe.run(document, {
     nodes: one.nodes.map(node => ({ target: node.target.flat().join(' '), html: node.html, why: node.failureSummary })),
 })))";
 
+/// What another colour scheme can break.
+const CONTRAST: &str = "axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'], preload: false })
+    .then(found => found.violations.map(one => ({
+        rule: one.id,
+        impact: one.impact,
+        help: one.help,
+        nodes: one.nodes.map(node => ({ target: node.target.flat().join(' '), html: node.html, why: node.failureSummary })),
+    })))";
+
 /// How bad something is.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
@@ -70,14 +79,15 @@ impl std::fmt::Display for Violation {
 }
 
 impl Browser {
-    /// What axe finds on the page as it stands.
+    /// What axe finds on the page as it stands; of a dark one, which was looked at light, only what colours do.
     pub fn axe(&self) -> Vec<Violation> {
         let Some(script) = SCRIPT.as_deref() else {
             missing("target/tools/axe.min.js", "./tests/run tools");
             return Vec::new();
         };
         self.evaluate(&format!("{script}; 0"));
-        serde_json::from_value(self.evaluate(RUN)).unwrap()
+        let run = if self.view().dark { CONTRAST } else { RUN };
+        serde_json::from_value(self.evaluate(run)).unwrap()
     }
 
     /// Fails where axe finds something serious or critical; what is less is told.
