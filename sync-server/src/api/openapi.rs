@@ -39,7 +39,7 @@ pub fn document() -> Value {
     }
     let mut components = Map::new();
     let problem = schemas.of::<ItemProblem>();
-    components.insert("Problem".to_owned(), problem);
+    components.insert("ProblemDetails".to_owned(), problem);
     components.extend(schemas.0.take_definitions(true));
     json!({
         "openapi": "3.1.0",
@@ -78,7 +78,7 @@ pub(super) async fn served() -> Response {
 fn problem(description: &str) -> Value {
     json!({
         "description": description,
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } },
     })
 }
 
