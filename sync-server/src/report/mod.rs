@@ -2,7 +2,7 @@
 //!
 //! Floor: sync-server, report, above `town`; knows nothing of HTTP, SQL or the command line. Invariants: reckoned from
 //! rows by core's `doors`, as every phone does; one grid after another is read, and only where something was written
-//! there since it was read last ([`kept`]); counts name nobody, and a list that names people is made for somebody and shows what lies in the scopes that they hold.
+//! there since it was read last (`kept`); counts name nobody, and a list that names people is made for somebody and shows what lies in the scopes that they hold.
 
 pub mod accountability;
 pub mod alerts;
