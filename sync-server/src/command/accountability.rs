@@ -206,7 +206,7 @@ fn print_side(side: &Side, names: &Names, zone: &Zone) {
         output::line(format!("    handed over: {}", set(door.given.iter().map(Word::word).collect())));
         output::line(format!("    explained: {}", set(door.explained.iter().map(Word::word).collect())));
         for pledge in &door.pledges {
-            output::line(format!("    pledge: {}, {}", word(&pledge.way), zone.written(pledge.at)));
+            output::line(format!("    pledge: {}, {}", word(pledge.way), zone.written(pledge.at)));
         }
         if let Some(app) = door.app {
             let state = match app.installed {
@@ -237,13 +237,13 @@ fn print_alert(alert: &AlertThen, names: &Names, zone: &Zone) {
         "  alert {number}  {}  issued {}  {}  owner: {owner}",
         alert.level,
         zone.written(alert.issued),
-        word(&alert.result)
+        word(alert.result)
     ));
     let first = [("contact", &alert.first_contact), ("meeting", &alert.first_meeting), ("feedback", &alert.feedback)];
     let second = alert.second_visits.iter().map(|due| ("second visit", due));
     for (what, due) in first.into_iter().filter_map(|(what, due)| Some((what, due.as_ref()?))).chain(second) {
         let done = due.done_at.map_or_else(|| "not done".to_owned(), |done| zone.written(done));
-        output::line(format!("    {what}: {}, {done}", word(&due.state)));
+        output::line(format!("    {what}: {}, {done}", word(due.state)));
     }
     let three = alert.three_day;
     output::line(format!(

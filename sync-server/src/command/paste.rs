@@ -102,7 +102,7 @@ impl Paste {
                 }
             }
             for taken in &done.taken {
-                output::line(format!("{}  {}", taken.alert, super::alert::word(&taken.came)));
+                output::line(format!("{}  {}", taken.alert, super::alert::word(taken.came)));
             }
             if !self.apply {
                 output::note("Nothing was written; --apply takes them in.");

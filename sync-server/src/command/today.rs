@@ -59,7 +59,7 @@ impl TodayCommand {
             for line in found.alerts.iter().filter(|line| self.all || !what(line).is_empty()) {
                 let owner = line.owner.and_then(|owner| people.get(&owner)).map_or("-", |person| person.name.as_str());
                 let next = line.next.map_or_else(String::new, |next| {
-                    format!("{} {} {}", word(&next.kind), zone.written(next.due), word(&next.state))
+                    format!("{} {} {}", word(next.kind), zone.written(next.due), word(next.state))
                 });
                 let (alert, level, name, flags) = (line.alert, &line.level, &line.name, what(line));
                 output::line(format!("{alert}  {level}  {name}  {owner}  {next}  {flags}"));

@@ -3,9 +3,12 @@
 //! Floor: sync-server, intake. Invariant: a resident is named by the server only where nobody else can be meant; all
 //! else is a supervisor's to say.
 
+use std::collections::BTreeSet;
+
 use qiaomen_core::identify::{Sought, Who};
 use qiaomen_core::record::{
-    Alert, AlertId, Asked, DocumentId, Household, HouseholdId, PersonId, Random, Record, ResidentId, Scope, Time,
+    Alert, AlertId, AreaId, Asked, DocumentId, Door, Household, HouseholdId, PersonId, Random, Record, Resident,
+    ResidentId, Scope, Time, numbers,
 };
 
 use super::told::Told;
@@ -23,9 +26,37 @@ pub enum Matched {
     /// A resident.
     Resident(HouseholdId, ResidentId),
     /// Somebody at a door that is not on the roster yet.
-    New(Box<Household>, qiaomen_core::record::AreaId),
+    New(Box<Household>, AreaId),
     /// No resident of the town.
     Outsider,
+}
+
+impl Matched {
+    /// An alert's person at a door of a grid that is not on the roster yet, with what the alert says of them.
+    pub fn newcomer(alert: &Alert, address: &str, grid: AreaId, now: Time, random: &mut dyn Random) -> Self {
+        let resident = Resident {
+            name: alert.name.clone(),
+            telephones: alert.telephone.as_deref().map(numbers).unwrap_or_default().into_iter().collect(),
+            birth_year: None,
+            tags: BTreeSet::new(),
+            app_installed: None,
+            left_town: false,
+            left_to: None,
+            left_contact: None,
+            removed: false,
+        };
+        let door = Household {
+            address: crate::import::read_address(address),
+            door: Door::LivedIn,
+            note: None,
+            residents: [(ResidentId::fresh(now, random), resident)].into(),
+            grid: None,
+            removed: false,
+            merged_into: None,
+            counterparts: BTreeSet::new(),
+        };
+        Self::New(Box::new(door), grid)
+    }
 }
 
 /// What an alert says of its person.

@@ -87,6 +87,14 @@ pub struct CoverageReport {
     pub parts: Vec<PartCoverage>,
 }
 
+/// The word under which something is serialised.
+pub(crate) fn word(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
 /// A town's area tree, from rows.
 ///
 /// # Errors

@@ -17,7 +17,6 @@ use qiaomen_core::record::{
     AlertId, Comment, CustodyDecision, Day, DocumentId, Extension, HandOver, Join, Level, PersonId, Raise, Recall,
     Record, Scope, Time,
 };
-use serde::Serialize;
 
 use super::Place;
 use super::open::{Session, not_taken};
@@ -29,6 +28,7 @@ use self::person::{matched, nearby};
 use self::shown::{list, show};
 use crate::report::cases::CaseFile;
 use crate::report::dossier::alerts_called;
+pub(super) use crate::report::word;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AlertCommand {
@@ -303,11 +303,4 @@ fn join(session: &mut Session, place: &Place, asked: &JoinTo) -> Result<(), Fail
     let facts = Join::between((alert, &first.alert), (other, &second.alert), session.now);
     let facts = facts.map(|join| (join.alert, join.into())).to_vec();
     write(session, place, person, facts)
-}
-/// The word under which something is serialised.
-pub(super) fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }

@@ -7,9 +7,7 @@ use std::collections::BTreeSet;
 
 use qiaomen_core::identify::Who;
 use qiaomen_core::nearest::Near;
-use qiaomen_core::record::{
-    Alert, AlertId, AreaId, AreaLevel, Door, Household, HouseholdId, Resident, ResidentId, Scope, numbers,
-};
+use qiaomen_core::record::{Alert, AlertId, AreaId, AreaLevel, HouseholdId, ResidentId, Scope};
 use serde::Serialize;
 
 use super::super::Place;
@@ -45,28 +43,7 @@ fn newcomer(session: &mut Session, alert: &Alert, address: &str, grid: &str) -> 
     if !areas.iter().any(|(id, area)| *id == grid && area.level == AreaLevel::Grid) {
         return Err(Failure::usage("--grid: this is no grid; write one, as village/grid"));
     }
-    let resident = Resident {
-        name: alert.name.clone(),
-        telephones: alert.telephone.as_deref().map(numbers).unwrap_or_default().into_iter().collect(),
-        birth_year: None,
-        tags: BTreeSet::new(),
-        app_installed: None,
-        left_town: false,
-        left_to: None,
-        left_contact: None,
-        removed: false,
-    };
-    let door = Household {
-        address: crate::import::read_address(address),
-        door: Door::LivedIn,
-        note: None,
-        residents: [(ResidentId::fresh(session.now, &mut session.random), resident)].into(),
-        grid: None,
-        removed: false,
-        merged_into: None,
-        counterparts: Default::default(),
-    };
-    Ok(Matched::New(Box::new(door), grid))
+    Ok(Matched::newcomer(alert, address, grid, session.now, &mut session.random))
 }
 
 pub(super) fn matched(session: &mut Session, place: &Place, asked: &MatchTo) -> Result<(), Failure> {
@@ -155,7 +132,7 @@ pub(super) fn nearby(session: &Session, place: &Place, alert: AlertId) -> Result
             let age = line.near.minutes_ago.map_or_else(String::new, |minutes| format!(", {minutes} min ago"));
             let rough = if line.near.rough { ", datum not known: some 700 m either way" } else { "" };
             let (name, telephone) = (line.name.as_deref().unwrap_or("-"), line.telephone.as_deref().unwrap_or("-"));
-            let known = word(&line.near.known);
+            let known = word(line.near.known);
             output::line(format!("{:>7} m  {name}  {telephone}  {known}{age}{rough}", line.near.metres));
         }
     })

@@ -187,9 +187,9 @@ pub(super) fn list(session: &Session, place: &Place, asked: &List) -> Result<(),
             let owner = shown.owner.as_ref().and_then(|owner| owner.name.as_deref()).unwrap_or("-");
             let next = shown.next().map_or_else(String::new, |due| {
                 let late = if due.state == DueState::Overdue { " overdue" } else { "" };
-                format!("{} {}{late}", word(&due.kind), zone.written(due.due))
+                format!("{} {}{late}", word(due.kind), zone.written(due.due))
             });
-            let (id, level, result, flags) = (shown.id, &shown.level, word(&shown.result), shown.flags());
+            let (id, level, result, flags) = (shown.id, &shown.level, word(shown.result), shown.flags());
             output::line(format!("{id}  {level:<7}  {result:<8}  {}  {owner}  {next}  {flags}", shown.name));
         }
         if shown.is_empty() {
@@ -205,7 +205,7 @@ pub(super) fn show(session: &Session, place: &Place, alert: AlertId) -> Result<(
     let zone = session.town.zone();
     output::result(place.json, &shown, |shown| {
         let Shown { id, name, level, issued, series_ends, .. } = shown;
-        output::line(format!("{id}  {name}  {level}  {}", word(&shown.result)));
+        output::line(format!("{id}  {name}  {level}  {}", word(shown.result)));
         let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let (telephone, number, issuer) = (or(&file.alert.telephone), or(&shown.number), &file.alert.issuer);
         output::line(format!("telephone {telephone}, number {number}, issued by {issuer}"));
@@ -228,7 +228,7 @@ pub(super) fn show(session: &Session, place: &Place, alert: AlertId) -> Result<(
         }
         for due in &shown.due {
             let late = if due.late_minutes > 0 { format!("  {} min", due.late_minutes) } else { String::new() };
-            let (kind, state) = (word(&due.kind), word(&due.state));
+            let (kind, state) = (word(due.kind), word(due.state));
             output::line(format!("due  {kind:<20} {}  {state}{late}", zone.written(due.due)));
         }
         let flags = shown.flags();

@@ -11,6 +11,7 @@ use super::account::Nothing;
 use crate::console::names::{AreaName, Names, Staff};
 use crate::console::{Asked, Moment, Page, Shell, Trouble};
 use crate::report::today::{Line, today};
+pub(crate) use crate::report::word;
 
 /// How many alerts stand on the first page.
 const FIRST: usize = 12;
@@ -75,14 +76,6 @@ pub(crate) struct DueNext {
     pub(crate) kind: String,
     pub(crate) due: Moment,
     pub(crate) state: String,
-}
-
-/// The word under which something is serialised.
-pub(crate) fn word(value: impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }
 
 impl AlertLine {

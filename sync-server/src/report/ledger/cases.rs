@@ -10,15 +10,8 @@ use qiaomen_core::record::{AlertId, AreaId, PersonId, Time};
 use super::{Cell, Column, Gathered, Ledger, MOST_ROWS, Shelf, Table, column};
 use crate::board::OpenCase;
 use crate::report::accountability::{Limits, automatic};
+use crate::report::word;
 use crate::store::{CaseSet, StoreError};
-
-/// The word under which something is serialised.
-fn word(value: impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
 
 /// The alerts that the ledger is of, the newest first.
 fn wanted(shelf: &Shelf<'_>, period: bool) -> Result<(Vec<AlertId>, bool), StoreError> {

@@ -10,8 +10,7 @@ use askama::Template;
 use qiaomen_core::identify::{Candidate, Sought, Who, is_at, names_agree};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Address, Alert, AreaId, AreaLevel, Asked as About, DocumentId, Door, Household, HouseholdId, Question, Record,
-    Resident, ResidentId, Scope, numbers,
+    Address, Alert, AreaId, AreaLevel, Asked as About, DocumentId, HouseholdId, Question, Record, ResidentId, Scope,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -277,28 +276,7 @@ fn newcomer(asked: &Asked<'_>, alert: &Alert, form: &MatchForm) -> Result<Matche
     if !grids_of(asked)?.contains(&grid) {
         return Err(Trouble::forbidden());
     }
-    let resident = Resident {
-        name: alert.name.clone(),
-        telephones: alert.telephone.as_deref().map(numbers).unwrap_or_default().into_iter().collect(),
-        birth_year: None,
-        tags: BTreeSet::new(),
-        app_installed: None,
-        left_town: false,
-        left_to: None,
-        left_contact: None,
-        removed: false,
-    };
-    let door = Household {
-        address: crate::import::read_address(address),
-        door: Door::LivedIn,
-        note: None,
-        residents: [(ResidentId::fresh(asked.now, &mut asked.random()), resident)].into(),
-        grid: None,
-        removed: false,
-        merged_into: None,
-        counterparts: Default::default(),
-    };
-    Ok(Matched::New(Box::new(door), grid))
+    Ok(Matched::newcomer(alert, address, grid, asked.now, &mut asked.random()))
 }
 
 /// Says who an alert is about.
