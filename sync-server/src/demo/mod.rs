@@ -9,6 +9,7 @@ mod alerts;
 mod books;
 mod clock;
 mod compare;
+mod doors;
 mod folder;
 mod script;
 mod sign_ins;

@@ -89,6 +89,8 @@ pub(super) enum Act {
     SameField { door: usize },
     /// Two phones write different fields of the same door of the first grid.
     OtherField { door: usize },
+    /// A worker enters a door that is on the roster once more.
+    Again { same_address: bool },
     /// The office moves a worker out of a grid.
     Move,
     /// The worker who was moved, not knowing it yet, visits a door of that grid and puts it right.
@@ -165,7 +167,7 @@ fn day(events: &mut Vec<Event>, dice: &mut Dice, start: Time, ago: i64) {
             events.push(Event { at: at(7 * 60 + 30), phone, act: Act::Exchange });
         }
         if phone < HEAD_1 {
-            for round in 0..3 + dice.below(4) {
+            for round in 0..4 + dice.below(5) {
                 let met = dice.percent(72);
                 let minutes = 9 * 60 + round * 40 + dice.below(30);
                 events.push(Event { at: at(minutes), phone, act: Act::Door { met } });
@@ -326,5 +328,8 @@ fn special(events: &mut Vec<Event>, last: Day, zone: &Zone, alerts: &[Reached]) 
     push(at(4, 12 * 60 + 10), WORKER_2, Act::Move);
     push(at(4, 12 * 60 + 20), WORKER_2, Act::AfterMove);
     push(at(4, 12 * 60 + 40), WORKER_2, Act::Exchange);
+    for (phone, same_address) in [(WORKER_3, true), (WORKER_4, false), (WORKER_1, false)] {
+        push(at(3, 11 * 60), phone, Act::Again { same_address });
+    }
     push(at(2, 21 * 60), 0, Act::Storm);
 }

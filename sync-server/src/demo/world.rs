@@ -13,8 +13,8 @@ use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, SeededRandom};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, Dissuasion, DocumentId, Door, Explained, Given, Household, HouseholdId, Kind, Level,
-    Outcome, PersonId, Purpose, Record, Risk, Role, Scope, StopStep, Time, Visit, Zone,
+    Alert, AlertId, AreaId, Dissuasion, DocumentId, HouseholdId, Kind, Level, Outcome, PersonId, Purpose, Record, Risk,
+    Role, Scope, StopStep, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
@@ -22,9 +22,8 @@ use qiaomen_core::transport::{HttpOptions, HttpTransport};
 use super::Marker;
 use super::books::{Books, Fate};
 use super::clock::{DemoClock, PhoneClock};
-use super::script::{
-    self, Act, DAYS, Event, HEAD_1, HEAD_2, PHONES, POLICE, Reached, WORKER_1, WORKER_2, WORKER_3, WORKER_4,
-};
+use super::doors::LOST_GRID;
+use super::script::{self, Act, DAYS, Event, HEAD_1, HEAD_2, PHONES, POLICE, Reached, WORKER_2, WORKER_3, WORKER_4};
 use crate::access::SYSTEM;
 use crate::author::{Author, Draft, Written};
 use crate::command::open::refused;
@@ -48,10 +47,6 @@ const VILLAGES: [(&str, usize, [usize; 2]); 6] = [
     ("上塘村", HEAD_1, [6, 6]),
     ("新城社区", HEAD_2, [7, 7]),
 ];
-/// The grid whose doors are edited by two phones, and the one a worker is moved out of.
-const SHARED_GRID: &str = "南溪第一网格";
-const LOST_GRID: &str = "南溪第七网格";
-
 /// One phone.
 pub(super) struct Phone {
     pub replica: Replica,
@@ -60,7 +55,7 @@ pub(super) struct Phone {
     /// The grids it works in.
     pub grids: Vec<AreaId>,
     /// The door visited last, where somebody was met.
-    last: Option<HouseholdId>,
+    pub(super) last: Option<HouseholdId>,
 }
 
 /// Where the demo is: its folder, the town in it, and the server.
@@ -89,10 +84,12 @@ pub(super) struct World {
     /// Whose village each alert is in.
     pub heads: BTreeMap<AlertId, usize>,
     /// Doors by grid, in walking order.
-    doors: BTreeMap<AreaId, Vec<HouseholdId>>,
-    visited: BTreeSet<HouseholdId>,
+    pub(super) doors: BTreeMap<AreaId, Vec<HouseholdId>>,
+    /// The grids of each village, as the file has them.
+    pub(super) villages: Vec<Vec<AreaId>>,
+    pub(super) visited: BTreeSet<HouseholdId>,
     grids: BTreeMap<String, AreaId>,
-    moved: bool,
+    pub(super) moved: bool,
     /// When the server last looked at alerts that nobody took.
     tended: Option<Time>,
     /// How many alerts the office has read in.
@@ -136,6 +133,7 @@ impl World {
             reached,
             heads: BTreeMap::new(),
             doors: BTreeMap::new(),
+            villages: Vec::new(),
             visited: BTreeSet::new(),
             grids: BTreeMap::new(),
             moved: false,
@@ -157,25 +155,20 @@ impl World {
         for (id, area) in self.town.areas()? {
             self.grids.insert(area.name, id);
         }
+        for (village, ..) in VILLAGES {
+            let lines = AREAS.lines().map(|line| line.split(',').collect::<Vec<_>>());
+            let below = lines.filter(|cells| cells.get(2) == Some(&village));
+            let grids = below.filter_map(|cells| self.grids.get(cells[0]).copied()).collect();
+            self.villages.push(grids);
+        }
         self.roster()?;
         self.integration()?;
         let supervisor = self.person("supervisor")?;
         // Its bad rows are left out, as somebody would who has looked at the preview.
         let request = Request { skip_bad: true, ..Request::apply(Noun::Households, "roster.csv", supervisor) };
         let read = self.import(&request, ROSTER)?;
-        let mut walk: BTreeMap<AreaId, Vec<(String, HouseholdId)>> = BTreeMap::new();
-        for (document, record) in self.town.records(&Kind::Household)? {
-            if let (Scope::Grid(grid), Record::Household(household)) = (document.scope, record)
-                && household.door == Door::LivedIn
-                && !household.residents.is_empty()
-            {
-                walk.entry(grid).or_default().push((import::door_key(&household.address), document.id.into()));
-            }
-        }
-        for (grid, mut doors) in walk {
-            doors.sort();
-            self.doors.insert(grid, doors.into_iter().map(|(_, id)| id).collect());
-        }
+        self.doors_of_roster()?;
+        self.phases()?;
         (self.say)(format!(
             "The town is read in: {} areas; of {} rows of the roster {} households with {} residents, {} rows listed \
              twice, {} bad.",
@@ -334,6 +327,7 @@ impl World {
             }),
             Act::SameField { door } => self.both_write(phone, door, true),
             Act::OtherField { door } => self.both_write(phone, door, false),
+            Act::Again { same_address } => self.again(phone, same_address),
             Act::Move => self.move_worker(),
             Act::AfterMove => self.after_move(),
         }
@@ -454,105 +448,6 @@ impl World {
         Ok(())
     }
 
-    // ---- doors
-
-    fn door(&mut self, phone: usize, met: bool) -> Result<(), Failure> {
-        let next = self.phones[phone].grids.iter().find_map(|grid| {
-            let doors = self.doors.get(grid)?;
-            doors.iter().find(|door| !self.visited.contains(door)).map(|door| (*grid, *door))
-        });
-        let Some((grid, door)) = next else { return Ok(()) };
-        self.visited.insert(door);
-        self.door_visit(phone, grid, door, met)
-    }
-
-    /// Whether this is one of the two doors that two phones edit; nobody else does, or the count would depend
-    /// on who came last.
-    fn special(&self, door: HouseholdId) -> bool {
-        self.grid(SHARED_GRID)
-            .ok()
-            .and_then(|grid| self.doors.get(&grid))
-            .is_some_and(|doors| doors[..2].contains(&door))
-    }
-
-    fn door_visit(&mut self, phone: usize, grid: AreaId, door: HouseholdId, met: bool) -> Result<(), Failure> {
-        let Some(kept) = self.phones[phone].replica.households().get(door)? else { return Ok(()) };
-        let now = self.now();
-        let outcome = if met { Outcome::Met } else { Outcome::NobodyHome };
-        let mut visit = visit(Purpose::Door, outcome, now);
-        visit.household = Some(door);
-        if met {
-            visit.met = kept.record.residents.keys().take(1).copied().collect();
-            visit.given = [Given::OpenLetter, Given::ContactCard, Given::Pledge].into();
-            visit.explained = [Explained::TaskRebate, Explained::PersonalInformation, Explained::App].into();
-        }
-        let reading = self.phones[phone].clock.read();
-        self.phones[phone].replica.visits().save(&visit, reading)?;
-        self.books.note(Some(phone), Scope::Grid(grid), Fate::Accepted);
-        if met && !self.special(door) {
-            self.phones[phone].last = Some(door);
-        }
-        Ok(())
-    }
-
-    /// The app is on a resident's telephone now.
-    fn put_right(&mut self, phone: usize, fate: Fate) -> Result<(), Failure> {
-        let Some(door) = self.phones[phone].last else { return Ok(()) };
-        self.edit(phone, door, fate, |household| {
-            if let Some(resident) = household.residents.values_mut().find(|one| one.app_installed != Some(true)) {
-                resident.app_installed = Some(true);
-            }
-        })
-    }
-
-    fn edit(
-        &mut self,
-        phone: usize,
-        door: HouseholdId,
-        fate: Fate,
-        write: impl FnOnce(&mut Household),
-    ) -> Result<(), Failure> {
-        let Phone { replica, clock, .. } = &self.phones[phone];
-        let Some(kept) = replica.households().get(door)? else { return Ok(()) };
-        let mut after = kept.record.clone();
-        write(&mut after);
-        if replica.households().edit(door, &kept.record, &after, clock.read())? {
-            self.books.note(Some(phone), kept.scope, fate);
-        }
-        Ok(())
-    }
-
-    fn both_write(&mut self, phone: usize, door: usize, same: bool) -> Result<(), Failure> {
-        let grid = self.grid(SHARED_GRID)?;
-        let Some(door) = self.doors.get(&grid).and_then(|doors| doors.get(door)).copied() else { return Ok(()) };
-        let login = PHONES[phone];
-        self.edit(phone, door, Fate::Accepted, |household| {
-            if same || phone == WORKER_1 {
-                household.note = Some(format!("{login}：门铃坏了，请敲门"));
-            } else if let Some(resident) = household.residents.values_mut().next() {
-                resident.telephones.insert("12000000000".to_owned());
-            }
-        })?;
-        if same && phone == HEAD_1 {
-            self.books.conflicts.insert(door.into(), Scope::Grid(grid));
-        }
-        Ok(())
-    }
-
-    /// The worker who was moved writes what they saw before they knew it: a visit, and a household put right.
-    fn after_move(&mut self) -> Result<(), Failure> {
-        let grid = self.grid(LOST_GRID)?;
-        let doors = self.doors.get(&grid).cloned().unwrap_or_default();
-        if let (true, Some(door)) = (self.moved, doors.last()) {
-            self.visited.insert(*door);
-            self.door_visit(WORKER_2, grid, *door, true)?;
-            self.phones[WORKER_2].last = None;
-            self.edit(WORKER_2, *door, Fate::Held, |household| household.note = Some("院门朝北".to_owned()))?;
-            self.phones[WORKER_2].grids.retain(|other| *other != grid);
-        }
-        Ok(())
-    }
-
     // ---- alerts
 
     /// Writes a fact of a case file, where the phone holds it.
@@ -599,7 +494,7 @@ impl World {
     }
 }
 
-fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
+pub(super) fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
     Visit {
         purpose,
         household: None,
