@@ -236,41 +236,48 @@ async fn html<P: Page>(
     let came = came(request.headers(), peer, request.uri().path(), query, places);
     let (visitor, query) = (came.visitor.clone(), came.query.clone());
     let here = came.here.clone();
-    let shown = work(&state, move |state| Ok(render::<P>(state, action, came))).await;
-    let mut response = match shown {
-        Ok(Ok((response, cookie))) => {
-            let mut response = response;
-            if let Some(cookie) = cookie {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            response
-        }
-        Ok(Err(refused)) => sorry(&visitor, *refused, &here),
-        Err(failure) => sorry(&visitor, failure.into(), &here),
-    };
+    let shown = work(&state, move |state| Ok(render::<P>(state, action, &came))).await;
+    let (shown, cookie) = shown.unwrap_or_else(|failure| (Err(Box::new(failure.into())), None));
+    let mut response = shown.unwrap_or_else(|refused| sorry(&visitor, *refused, &here));
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     language(&mut response, &visitor, &query);
     guarded(response, &visitor)
 }
 
-type Rendered = (Response, Option<HeaderValue>);
+/// What is shown, or why not, and either way the session's next token.
+type Rendered = (Result<Response, Box<Refused>>, Option<HeaderValue>);
 
-fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered, Box<Refused>> {
-    let Came { visitor, here, query, places, peeks } = came;
+fn render<P: Page>(state: &State, action: Action, came: &Came) -> Rendered {
     let now = state.clock.now();
-    let wish = Wish { action, rotates: !peeks, counts: !peeks };
-    let admitted = admit(state, &visitor, wish, now).map_err(|failure| Box::new(failure.into()))?;
-    let (mut asked, around) = admitted.asked(state, &visitor, now);
-    asked.peeks = peeks;
+    let wish = Wish { action, rotates: !came.peeks, counts: !came.peeks };
+    let admitted = match admit(state, &came.visitor, wish, now) {
+        Ok(admitted) => admitted,
+        Err(failure) => return (Err(Box::new(failure.into())), None),
+    };
+    let (mut asked, around) = admitted.asked(state, &came.visitor, now);
+    asked.peeks = came.peeks;
+    let shown = written::<P>(&asked, &around, action, came);
+    (shown, around.rotated(state, &came.visitor, now))
+}
+
+fn written<P: Page>(
+    asked: &Asked<'_>,
+    around: &Around,
+    action: Action,
+    came: &Came,
+) -> Result<Response, Box<Refused>> {
     let within = |trouble: Trouble| {
-        let shell = shell(&asked, &around, &here).ok().map(Box::new);
+        let shell = shell(asked, around, &came.here).ok().map(Box::new);
         Box::new(Refused { trouble, shell })
     };
-    let model = read_pairs(&places, &query).and_then(|query| P::read(&asked, query)).map_err(within)?;
+    let model = read_pairs(&came.places, &came.query).and_then(|query| P::read(asked, query)).map_err(within)?;
     let print = fingerprint(&model);
-    if peeks {
-        return Ok((Json(json!({ "fingerprint": print })).into_response(), None));
+    if came.peeks {
+        return Ok(Json(json!({ "fingerprint": print })).into_response());
     }
-    let mut shell = shell(&asked, &around, &here).map_err(within)?;
+    let mut shell = shell(asked, around, &came.here).map_err(within)?;
     // Whoever is not in yet is told of no changes.
     if action.allowed() != Allowed::HalfIn {
         shell.fingerprint = print;
@@ -279,7 +286,7 @@ fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered
         tracing::error!(%error, "a page could not be written");
         within(Failure(Code::Unexpected).into_trouble())
     })?;
-    Ok((page_html(StatusCode::OK, html), around.cookie))
+    Ok(page_html(StatusCode::OK, html))
 }
 
 impl Failure {

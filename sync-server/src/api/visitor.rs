@@ -154,9 +154,15 @@ pub(super) struct Admitted {
     pub(super) standing: Standing,
     pub(super) via: Via,
     pub(super) csrf: String,
-    /// The session's next token, where it is time for one.
-    pub(super) cookie: Option<HeaderValue>,
+    /// Where it is time for the session's next token.
+    due: Option<Due>,
     context: crate::store::Context,
+}
+
+/// A session whose token is to change, and the hash of the one it has.
+struct Due {
+    session: u64,
+    hash: [u8; 32],
 }
 
 /// Begins a session; returns the cookie that holds its token.
@@ -187,7 +193,7 @@ pub(super) fn stage_of(state: &State, person: PersonId) -> Result<Stage, StoreEr
 #[derive(Clone, Copy)]
 pub(super) struct Wish {
     pub(super) action: Action,
-    /// Whether it may give the session its next token: a page that a browser has loaded.
+    /// Whether the session may be given its next token after it: a page that a browser has loaded.
     pub(super) rotates: bool,
     /// Whether somebody has done something, rather than a script in the background.
     pub(super) counts: bool,
@@ -195,18 +201,18 @@ pub(super) struct Wish {
 
 /// Who asks, where they may begin what they ask for.
 pub(super) fn admit(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<Admitted, Failure> {
-    let (person, via, csrf, cookie) = match visitor.bearer {
+    let (person, via, csrf, due) = match visitor.bearer {
         Some(token) => {
             let (person, number) = by_token(state, &token, now)?;
             (person, Via::Token(number), String::new(), None)
         }
         None => {
-            let (session, stage, cookie) = by_session(state, visitor, wish, now)?;
-            if stage != Stage::In && wish.action.allowed() != Allowed::HalfIn {
+            let (session, due) = by_session(state, visitor, wish, now)?;
+            if session.stage != Stage::In && wish.action.allowed() != Allowed::HalfIn {
                 return Err(Failure(Code::SecondFactorNeeded));
             }
             let csrf = csrf(state, &session)?;
-            (session.person, Via::Session(session.number), csrf, cookie)
+            (session.person, Via::Session(session.number), csrf, due)
         }
     };
     let store = state.town.store();
@@ -220,7 +226,7 @@ pub(super) fn admit(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> 
     if !wish.action.may(&standing, ground) {
         return Err(Failure(Code::NotPermitted));
     }
-    Ok(Admitted { person, standing, via, csrf, cookie, context })
+    Ok(Admitted { person, standing, via, csrf, due, context })
 }
 
 fn by_token(state: &State, token: &[u8; 32], now: Time) -> Result<(PersonId, u64), Failure> {
@@ -235,9 +241,7 @@ fn by_token(state: &State, token: &[u8; 32], now: Time) -> Result<(PersonId, u64
     Ok((found.person, found.number))
 }
 
-type Known = (Session, Stage, Option<HeaderValue>);
-
-fn by_session(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<Known, Failure> {
+fn by_session(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<(Session, Option<Due>), Failure> {
     let store = state.town.store();
     let token = visitor.session.ok_or(Failure(Code::SignInNeeded))?;
     let hash = secret::token_hash(&token);
@@ -249,21 +253,16 @@ fn by_session(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result
     if wish.counts && now.minutes_since(session.seen).abs() >= SEEN {
         store.session_seen(session.number, now)?;
     }
-    let mut cookie = None;
-    if wish.rotates && is_present && session.stage == Stage::In && now.minutes_since(session.rotated) >= ROTATES {
-        let next: [u8; 32] = random::bytes(&mut state.random());
-        if store.session_rotate(session.number, (&hash, &secret::token_hash(&next)), now)? {
-            cookie = Some(visitor.cookie(SESSION, secret::token_text(&next), LONGEST));
-        }
-    }
-    let stage = session.stage;
-    Ok((session, stage, cookie))
+    let is_due =
+        wish.rotates && is_present && session.stage == Stage::In && now.minutes_since(session.rotated) >= ROTATES;
+    let due = is_due.then_some(Due { session: session.number, hash });
+    Ok((session, due))
 }
 
 impl Admitted {
     /// As the console is asked.
     pub(super) fn asked<'a>(self, state: &'a State, visitor: &Visitor, now: Time) -> (Asked<'a>, Around) {
-        let around = Around { csrf: self.csrf, cookie: self.cookie };
+        let around = Around { csrf: self.csrf, due: self.due };
         let asked = Asked {
             town: &state.town,
             intake: &state.intake,
@@ -286,5 +285,23 @@ impl Admitted {
 /// What an answer carries besides what was asked for.
 pub(super) struct Around {
     pub(super) csrf: String,
-    pub(super) cookie: Option<HeaderValue>,
+    due: Option<Due>,
+}
+
+impl Around {
+    /// Changes the session's token where it is time; returns the cookie that holds the next one. Whoever calls this answers
+    /// with that cookie, whatever else the answer is: otherwise the session would be lost a minute later.
+    pub(super) fn rotated(self, state: &State, visitor: &Visitor, now: Time) -> Option<HeaderValue> {
+        let Due { session, hash } = self.due?;
+        let next: [u8; 32] = random::bytes(&mut state.random());
+        match state.town.store().session_rotate(session, (&hash, &secret::token_hash(&next)), now) {
+            Ok(true) => Some(visitor.cookie(SESSION, secret::token_text(&next), LONGEST)),
+            // Another request was first.
+            Ok(false) => None,
+            Err(error) => {
+                tracing::warn!(%error, "a session goes on with the token that it has");
+                None
+            }
+        }
+    }
 }

@@ -255,7 +255,8 @@ impl Deed for ShowFactor {
 
 /// Whether an address leads nowhere but into the console.
 pub(crate) fn is_inside(next: &str) -> bool {
-    next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n'])
+    // A browser drops tabs and line breaks before it reads an address: "/\t/elsewhere" leads elsewhere.
+    next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control)
 }
 
 fn recovery(asked: &Asked<'_>) -> Result<Once, Trouble> {

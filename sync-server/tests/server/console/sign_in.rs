@@ -1,5 +1,6 @@
 //! Signing in: passwords, second factors, links, sessions, forms from elsewhere.
 
+use qiaomen_core::identity::secret;
 use qiaomen_core::record::{Role, Time};
 use qiaomen_server::access::account as accounts;
 use qiaomen_server::clock::{Clock as _, SystemClock};
@@ -175,6 +176,48 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
     assert_eq!(town.store().sessions(person).unwrap()[0].stage, Stage::In);
     let roles: Vec<Role> = town.store().standing(person).unwrap().roles.into_iter().map(|(role, _)| role).collect();
     assert_eq!(roles, [Role::Administrator]);
+}
+
+#[test]
+fn a_page_that_ends_in_an_error_still_hands_over_the_next_token() {
+    let mut fixture = Fixture::new();
+    let (_server, mut browser) = signed_in(&mut fixture);
+    let store = fixture.town.store().clone();
+    let hash = |browser: &Client| secret::token_hash(&secret::token_from(&browser.cookies["qm_session"]).unwrap());
+    let nowhere = "/alerts/018f0000-0000-7000-8000-000000000001";
+    // What is not there, what a role may not do, what cannot be read: each of them at the moment that the token changes.
+    for (path, status) in [(nowhere, 404), ("/work/grids/none", 404), ("/audit?below=x", 422), ("/today", 200)] {
+        let before = hash(&browser);
+        let (session, _) = store.session_by_token(&before).unwrap().unwrap();
+        let aged = [session.number.to_le_bytes()[0]; 32].map(|byte| byte ^ before[0]);
+        store.session_rotate(session.number, (&before, &secret::token_hash(&aged)), now().plus_minutes(-20)).unwrap();
+        browser.cookies.insert("qm_session".to_owned(), secret::token_text(&aged));
+        assert_eq!(browser.get(path).status, status, "{path}");
+        let (session, is_present) = store.session_by_token(&hash(&browser)).unwrap().unwrap();
+        assert!(is_present && now().minutes_since(session.rotated) < 5, "{path}: {session:?}");
+    }
+    let person = store.session_by_token(&hash(&browser)).unwrap().unwrap().0.person;
+    assert_eq!(store.sessions(person).unwrap().len(), 1);
+    assert_eq!(browser.get("/today").status, 200);
+}
+
+#[test]
+fn a_page_of_another_role_leaves_the_session_as_it_is() {
+    let mut fixture = Fixture::new();
+    let person = fixture.person(Role::GridWorker, fixture.grids[0]);
+    account(&mut fixture, person, "li", PASSWORD, false);
+    let server = Running::new(fixture.town.clone());
+    let mut browser = Client::new(server.address);
+    assert_eq!(browser.form("/sign-in", &[("login", "li"), ("password", PASSWORD)]).status, 303);
+    let store = fixture.town.store().clone();
+    let before = secret::token_hash(&secret::token_from(&browser.cookies["qm_session"]).unwrap());
+    let number = store.sessions(person).unwrap()[0].number;
+    let aged = [7; 32];
+    store.session_rotate(number, (&before, &secret::token_hash(&aged)), now().plus_minutes(-20)).unwrap();
+    browser.cookies.insert("qm_session".to_owned(), secret::token_text(&aged));
+    assert_eq!(browser.get("/audit").status, 403);
+    let held = secret::token_hash(&secret::token_from(&browser.cookies["qm_session"]).unwrap());
+    assert!(store.session_by_token(&held).unwrap().unwrap().1, "the browser holds the present token");
 }
 
 #[test]
