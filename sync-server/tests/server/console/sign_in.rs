@@ -221,6 +221,30 @@ fn a_page_of_another_role_leaves_the_session_as_it_is() {
 }
 
 #[test]
+fn nobody_is_led_elsewhere_by_a_link_to_sign_in() {
+    let mut fixture = Fixture::new();
+    let worker = fixture.person(Role::GridWorker, fixture.grids[0]);
+    account(&mut fixture, worker, "li", PASSWORD, false);
+    let person = fixture.person(Role::Supervisor, fixture.root);
+    account(&mut fixture, person, "wang", PASSWORD, true);
+    let codes = accounts::recovery_codes(&**fixture.town.store(), person, &mut fixture.random).unwrap();
+    let server = Running::new(fixture.town.clone());
+    let elsewhere = ["/\t/evil.example", "/\u{b}/evil.example", "//evil.example", "/\\evil.example", "https://evil.example"];
+    for (next, code) in elsewhere.into_iter().zip(codes) {
+        let mut browser = Client::new(server.address);
+        let page = browser.get("/sign-in?next=/%09/evil.example");
+        assert!(page.status == 200 && !page.body.contains("evil.example"), "{}", page.body);
+        let answer = browser.form("/sign-in", &[("login", "li"), ("password", PASSWORD), ("next", next)]);
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/")), "{next:?}");
+        let mut browser = Client::new(server.address);
+        browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD), ("next", next)]);
+        let csrf = browser.csrf("/second-factor");
+        let answer = browser.form("/second-factor", &[("csrf", &csrf), ("code", &code), ("next", next)]);
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/")), "{next:?}");
+    }
+}
+
+#[test]
 fn a_new_password_ends_every_session() {
     let mut fixture = Fixture::new();
     let (server, mut browser) = signed_in(&mut fixture);
