@@ -29,6 +29,7 @@ use super::visitor::{Visitor, Wish, admit, begin, stage_of};
 use super::{Shared, State};
 use crate::access::{Action, SYSTEM, account};
 use crate::author::{Author, Draft};
+use crate::console::lockout::Tried;
 use crate::console::pages::account::{check, is_inside};
 use crate::console::shell::{LinkPage, SignInPage};
 use crate::console::{Shell, Trouble};
@@ -184,9 +185,9 @@ fn sign_in(state: &State, visitor: &Visitor, said: &SignInForm) -> Result<Entere
     let (store, now) = (state.town.store(), state.clock.now());
     let login = said.login.trim();
     let person = if login.is_empty() { None } else { state.town.person_of_login(login)? };
-    let known = person.map(|person| visitor.knows(state, person)).transpose()?.unwrap_or(false);
+    let (tried, source) = (Tried::SignIn(login), visitor.source(state, person)?);
     let lockout = &state.desk.lockout;
-    let minutes = lockout.wait(login, visitor.address, known, now);
+    let minutes = lockout.wait(tried, &source, now);
     if minutes > 0 {
         return Ok(Entered::Wait(minutes));
     }
@@ -200,11 +201,11 @@ fn sign_in(state: &State, visitor: &Visitor, said: &SignInForm) -> Result<Entere
     };
     let right = account::password_is(account.as_ref(), &said.password);
     let (true, true, Some(person)) = (right, works_here, person) else {
-        lockout.failed(login, visitor.address, known, now);
+        lockout.failed(tried, &source, now);
         note(state, visitor, person, "wrong_password", now)?;
         return Ok(Entered::Wrong);
     };
-    lockout.passed(login, visitor.address, known);
+    lockout.passed(tried, &source);
     let stage = stage_of(state, person)?;
     let cookie = begin(state, visitor, person, stage, now)?;
     if stage == Stage::In {

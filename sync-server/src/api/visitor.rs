@@ -17,6 +17,7 @@ use sha2::Sha256;
 use super::State;
 use super::problem::Failure;
 use crate::access::{Action, Allowed, needs_second_factor};
+use crate::console::lockout::Source;
 use crate::console::{Asked, Lang, Via};
 use crate::store::{Session, Stage, Standing, StoreError, Wanted};
 
@@ -34,6 +35,8 @@ const SEEN: i64 = 1;
 pub(super) const SESSION: &str = "qm_session";
 pub(super) const LANG: &str = "qm_lang";
 const KNOWN: &str = "qm_known";
+/// How many people a browser is known for, at most.
+const MARKS: usize = 10;
 /// What a program's token begins with.
 const TOKEN: &str = "qmu_";
 
@@ -110,21 +113,45 @@ impl Visitor {
         origin.is_some_and(|(_, host)| host != self.host)
     }
 
-    /// Whether somebody has signed in as this person from this browser before.
-    pub(super) fn knows(&self, state: &State, person: PersonId) -> Result<bool, StoreError> {
-        let Some(known) = &self.known else { return Ok(false) };
-        Ok(known.split('.').any(|mark| mark_of(state, person).is_ok_and(|own| own == mark)))
+    /// The browser's own identifier, and the marks of those who have signed in from it; none where its cookie is none that
+    /// the server made.
+    fn browser(&self, state: &State) -> Result<Option<(&str, Vec<&str>)>, StoreError> {
+        let mut parts = self.known.iter().flat_map(|known| known.split('.'));
+        let (Some(id), Some(seal)) = (parts.next(), parts.next()) else { return Ok(None) };
+        let is_own = keyed(state, "browser", &[id.as_bytes()])? == seal;
+        Ok(is_own.then(|| (id, parts.take(MARKS).collect())))
+    }
+
+    /// Which browser this is, where somebody has signed in as this person from it before.
+    pub(super) fn known_for(&self, state: &State, person: PersonId) -> Result<Option<String>, StoreError> {
+        let Some((id, marks)) = self.browser(state)? else { return Ok(None) };
+        let own = mark_of(state, id, person)?;
+        Ok(marks.contains(&own.as_str()).then(|| id.to_owned()))
+    }
+
+    /// From where somebody tries who says that they are this person.
+    pub(super) fn source(&self, state: &State, person: Option<PersonId>) -> Result<Source, StoreError> {
+        let browser = person.map(|person| self.known_for(state, person)).transpose()?.flatten();
+        Ok(Source { address: self.address, browser })
     }
 
     /// Has this browser be known for a person.
     pub(super) fn made_known(&self, state: &State, person: PersonId) -> Result<HeaderValue, StoreError> {
-        let mark = mark_of(state, person)?;
-        let mut marks: Vec<&str> = self.known.iter().flat_map(|known| known.split('.')).take(9).collect();
-        if !marks.contains(&mark.as_str()) {
-            marks.insert(0, &mark);
-        }
-        Ok(self.cookie(KNOWN, marks.join("."), 60 * 24 * 365))
+        let (id, mut marks) = match self.browser(state)? {
+            Some((id, marks)) => (id.to_owned(), marks.into_iter().map(str::to_owned).collect()),
+            None => (hex(&random::bytes::<16>(&mut state.random())), Vec::new()),
+        };
+        let mark = mark_of(state, &id, person)?;
+        marks.retain(|have| *have != mark);
+        marks.insert(0, mark);
+        marks.truncate(MARKS);
+        let seal = keyed(state, "browser", &[id.as_bytes()])?;
+        Ok(self.cookie(KNOWN, format!("{id}.{seal}.{}", marks.join(".")), 60 * 24 * 365))
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn keyed(state: &State, domain: &str, parts: &[&[u8]]) -> Result<String, StoreError> {
@@ -136,11 +163,11 @@ fn keyed(state: &State, domain: &str, parts: &[&[u8]]) -> Result<String, StoreEr
         mac.update(part);
     }
     let bytes = mac.finalize().into_bytes();
-    Ok(bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(bytes.get(..16).unwrap_or_default()))
 }
 
-fn mark_of(state: &State, person: PersonId) -> Result<String, StoreError> {
-    keyed(state, "known", &[person.bytes()])
+fn mark_of(state: &State, browser: &str, person: PersonId) -> Result<String, StoreError> {
+    keyed(state, "known", &[browser.as_bytes(), person.bytes()])
 }
 
 /// What every form of a session carries.
@@ -151,11 +178,14 @@ pub(super) fn csrf(state: &State, session: &Session) -> Result<String, StoreErro
 /// Somebody who may begin what they ask for.
 pub(super) struct Admitted {
     pub(super) person: PersonId,
-    pub(super) standing: Standing,
+    standing: Standing,
     pub(super) via: Via,
     pub(super) csrf: String,
     /// Where it is time for the session's next token.
     due: Option<Due>,
+    source: Source,
+    /// Whether their second factor is still to be shown.
+    half_in: bool,
     context: crate::store::Context,
 }
 
@@ -201,18 +231,19 @@ pub(super) struct Wish {
 
 /// Who asks, where they may begin what they ask for.
 pub(super) fn admit(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<Admitted, Failure> {
-    let (person, via, csrf, due) = match visitor.bearer {
+    let (person, via, csrf, due, half_in) = match visitor.bearer {
         Some(token) => {
             let (person, number) = by_token(state, &token, now)?;
-            (person, Via::Token(number), String::new(), None)
+            (person, Via::Token(number), String::new(), None, false)
         }
         None => {
             let (session, due) = by_session(state, visitor, wish, now)?;
-            if session.stage != Stage::In && wish.action.allowed() != Allowed::HalfIn {
+            let half_in = session.stage != Stage::In;
+            if half_in && wish.action.allowed() != Allowed::HalfIn {
                 return Err(Failure(Code::SecondFactorNeeded));
             }
             let csrf = csrf(state, &session)?;
-            (session.person, Via::Session(session.number), csrf, due)
+            (session.person, Via::Session(session.number), csrf, due, half_in)
         }
     };
     let store = state.town.store();
@@ -226,7 +257,8 @@ pub(super) fn admit(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> 
     if !wish.action.may(&standing, ground) {
         return Err(Failure(Code::NotPermitted));
     }
-    Ok(Admitted { person, standing, via, csrf, due, context })
+    let source = visitor.source(state, Some(person))?;
+    Ok(Admitted { person, standing, via, csrf, due, source, half_in, context })
 }
 
 fn by_token(state: &State, token: &[u8; 32], now: Time) -> Result<(PersonId, u64), Failure> {
@@ -276,6 +308,8 @@ impl Admitted {
             peeks: false,
             lang: visitor.lang,
             address: visitor.address.map(|address| address.to_string()),
+            source: self.source,
+            half_in: self.half_in,
             origin: visitor.origin(),
         };
         (asked, around)

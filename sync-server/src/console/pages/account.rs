@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Action, account, needs_second_factor};
+use crate::console::lockout::Tried;
 use crate::console::{Asked, Deed, Done, Moment, Once, Page, Shell, Trouble, Via, qr};
 use crate::store::{Account, UserToken};
 
@@ -214,21 +215,14 @@ impl Deed for ShowFactor {
     fn perform(asked: &Asked<'_>, form: CodeForm) -> Result<Done, Trouble> {
         let Via::Session(session) = asked.via else { return Err(Trouble::forbidden()) };
         let (store, account) = (asked.town.store(), own(asked)?);
-        let person = asked.person.to_string();
-        let minutes = asked.desk.lockout.wait(&person, None, true, asked.now);
-        if minutes > 0 {
-            return Err(Trouble::new(
-                Code::TooManyAttempts,
-                format!("尝试次数过多，请 {minutes} 分钟后再试。"),
-                format!("Too many attempts. Try again in {minutes} min."),
-            ));
-        }
+        let tried = Tried::Code(asked.person);
+        may_try(asked, tried)?;
         let mut right = account::totp_spend(&**store, &account, &form.code, asked.now)?;
         if !right && account.confirmed {
             right = store.recovery_spend(asked.person, &secret::code_hash(&form.code), asked.now)?;
         }
         if !right {
-            asked.desk.lockout.failed(&person, None, true, asked.now);
+            asked.desk.lockout.failed(tried, &asked.source, asked.now);
             asked.note(Action::SecondFactor, None, Some("wrong"))?;
             return Err(Trouble::field(
                 "code",
@@ -236,7 +230,7 @@ impl Deed for ShowFactor {
                 "This code is wrong, or was used already. Wait for the next one and try again.",
             ));
         }
-        asked.desk.lockout.passed(&person, None, true);
+        asked.desk.lockout.passed(tried, &asked.source);
         let set_up = !account.confirmed;
         if set_up {
             store.account_put(&Account { confirmed: true, ..account })?;
@@ -257,6 +251,32 @@ impl Deed for ShowFactor {
 pub(crate) fn is_inside(next: &str) -> bool {
     // A browser drops tabs and line breaks before it reads an address: "/\t/elsewhere" leads elsewhere.
     next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control)
+}
+
+/// Whoever has failed too often waits; to wait is not to fail again.
+fn may_try(asked: &Asked<'_>, tried: Tried<'_>) -> Result<(), Trouble> {
+    let minutes = asked.desk.lockout.wait(tried, &asked.source, asked.now);
+    if minutes == 0 {
+        return Ok(());
+    }
+    Err(Trouble::new(
+        Code::TooManyAttempts,
+        format!("尝试次数过多，请 {minutes} 分钟后再试。"),
+        format!("Too many attempts. Try again in {minutes} min."),
+    ))
+}
+
+/// Has whoever sits there show that they are who signed in, before something is made that outlives the session.
+fn show_password(asked: &Asked<'_>, field: &str, password: &str) -> Result<(), Trouble> {
+    let (account, tried) = (own(asked)?, Tried::Password(asked.person));
+    may_try(asked, tried)?;
+    if !account::password_is(Some(&account), password) {
+        asked.desk.lockout.failed(tried, &asked.source, asked.now);
+        asked.note(Action::OwnAccount, None, Some("wrong_password"))?;
+        return Err(Trouble::field(field, "现在的密码不对。", "The present password is wrong."));
+    }
+    asked.desk.lockout.passed(tried, &asked.source);
+    Ok(())
 }
 
 fn recovery(asked: &Asked<'_>) -> Result<Once, Trouble> {
@@ -309,14 +329,7 @@ impl Deed for SetPassword {
 
     fn perform(asked: &Asked<'_>, form: PasswordForm) -> Result<Done, Trouble> {
         let Via::Session(_) = asked.via else { return Err(Trouble::forbidden()) };
-        let account = own(asked)?;
-        let person = asked.person.to_string();
-        if asked.desk.lockout.wait(&person, None, true, asked.now) > 0
-            || !account::password_is(Some(&account), &form.old)
-        {
-            asked.desk.lockout.failed(&person, None, true, asked.now);
-            return Err(Trouble::field("old", "现在的密码不对。", "The present password is wrong."));
-        }
+        show_password(asked, "old", &form.old)?;
         check(&form.new, &login(asked)?)?;
         account::set_password(&**asked.town.store(), asked.person, &form.new, asked.now, &mut asked.random())?;
         asked.note(Action::OwnAccount, None, Some("password"))?;

@@ -106,6 +106,96 @@ fn strangers_who_guess_wait_and_lock_nobody_out() {
     assert_eq!(own.get("/account").status, 200);
 }
 
+/// Somebody with the right password who guesses the code, until they must wait.
+fn guesses_codes(browser: &mut Client) {
+    assert_eq!(browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 303);
+    let csrf = browser.csrf("/second-factor");
+    let mut last = 0;
+    for _ in 0..7 {
+        last = browser.form("/second-factor", &[("csrf", &csrf), ("code", "000000")]).status;
+    }
+    assert_eq!(last, 429);
+}
+
+#[test]
+fn whoever_guesses_codes_keeps_nobody_out_but_themselves() {
+    let mut fixture = Fixture::new();
+    let (server, mut own) = signed_in(&mut fixture);
+    let person = fixture.town.person_of_login("wang").unwrap().unwrap();
+    let codes = accounts::recovery_codes(&**fixture.town.store(), person, &mut fixture.random).unwrap();
+    // Somebody who has found the password out, from elsewhere.
+    let mut stranger = Client::new(server.address);
+    stranger.extra.push(("X-Forwarded-For".to_owned(), "203.0.113.9".to_owned()));
+    guesses_codes(&mut stranger);
+    // The person may still mistype a password once, and signs in again, here and from where nobody knows them.
+    let csrf = own.csrf("/account");
+    let wrong = own.form("/account/password", &[("csrf", &csrf), ("old", "not it at all"), ("new", "knocking gently")]);
+    assert_eq!(wrong.status, 422);
+    own.cookies.remove("qm_session");
+    for (mut browser, code) in [own, Client::new(server.address)].into_iter().zip(&codes) {
+        assert_eq!(browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 303);
+        let csrf = browser.csrf("/second-factor");
+        assert_eq!(browser.form("/second-factor", &[("csrf", &csrf), ("code", code)]).status, 303);
+    }
+}
+
+#[test]
+fn a_known_browser_that_is_taken_keeps_no_other_out() {
+    let mut fixture = Fixture::new();
+    let (server, own) = signed_in(&mut fixture);
+    let person = fixture.town.person_of_login("wang").unwrap().unwrap();
+    let codes = accounts::recovery_codes(&**fixture.town.store(), person, &mut fixture.random).unwrap();
+    let enter = |browser: &mut Client, code: &str| {
+        let password = browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status;
+        if password != 303 {
+            return password;
+        }
+        let csrf = browser.csrf("/second-factor");
+        browser.form("/second-factor", &[("csrf", &csrf), ("code", code)]).status
+    };
+    let mut second = Client::new(server.address);
+    assert_eq!(enter(&mut second, &codes[0]), 303);
+    assert_ne!(own.cookies["qm_known"], second.cookies["qm_known"]);
+    // The same browser stays the same one.
+    let before = second.cookies["qm_known"].clone();
+    assert_eq!(enter(&mut second, &codes[1]), 303);
+    assert_eq!(before, second.cookies["qm_known"]);
+    let mut taken = second.clone();
+    taken.cookies.remove("qm_session");
+    for _ in 0..6 {
+        taken.form("/sign-in", &[("login", "wang"), ("password", "a guess of theirs")]);
+    }
+    assert_eq!(enter(&mut taken, &codes[2]), 429);
+    let mut own = own;
+    own.cookies.remove("qm_session");
+    assert_eq!(enter(&mut own, &codes[2]), 303);
+    // A cookie that the server did not make makes no browser known.
+    let mut forged = Client::new(server.address);
+    forged.cookies.insert("qm_known".to_owned(), before.replacen(&before[..8], "00000000", 1));
+    for _ in 0..6 {
+        forged.form("/sign-in", &[("login", "wang"), ("password", "a guess of theirs")]);
+    }
+    let mut beside = Client::new(server.address);
+    assert_eq!(enter(&mut beside, &codes[3]), 429, "counted by the address that both have");
+}
+
+#[test]
+fn whoever_waits_is_told_so_and_does_not_fail_again() {
+    let mut fixture = Fixture::new();
+    let (_server, mut browser) = signed_in(&mut fixture);
+    let csrf = browser.csrf("/account");
+    let mut change = |old: &str| {
+        browser.form("/account/password", &[("csrf", &csrf), ("old", old), ("new", "knocking gently")]).status
+    };
+    assert_eq!([0; 6].map(|_| change("not it at all")), [422, 422, 422, 422, 422, 429]);
+    assert_eq!(change(PASSWORD), 429);
+    let person = fixture.town.person_of_login("wang").unwrap().unwrap();
+    let wanted = AuditWanted { person: Some(person), limit: 50, ..AuditWanted::default() };
+    let trail = fixture.town.store().audit(&wanted).unwrap();
+    let wrong = trail.iter().filter(|(_, entry)| entry.detail.as_deref() == Some("wrong_password")).count();
+    assert_eq!(wrong, 5);
+}
+
 #[test]
 fn a_form_from_elsewhere_does_nothing() {
     let mut fixture = Fixture::new();
