@@ -289,9 +289,12 @@ fn recovery(asked: &Asked<'_>) -> Result<Once, Trouble> {
     Ok(Once { about: about.to_owned(), codes, qr: None })
 }
 
-/// Nothing is said.
+/// Fresh recovery codes, for whoever shows the password.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(crate) struct Empty {}
+pub(crate) struct RecoveryForm {
+    /// One's password.
+    password: String,
+}
 
 /// Makes fresh recovery codes.
 pub(crate) struct NewRecovery;
@@ -299,10 +302,11 @@ pub(crate) struct NewRecovery;
 impl Deed for NewRecovery {
     const ID: &'static str = "newRecoveryCodes";
     const SUMMARY: &'static str = "Make fresh recovery codes; those before work no more";
-    type Form = Empty;
+    type Form = RecoveryForm;
 
-    fn perform(asked: &Asked<'_>, _: Empty) -> Result<Done, Trouble> {
+    fn perform(asked: &Asked<'_>, form: RecoveryForm) -> Result<Done, Trouble> {
         let Via::Session(_) = asked.via else { return Err(Trouble::forbidden()) };
+        show_password(asked, "password", &form.password)?;
         asked.note(Action::OwnAccount, None, Some("recovery_codes"))?;
         let mut done = Done::new(asked, "/account", "已生成新的恢复码。", "New recovery codes were made.");
         done.once = Some(recovery(asked)?);
@@ -324,7 +328,7 @@ pub(crate) struct SetPassword;
 
 impl Deed for SetPassword {
     const ID: &'static str = "setPassword";
-    const SUMMARY: &'static str = "Change one's password; every session ends";
+    const SUMMARY: &'static str = "Change one's password; every session ends, and every token of one's programs";
     type Form = PasswordForm;
 
     fn perform(asked: &Asked<'_>, form: PasswordForm) -> Result<Done, Trouble> {
@@ -333,7 +337,7 @@ impl Deed for SetPassword {
         check(&form.new, &login(asked)?)?;
         account::set_password(&**asked.town.store(), asked.person, &form.new, asked.now, &mut asked.random())?;
         asked.note(Action::OwnAccount, None, Some("password"))?;
-        Ok(Done::new(asked, "/sign-in", "密码已更改，请重新登录。", "Your password was changed. Sign in again."))
+        Ok(Done::new(asked, "/sign-in", "密码已更改，程序令牌已停用，请重新登录。", "Your password was changed and your programs' tokens revoked. Sign in again."))
     }
 }
 
@@ -358,6 +362,8 @@ pub(crate) struct TokenForm {
     /// What it is for.
     #[schemars(length(min = 1, max = 80))]
     label: String,
+    /// One's password.
+    password: String,
 }
 
 /// Makes a token for a program.
@@ -379,6 +385,7 @@ impl Deed for NewToken {
         if working.iter().filter(|token| token.revoked.is_none() && token.expires > asked.now).count() >= TOKENS {
             return Err(Trouble::invalid("令牌太多，请先停用一个。", "You have too many tokens. Revoke one first."));
         }
+        show_password(asked, "password", &form.password)?;
         let token: [u8; 32] = random::bytes(&mut asked.random());
         let kept = UserToken {
             number: 0,
@@ -450,6 +457,14 @@ impl Deed for SignOut {
             Via::Token(_) => None,
         };
         let Some(number) = form.number.or(this) else { return Err(Trouble::not_found()) };
+        // By the password alone nobody ends what was entered with both.
+        if asked.half_in && Some(number) != this {
+            return Err(Trouble::new(
+                Code::SecondFactorNeeded,
+                "请先完成第二步验证。",
+                "Show your second factor first.",
+            ));
+        }
         asked.town.store().sessions_end(asked.person, Some(number), None)?;
         asked.note(Action::OwnAccount, None, Some("signed_out"))?;
         let next = if Some(number) == this { "/sign-in" } else { "/account" };

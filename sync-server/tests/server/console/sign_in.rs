@@ -216,7 +216,7 @@ fn a_form_from_elsewhere_does_nothing() {
     // A program's address takes no cookie without the token of a form either.
     assert_eq!(browser.post("/api/v1/account/tokens", &serde_json::json!({ "label": "mine" })).status, 403);
     assert_eq!(tokens(&fixture), 0);
-    let once = browser.form("/account/tokens", &[("label", "mine"), ("csrf", &csrf)]);
+    let once = browser.form("/account/tokens", &[("label", "mine"), ("password", PASSWORD), ("csrf", &csrf)]);
     assert!(once.status == 200 && once.body.contains("qmu_"), "{once:?}");
     assert_eq!(tokens(&fixture), 1);
     // What was shown once acts as its owner, and stands in no later page.
@@ -350,4 +350,92 @@ fn a_new_password_ends_every_session() {
     let mut again = Client::new(server.address);
     assert_eq!(again.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 401);
     assert_eq!(again.form("/sign-in", &[("login", "wang"), ("password", "knocking gently")]).status, 303);
+}
+
+/// A token that somebody made for a program of theirs.
+fn program(browser: &mut Client) -> Client {
+    let csrf = browser.csrf("/account");
+    let once = browser.form("/account/tokens", &[("csrf", &csrf), ("label", "mine"), ("password", PASSWORD)]);
+    let (_, rest) = once.body.split_once("qmu_").unwrap_or_else(|| panic!("{once:?}"));
+    Client::with_token(browser.address(), &format!("qmu_{}", &rest[..64]))
+}
+
+#[test]
+fn what_outlives_a_session_is_made_by_whoever_knows_the_password() {
+    let mut fixture = Fixture::new();
+    let (_server, mut browser) = signed_in(&mut fixture);
+    let csrf = browser.csrf("/account");
+    let person = fixture.town.person_of_login("wang").unwrap().unwrap();
+    let store = fixture.town.store().clone();
+    for (path, first) in [("/account/tokens", ("label", "mine")), ("/account/recovery", ("x", "x"))] {
+        assert_eq!(browser.form(path, &[("csrf", &csrf), first]).status, 422, "{path}");
+        let wrong = browser.form(path, &[("csrf", &csrf), first, ("password", "not it at all")]);
+        assert_eq!(wrong.status, 422, "{path}");
+    }
+    assert!(store.user_tokens(person).unwrap().is_empty() && store.recovery_left(person).unwrap() == 0);
+    let codes = browser.form("/account/recovery", &[("csrf", &csrf), ("password", PASSWORD)]);
+    assert!(codes.status == 200 && store.recovery_left(person).unwrap() == 10, "{codes:?}");
+    assert_eq!(program(&mut browser).get("/api/v1/today").status, 200);
+}
+
+#[test]
+fn a_new_password_ends_the_tokens_too() {
+    let mut fixture = Fixture::new();
+    let (_server, mut browser) = signed_in(&mut fixture);
+    let mut program = program(&mut browser);
+    let csrf = browser.csrf("/account");
+    let said = [("csrf", csrf.as_str()), ("old", PASSWORD), ("new", "knocking gently")];
+    assert_eq!(browser.form("/account/password", &said).status, 303);
+    assert_eq!(program.get("/api/v1/today").status, 401);
+}
+
+#[test]
+fn an_administrator_ends_sessions_and_tokens_with_the_phones_or_the_second_factor() {
+    for what in ["revoke", "second-factor/reset"] {
+        let mut fixture = Fixture::new();
+        let (server, mut browser) = signed_in(&mut fixture);
+        let administrator = fixture.person(Role::Administrator, fixture.root);
+        let held = super::token(&mut fixture, administrator);
+        let mut administrator = Client::with_token(server.address, &held);
+        let person = fixture.town.person_of_login("wang").unwrap().unwrap();
+        let mut program = program(&mut browser);
+        assert_eq!(program.get("/api/v1/today").status, 200);
+        let path = format!("/api/v1/people/{person}/{what}");
+        assert_eq!(administrator.post(&path, &serde_json::json!({})).status, 200, "{what}");
+        assert_eq!((program.get("/api/v1/today").status, browser.get("/account").status), (401, 401), "{what}");
+    }
+}
+
+#[test]
+fn after_signing_in_nobody_is_led_to_where_only_a_form_goes() {
+    let mut fixture = Fixture::new();
+    let (server, browser) = signed_in(&mut fixture);
+    let mut nobody = Client::new(server.address);
+    let page = nobody.form("/account/password", &[("old", PASSWORD)]);
+    assert!(page.status == 401 && page.body.contains("name=\"next\" value=\"/\""), "{}", page.body);
+    assert!(nobody.get("/account").body.contains("name=\"next\" value=\"/account\""));
+    let mut half = Client::new(server.address);
+    assert_eq!(half.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 303);
+    let led = half.form("/account/password", &[("old", PASSWORD)]);
+    assert_eq!((led.status, led.header("location")), (303, Some("/second-factor?next=%2F")));
+    drop(browser);
+}
+
+#[test]
+fn by_the_password_alone_nobody_ends_another_session() {
+    let mut fixture = Fixture::new();
+    let (server, mut browser) = signed_in(&mut fixture);
+    let person = fixture.town.person_of_login("wang").unwrap().unwrap();
+    let number = fixture.town.store().sessions(person).unwrap()[0].number.to_string();
+    let mut half = Client::new(server.address);
+    assert_eq!(half.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 303);
+    let csrf = half.csrf("/second-factor");
+    let answer = half.form("/sign-out", &[("csrf", &csrf), ("number", &number)]);
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/second-factor?next=%2F")));
+    assert_eq!(browser.get("/account").status, 200);
+    // Their own they may end, and whoever is in may end theirs.
+    let csrf = browser.csrf("/account");
+    let own = fixture.town.store().sessions(person).unwrap()[1].number.to_string();
+    assert_eq!(browser.form("/sign-out", &[("csrf", &csrf), ("number", &own)]).status, 303);
+    assert_eq!(half.get("/second-factor").status, 401);
 }
