@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 use super::body::read_any;
 use super::pages::{guarded, page_html, see_other};
-use super::poll::work;
+use super::poll::{work, work_in};
 use super::problem::Failure;
 use super::visitor::{Visitor, Wish, admit, begin, stage_of};
 use super::{Shared, State};
@@ -143,7 +143,7 @@ pub(super) async fn enter(
     };
     let (login, next) = (said.login.trim().to_owned(), said.next.clone());
     let asks = visitor.clone();
-    let entered = work(&state, move |state| sign_in(state, &asks, &said)).await;
+    let entered = work_in(&state.entries, &state, move |state| sign_in(state, &asks, &said)).await;
     let response = match entered {
         Ok(Entered::In(cookie, known)) => {
             let next = if is_inside(&next) { next } else { "/".to_owned() };
@@ -326,7 +326,7 @@ pub(super) async fn use_link(
         return guarded(no_link(&visitor), &visitor);
     };
     let (asks, asked, words) = (visitor.clone(), token.clone(), said.clone());
-    let used = work(&state, move |state| follow(state, &asks, &asked, &words)).await;
+    let used = work_in(&state.entries, &state, move |state| follow(state, &asks, &asked, &words)).await;
     let response = match used {
         Ok(Followed::In(cookie)) => {
             let mut response = see_other("/second-factor");

@@ -4,6 +4,7 @@
 //! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -35,6 +36,9 @@ const LIST_SECONDS: i64 = 60;
 /// How many such lists are remembered.
 const LISTS: usize = 32;
 
+/// How many such lists are made at a time.
+const MAKERS: usize = 16;
+
 /// Who a session or token is, for what is remembered of it.
 pub(crate) type Who = (bool, u64);
 
@@ -62,6 +66,8 @@ pub(crate) struct Desk {
     looked: Mutex<HashMap<(Who, DocumentId), Heads>>,
     searches: Mutex<HashMap<Who, Vec<Search>>>,
     lists: Mutex<HashMap<ListKey, (Time, Arc<Automatic>)>>,
+    /// Whoever asks for a list that somebody is making waits for that one; two lists may share a place here.
+    making: [Mutex<()>; MAKERS],
     pub(crate) lockout: Lockout,
     pub(crate) kept: Kept,
     /// Whoever changes people comes one after another, so that no two take the last manager away together.
@@ -193,8 +199,13 @@ impl Desk {
         period: Period,
         now: Time,
     ) -> Result<Arc<Automatic>, StoreError> {
+        let mut hash = DefaultHasher::new();
+        (person, period.from, period.until).hash(&mut hash);
+        let place = usize::try_from(hash.finish() % MAKERS as u64).unwrap_or(0);
+        let _making = self.making.get(place).map(Mutex::lock);
         let key = (person, period.from, period.until, town.store().log()?.size);
-        let is_fresh = |made: Time| made <= now && now.millis() - made.millis() < LIST_SECONDS * 1_000;
+        // Who waited finds what was made meanwhile, a moment after their own.
+        let is_fresh = |made: Time| (now.millis() - made.millis()).abs() < LIST_SECONDS * 1_000;
         if let Some((_, list)) = self.lists.lock().get(&key).filter(|(made, _)| is_fresh(*made)) {
             return Ok(list.clone());
         }

@@ -4,6 +4,7 @@ mod accountability;
 mod client;
 mod doors;
 mod exports;
+mod load;
 mod policy;
 mod reviews;
 mod settings;

@@ -375,3 +375,15 @@ fn nobody_but_the_towns_office_sees_or_sets_anything() {
     assert_eq!(place.sees("/settings/reminders")["reminders"], json!([]));
     assert!(place.trail().is_empty());
 }
+
+#[test]
+fn what_is_called_like_a_number_is_found_by_its_name() {
+    let mut place = Place::new();
+    let (url, thread) = receiver();
+    let hook = json!({"name": "2026", "format": "json", "url": url, "link": "https://town.example/alerts"});
+    place.does("/settings/webhooks", &hook);
+    place.does("/settings/webhooks/2026/test", &json!({}));
+    thread.join().unwrap();
+    place.does("/settings/webhooks/2026/remove", &json!({}));
+    assert_eq!(place.sees("/settings/webhooks")["webhooks"], json!([]));
+}
