@@ -29,7 +29,7 @@ use super::visitor::{Visitor, Wish, admit, begin, stage_of};
 use super::{Shared, State};
 use crate::access::{Action, SYSTEM, account};
 use crate::author::{Author, Draft};
-use crate::console::lockout::Tried;
+use crate::console::lockout::{Tried, is_noted};
 use crate::console::pages::account::{check, is_inside};
 use crate::console::shell::{LinkPage, SignInPage};
 use crate::console::{Shell, Trouble};
@@ -201,8 +201,9 @@ fn sign_in(state: &State, visitor: &Visitor, said: &SignInForm) -> Result<Entere
     };
     let right = account::password_is(account.as_ref(), &said.password);
     let (true, true, Some(person)) = (right, works_here, person) else {
-        lockout.failed(tried, &source, now);
-        note(state, visitor, person, "wrong_password", now)?;
+        if is_noted(lockout.failed(tried, &source, person.is_none(), now)) {
+            note(state, visitor, person, "wrong_password", now)?;
+        }
         return Ok(Entered::Wrong);
     };
     lockout.passed(tried, &source);

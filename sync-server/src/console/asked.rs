@@ -223,7 +223,7 @@ impl Asked<'_> {
         &self,
         person: PersonId,
     ) -> Result<std::sync::Arc<Mutex<crate::author::Author>>, StoreError> {
-        self.desk.author(self.town, person, self.now, &mut self.random())
+        self.town.author(person, self.now, &mut self.random())
     }
 
     /// Writes what somebody decided, in their name; every change must be accepted.

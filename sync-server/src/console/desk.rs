@@ -1,4 +1,4 @@
-//! What the console remembers between requests: replicas, what was revealed, what is to be said next, searches that name
+//! What the console remembers between requests: what was revealed, what is to be said next, searches that name
 //! people, lists that are long to make.
 //!
 //! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
@@ -13,7 +13,6 @@ use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Time};
 
 use super::kept::Kept;
 use super::lockout::Lockout;
-use crate::author::Author;
 use crate::report::accountability::{Automatic, Limits, automatic};
 use crate::store::StoreError;
 use crate::town::Town;
@@ -59,7 +58,6 @@ type ListKey = (PersonId, Option<Time>, Option<Time>, u64);
 /// What the console remembers.
 #[derive(Default)]
 pub(crate) struct Desk {
-    authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
@@ -75,26 +73,6 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// The server's own replica for a person: one for each start and person.
-    pub(super) fn author(
-        &self,
-        town: &Town,
-        person: PersonId,
-        now: Time,
-        random: &mut dyn Random,
-    ) -> Result<Arc<Mutex<Author>>, StoreError> {
-        let mut authors = self.authors.lock();
-        if let Some(author) = authors.get(&person) {
-            return Ok(author.clone());
-        }
-        let author = Arc::new(Mutex::new(Author::new(town, person, now, random)?));
-        if authors.len() >= MOST {
-            authors.clear();
-        }
-        authors.insert(person, author.clone());
-        Ok(author)
-    }
-
     pub(super) fn reveal(&self, who: Who, subject: &str, now: Time) {
         let mut revealed = self.revealed.lock();
         if revealed.len() >= MOST {

@@ -22,6 +22,12 @@ const STRANGERS: u32 = 30;
 /// How much is remembered.
 const MOST: usize = 20_000;
 
+/// Whether a failure is one to note: the first, the one after which they wait, and then ever fewer, as whoever guesses may
+/// go on for as long as they like.
+pub(crate) const fn is_noted(failures: u32) -> bool {
+    failures <= 1 || failures == FREE || failures > FREE && failures.is_power_of_two()
+}
+
 /// What somebody tries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tried<'a> {
@@ -125,9 +131,11 @@ impl Lockout {
         still.max().unwrap_or(0).max(0)
     }
 
-    /// Notes a failure.
-    pub(crate) fn failed(&self, tried: Tried<'_>, source: &Source, now: Time) {
+    /// Notes a failure. Returns how many there were in a row: of `tried` from there, or of the whole address where what was
+    /// tried is `nobody`'s, as names can be made up without end.
+    pub(crate) fn failed(&self, tried: Tried<'_>, source: &Source, nobody: bool, now: Time) -> u32 {
         let mut map = self.0.lock();
+        let mut count = 0;
         for key in keys(tried, source) {
             if map.len() >= MOST && !map.contains_key(&key) {
                 map.retain(|_, (last, _)| now.minutes_since(*last) < FORGOTTEN);
@@ -137,12 +145,21 @@ impl Lockout {
                     map.remove(&oldest);
                 }
             }
+            let weighs = match key {
+                Counted::Browser(..) | Counted::Pair(..) => !nobody,
+                Counted::Address(_) => nobody,
+                Counted::Anywhere(_) => source.address.is_none(),
+            };
             let entry = map.entry(key).or_insert((now, 0));
             if now.minutes_since(entry.0) >= FORGOTTEN {
                 entry.1 = 0;
             }
             *entry = (now, entry.1.saturating_add(1));
+            if weighs {
+                count = entry.1;
+            }
         }
+        count
     }
 
     /// Forgets the failures of whoever got in.
@@ -177,12 +194,12 @@ mod tests {
         let lockout = Lockout::default();
         for _ in 0..FREE {
             assert_eq!(lockout.wait(WANG, &at(1), NOW), 0);
-            lockout.failed(WANG, &at(1), NOW);
+            lockout.failed(WANG, &at(1), false, NOW);
         }
         assert_eq!(lockout.wait(WANG, &at(1), NOW), 1);
         assert_eq!(lockout.wait(Tried::SignIn("WANG"), &at(1), NOW), 1);
         assert_eq!(lockout.wait(Tried::SignIn("WANG"), &at(1), NOW.plus_minutes(1)), 0);
-        lockout.failed(WANG, &at(1), NOW.plus_minutes(1));
+        lockout.failed(WANG, &at(1), false, NOW.plus_minutes(1));
         assert_eq!(lockout.wait(WANG, &at(1), NOW.plus_minutes(1)), 2);
         // Somebody elsewhere may still try.
         assert_eq!(lockout.wait(WANG, &at(2), NOW), 0);
@@ -195,7 +212,7 @@ mod tests {
         for tried in [WANG, Tried::Code(PersonId::from_bytes([1; 16])), Tried::Password(PersonId::from_bytes([1; 16]))] {
             let lockout = Lockout::default();
             for stranger in 0..=u8::MAX {
-                lockout.failed(tried, &at(stranger), NOW);
+                lockout.failed(tried, &at(stranger), false, NOW);
             }
             assert!(lockout.wait(tried, &at(7), NOW) > 0);
             assert_eq!(lockout.wait(tried, &browser("their own"), NOW), 0);
@@ -206,7 +223,7 @@ mod tests {
     fn one_known_browser_does_not_lock_another() {
         let lockout = Lockout::default();
         for _ in 0..FREE {
-            lockout.failed(WANG, &browser("taken"), NOW);
+            lockout.failed(WANG, &browser("taken"), false, NOW);
         }
         assert!(lockout.wait(WANG, &browser("taken"), NOW) > 0);
         assert_eq!(lockout.wait(WANG, &browser("their own"), NOW), 0);
@@ -217,7 +234,7 @@ mod tests {
         let lockout = Lockout::default();
         let six = |last: u128| Source { address: Some(Ipv6Addr::from_bits((0x2001_0db8 << 96) | last).into()), browser: None };
         for host in 0..u128::from(FREE) {
-            lockout.failed(WANG, &six(host), NOW);
+            lockout.failed(WANG, &six(host), false, NOW);
         }
         assert!(lockout.wait(WANG, &six(99), NOW) > 0);
         assert_eq!(lockout.wait(WANG, &six(1 << 64), NOW), 0);
@@ -227,10 +244,10 @@ mod tests {
     fn many_others_make_nobody_be_forgotten_who_failed_since() {
         let lockout = Lockout::default();
         for _ in 0..FREE {
-            lockout.failed(WANG, &browser("mine"), NOW.plus_minutes(2));
+            lockout.failed(WANG, &browser("mine"), false, NOW.plus_minutes(2));
         }
         for other in 0..MOST + 10 {
-            lockout.failed(Tried::SignIn(&"x".repeat(other % 7 + 1)), &browser(&other.to_string()), NOW);
+            lockout.failed(Tried::SignIn(&"x".repeat(other % 7 + 1)), &browser(&other.to_string()), false, NOW);
         }
         assert!(lockout.0.lock().len() <= MOST);
         assert!(lockout.wait(WANG, &browser("mine"), NOW.plus_minutes(2)) > 0);

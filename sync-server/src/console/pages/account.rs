@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Action, account, needs_second_factor};
-use crate::console::lockout::Tried;
+use crate::console::lockout::{Tried, is_noted};
 use crate::console::{Asked, Deed, Done, Moment, Once, Page, Shell, Trouble, Via, qr};
 use crate::store::{Account, UserToken};
 
@@ -222,8 +222,9 @@ impl Deed for ShowFactor {
             right = store.recovery_spend(asked.person, &secret::code_hash(&form.code), asked.now)?;
         }
         if !right {
-            asked.desk.lockout.failed(tried, &asked.source, asked.now);
-            asked.note(Action::SecondFactor, None, Some("wrong"))?;
+            if is_noted(asked.desk.lockout.failed(tried, &asked.source, false, asked.now)) {
+                asked.note(Action::SecondFactor, None, Some("wrong"))?;
+            }
             return Err(Trouble::field(
                 "code",
                 "验证码不对或已用过。请等下一个 30 秒的新码再试。",
@@ -271,8 +272,9 @@ fn show_password(asked: &Asked<'_>, field: &str, password: &str) -> Result<(), T
     let (account, tried) = (own(asked)?, Tried::Password(asked.person));
     may_try(asked, tried)?;
     if !account::password_is(Some(&account), password) {
-        asked.desk.lockout.failed(tried, &asked.source, asked.now);
-        asked.note(Action::OwnAccount, None, Some("wrong_password"))?;
+        if is_noted(asked.desk.lockout.failed(tried, &asked.source, false, asked.now)) {
+            asked.note(Action::OwnAccount, None, Some("wrong_password"))?;
+        }
         return Err(Trouble::field(field, "现在的密码不对。", "The present password is wrong."));
     }
     asked.desk.lockout.passed(tried, &asked.source);

@@ -3,6 +3,7 @@
 mod accountability;
 mod client;
 mod doors;
+mod elsewhere;
 mod exports;
 mod load;
 mod policy;

@@ -1,8 +1,9 @@
 //! Signing in: passwords, second factors, links, sessions, forms from elsewhere.
 
 use qiaomen_core::identity::secret;
-use qiaomen_core::record::{Role, Time};
+use qiaomen_core::record::{PersonId, Record, Role, Time};
 use qiaomen_server::access::account as accounts;
+use qiaomen_server::author::Draft;
 use qiaomen_server::clock::{Clock as _, SystemClock};
 use qiaomen_server::store::{AuditWanted, LinkUse, Stage};
 
@@ -95,11 +96,8 @@ fn strangers_who_guess_wait_and_lock_nobody_out() {
         last = stranger.form("/sign-in", &[("login", "li"), ("password", &format!("guess {guess} guess"))]).status;
     }
     assert_eq!(last, 429);
-    // The right password does not help a stranger now, and somebody unknown is answered alike.
+    // The right password does not help a stranger now.
     assert_eq!(stranger.form("/sign-in", &[("login", "li"), ("password", PASSWORD)]).status, 429);
-    let mut elsewhere = Client::new(server.address);
-    elsewhere.extra.push(("X-Forwarded-For".to_owned(), "203.0.113.9".to_owned()));
-    assert_eq!(elsewhere.form("/sign-in", &[("login", "nobody"), ("password", "whatever it is")]).status, 401);
     // From the browser that is known, the person gets in.
     own.cookies.remove("qm_session");
     assert_eq!(own.form("/sign-in", &[("login", "li"), ("password", PASSWORD)]).status, 303);
@@ -193,7 +191,67 @@ fn whoever_waits_is_told_so_and_does_not_fail_again() {
     let wanted = AuditWanted { person: Some(person), limit: 50, ..AuditWanted::default() };
     let trail = fixture.town.store().audit(&wanted).unwrap();
     let wrong = trail.iter().filter(|(_, entry)| entry.detail.as_deref() == Some("wrong_password")).count();
-    assert_eq!(wrong, 5);
+    assert_eq!(wrong, 2, "the first, and the one after which they waited");
+}
+
+#[test]
+fn whoever_guesses_leaves_a_trace_and_does_not_fill_the_trail() {
+    let mut fixture = Fixture::new();
+    let person = fixture.person(Role::GridWorker, fixture.grids[0]);
+    account(&mut fixture, person, "li", PASSWORD, false);
+    let server = Running::new(fixture.town.clone());
+    let entries = |person: Option<PersonId>| {
+        let wanted = AuditWanted { action: Some("sign_in".to_owned()), limit: 99, ..AuditWanted::default() };
+        let trail = fixture.town.store().audit(&wanted).unwrap();
+        trail.iter().filter(|(_, entry)| entry.person == person).count()
+    };
+    let mut stranger = Client::new(server.address);
+    for guess in 0..20 {
+        let login = format!("nobody {guess}");
+        assert_eq!(stranger.form("/sign-in", &[("login", &login), ("password", "whatever it is")]).status, 401);
+    }
+    assert_eq!(entries(None), 4, "the first, the fifth, the eighth, the sixteenth");
+    for _ in 0..5 {
+        assert_eq!(stranger.form("/sign-in", &[("login", "li"), ("password", "whatever it is")]).status, 401);
+    }
+    assert_eq!(entries(Some(person)), 2);
+    // Somebody else's failure from there is noted as its own.
+    assert_eq!(entries(None), 4);
+}
+
+#[test]
+fn somebody_unknown_is_answered_as_somebody_who_mistypes() {
+    let mut fixture = Fixture::new();
+    for (login, factor) in [("lili", false), ("wang", true)] {
+        let person = fixture.person(Role::GridWorker, fixture.grids[0]);
+        account(&mut fixture, person, login, PASSWORD, factor);
+    }
+    // Somebody who has left.
+    let left = fixture.person(Role::GridWorker, fixture.grids[0]);
+    account(&mut fixture, left, "zhou", PASSWORD, false);
+    let (_, document) = fixture.town.document(left.into()).unwrap().unwrap();
+    let before = document.fields();
+    let Record::Person(mut record) = document.record().unwrap() else { unreachable!() };
+    record.left = true;
+    let edits = before.difference(&Record::from(record).fields());
+    fixture.system_writes(Draft::Edit { id: left.into(), edits });
+    let server = Running::new(fixture.town.clone());
+    let answers = |login: &str, address: &str| {
+        let mut stranger = Client::new(server.address);
+        stranger.extra.push(("X-Forwarded-For".to_owned(), address.to_owned()));
+        (0..8)
+            .map(|_| {
+                let answer = stranger.form("/sign-in", &[("login", login), ("password", "a guess of theirs")]);
+                let names: Vec<String> = answer.headers.iter().map(|(name, _)| name.clone()).collect();
+                (answer.status, names, answer.body.replace(login, "LOGIN"))
+            })
+            .collect::<Vec<_>>()
+    };
+    let unknown = answers("nope", "203.0.113.1");
+    assert_eq!(unknown.iter().map(|(status, ..)| *status).collect::<Vec<_>>(), [401, 401, 401, 401, 401, 429, 429, 429]);
+    for (login, address) in [("lili", "203.0.113.2"), ("wang", "203.0.113.3"), ("zhou", "203.0.113.4")] {
+        assert_eq!(answers(login, address), unknown, "{login}");
+    }
 }
 
 #[test]
@@ -276,7 +334,7 @@ fn a_page_that_ends_in_an_error_still_hands_over_the_next_token() {
     let hash = |browser: &Client| secret::token_hash(&secret::token_from(&browser.cookies["qm_session"]).unwrap());
     let nowhere = "/alerts/018f0000-0000-7000-8000-000000000001";
     // What is not there, what a role may not do, what cannot be read: each of them at the moment that the token changes.
-    for (path, status) in [(nowhere, 404), ("/work/grids/none", 404), ("/audit?below=x", 422), ("/today", 200)] {
+    for (path, status) in [(nowhere, 404), ("/work/grids/none", 404), ("/audit?from=never", 422), ("/today", 200)] {
         let before = hash(&browser);
         let (session, _) = store.session_by_token(&before).unwrap().unwrap();
         let aged = [session.number.to_le_bytes()[0]; 32].map(|byte| byte ^ before[0]);
