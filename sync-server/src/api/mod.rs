@@ -16,11 +16,13 @@ mod openapi;
 mod pages;
 mod poll;
 mod problem;
+mod proxy;
 mod said;
 mod serve;
 mod sign_in;
 mod visitor;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -357,6 +359,8 @@ pub(crate) struct State {
     polls: Polls,
     attempts: Attempts,
     metrics: Metrics,
+    /// The proxies that are believed, besides those on this machine.
+    proxies: Vec<IpAddr>,
     /// How many bytes the disk must have left.
     min_free: u64,
     readiness: Readiness,
@@ -374,6 +378,7 @@ fn router(state: Shared, audience: Audience) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(no_method)
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), proxy::heed))
         .layer(axum::middleware::from_fn_with_state(state.clone(), measure::measure))
         .with_state(state)
 }

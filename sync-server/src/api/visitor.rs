@@ -1,6 +1,6 @@
 //! Who asks: from which address, over which scheme, with which cookie or token.
 //!
-//! Floor: api. Invariants: a proxy's headers count only where it runs on this machine; a session's token changes as it is
+//! Floor: api. Invariants: a proxy's headers count where it is trusted (`proxy` sees to that); a session's token changes as it is
 //! used, and the one before works for a minute more, for what was on its way; what is asked by a browser from another site
 //! is not answered.
 
@@ -14,8 +14,8 @@ use qiaomen_core::protocol::Code;
 use qiaomen_core::record::{PersonId, Time, random};
 use sha2::Sha256;
 
-use super::State;
 use super::problem::Failure;
+use super::{State, proxy};
 use crate::access::{Action, Allowed, needs_second_factor};
 use crate::console::lockout::Source;
 use crate::console::{Asked, Lang, Via};
@@ -58,10 +58,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 impl Visitor {
     pub(super) fn of(headers: &HeaderMap, peer: SocketAddr, query: &str) -> Self {
-        let from_proxy = peer.ip().is_loopback();
-        let forwarded = text(headers, "x-forwarded-for").filter(|_| from_proxy);
-        let address = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer.ip());
-        let secure = from_proxy && text(headers, "x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+        let (address, secure) = (proxy::address(headers, peer), proxy::is_secure(headers));
         let host = text(headers, "host").unwrap_or("localhost").to_owned();
         let (mut session, mut known, mut lang) = (None, None, None);
         for cookie in headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()) {

@@ -209,6 +209,12 @@ impl Town {
         Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
     }
 
+    /// Whether nothing of what there is stands in an answer: no alert, no door, nobody's name.
+    fn tells_nothing(&self, body: &str) -> bool {
+        let ids = ["alert", "household", "gone", "resident", "record", "question"];
+        !ids.iter().any(|name| body.contains(&self.ids[name])) && !["王", "S**"].iter().any(|name| body.contains(name))
+    }
+
     fn ask(&self, client: &mut Client, route: &Route, path: &str) -> (u16, String) {
         let answer = if route.method == "GET" {
             client.get(path)
@@ -240,7 +246,9 @@ fn from_another_area_nothing_of_this_one_is_reached() {
             for (name, client) in &mut there {
                 let (status, body) = town.ask(client, route, &path);
                 walked += 1;
-                if !matches!(status, 403 | 404) {
+                // That a colleague drew a sample every supervisor may know, and no more than that.
+                let is_told = route.path.starts_with("/accountability/samples/{draw}") && town.tells_nothing(&body);
+                if !(matches!(status, 403 | 404) || is_told && matches!(status, 200 | 303)) {
                     wrong.push(format!("{name} {} {path}: {status} {}", route.method, &body[..body.len().min(200)]));
                 }
             }
@@ -265,7 +273,9 @@ fn from_another_area_nothing_of_this_one_is_reached() {
     ] {
         for (name, client) in &mut there {
             let answer = client.get(&format!("/api/v1{path}"));
-            if !matches!(answer.status, 403 | 404) {
+            // A list may be narrowed by what is not theirs: nothing is in it then.
+            let is_empty = answer.status == 200 && town.tells_nothing(&answer.body);
+            if !matches!(answer.status, 403 | 404) && !is_empty {
                 let body = &answer.body[..answer.body.len().min(200)];
                 wrong.push(format!("{name} {path}: {} {body}", answer.status));
             }

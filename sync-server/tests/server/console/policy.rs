@@ -236,7 +236,7 @@ fn nothing_is_served_outside_the_table() {
     }
     let [(path, text)] = &routers[..] else { panic!("{:?}", routers.iter().map(|(path, _)| path).collect::<Vec<_>>()) };
     assert!(path.ends_with("api/mod.rs"));
-    let counts = [".route(", "Router::new()", ".fallback(not_found)", ".method_not_allowed_fallback(no_method)"];
+    let counts = [".route(", "(Router::new()", ".fallback(not_found)", ".method_not_allowed_fallback(no_method)"];
     for part in counts {
         assert_eq!(text.matches(part).count(), 1, "{part}");
     }

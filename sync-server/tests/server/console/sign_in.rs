@@ -334,7 +334,7 @@ fn a_page_that_ends_in_an_error_still_hands_over_the_next_token() {
     let hash = |browser: &Client| secret::token_hash(&secret::token_from(&browser.cookies["qm_session"]).unwrap());
     let nowhere = "/alerts/018f0000-0000-7000-8000-000000000001";
     // What is not there, what a role may not do, what cannot be read: each of them at the moment that the token changes.
-    for (path, status) in [(nowhere, 404), ("/work/grids/none", 404), ("/audit?from=never", 422), ("/today", 200)] {
+    for (path, status) in [(nowhere, 404), ("/work/grids/none", 403), ("/audit?from=never", 422), ("/today", 200)] {
         let before = hash(&browser);
         let (session, _) = store.session_by_token(&before).unwrap().unwrap();
         let aged = [session.number.to_le_bytes()[0]; 32].map(|byte| byte ^ before[0]);
