@@ -25,8 +25,8 @@ use tokio::sync::watch;
 
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
-use crate::board::Board;
 use crate::author::Authors;
+use crate::board::Board;
 use crate::report::kept::{ContactVisit, KeptDoors, KeptGrid};
 use crate::store::{
     Counts, DeviceRecord, GridCount, HeldChange, News, RecordRow, SqliteStore, Store, StoreError, StoredChange,

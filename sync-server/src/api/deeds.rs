@@ -193,8 +193,7 @@ async fn perform<D: Deed>(
         return expired();
     }
     let turns = if how.slow { &state.slow } else { &state.turns };
-    let done =
-        work_in(turns, state, move |state| Ok(finish::<D>(state, admitted, now, &came, (said, held), as_json)));
+    let done = work_in(turns, state, move |state| Ok(finish::<D>(state, admitted, now, &came, (said, held), as_json)));
     match done.await {
         Ok(performed) => performed,
         Err(failure) => (Err(Box::new(failure.into())), Vec::new()),

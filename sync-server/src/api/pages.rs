@@ -246,12 +246,7 @@ fn render<P: Page>(state: &State, action: Action, came: &Came) -> Rendered {
     (shown, around.rotated(state, &came.visitor, now))
 }
 
-fn written<P: Page>(
-    asked: &Asked<'_>,
-    around: &Around,
-    action: Action,
-    came: &Came,
-) -> Result<Response, Box<Refused>> {
+fn written<P: Page>(asked: &Asked<'_>, around: &Around, action: Action, came: &Came) -> Result<Response, Box<Refused>> {
     let within = |trouble: Trouble| {
         let shell = shell(asked, around, &came.here).ok().map(Box::new);
         Box::new(Refused { trouble, shell })
@@ -355,15 +350,11 @@ async fn file<F: File>(
 }
 
 fn page<P: Page>(how: (Action, bool)) -> MethodRouter<Shared> {
-    axum::routing::get(move |state, peer, places, query, request| {
-        html::<P>(how, state, peer, places, query, request)
-    })
+    axum::routing::get(move |state, peer, places, query, request| html::<P>(how, state, peer, places, query, request))
 }
 
 fn model_of<P: Page>(how: (Action, bool)) -> MethodRouter<Shared> {
-    axum::routing::get(move |state, peer, places, query, request| {
-        model::<P>(how, state, peer, places, query, request)
-    })
+    axum::routing::get(move |state, peer, places, query, request| model::<P>(how, state, peer, places, query, request))
 }
 
 pub(super) fn page_route<P: Page>(action: Action) -> MethodRouter<Shared> {

@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn strangers_cannot_lock_somebody_out_of_their_own_browser() {
-        for tried in [WANG, Tried::Code(PersonId::from_bytes([1; 16])), Tried::Password(PersonId::from_bytes([1; 16]))] {
+        for tried in [WANG, Tried::Code(PersonId::from_bytes([1; 16])), Tried::Password(PersonId::from_bytes([1; 16]))]
+        {
             let lockout = Lockout::default();
             for stranger in 0..=u8::MAX {
                 lockout.failed(tried, &at(stranger), false, NOW);
@@ -232,7 +233,10 @@ mod tests {
     #[test]
     fn a_network_of_addresses_is_one() {
         let lockout = Lockout::default();
-        let six = |last: u128| Source { address: Some(Ipv6Addr::from_bits((0x2001_0db8 << 96) | last).into()), browser: None };
+        let six = |last: u128| Source {
+            address: Some(Ipv6Addr::from_bits((0x2001_0db8 << 96) | last).into()),
+            browser: None,
+        };
         for host in 0..u128::from(FREE) {
             lockout.failed(WANG, &six(host), false, NOW);
         }

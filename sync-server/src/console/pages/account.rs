@@ -339,7 +339,12 @@ impl Deed for SetPassword {
         check(&form.new, &login(asked)?)?;
         account::set_password(&**asked.town.store(), asked.person, &form.new, asked.now, &mut asked.random())?;
         asked.note(Action::OwnAccount, None, Some("password"))?;
-        Ok(Done::new(asked, "/sign-in", "密码已更改，程序令牌已停用，请重新登录。", "Your password was changed and your programs' tokens revoked. Sign in again."))
+        Ok(Done::new(
+            asked,
+            "/sign-in",
+            "密码已更改，程序令牌已停用，请重新登录。",
+            "Your password was changed and your programs' tokens revoked. Sign in again.",
+        ))
     }
 }
 

@@ -366,8 +366,7 @@ pub(crate) struct ResetFactor;
 
 impl Deed for ResetFactor {
     const ID: &'static str = "resetSecondFactor";
-    const SUMMARY: &'static str =
-        "Take somebody else's second factor and recovery codes away, because their phone is lost; ends their sessions and \
+    const SUMMARY: &'static str = "Take somebody else's second factor and recovery codes away, because their phone is lost; ends their sessions and \
          tokens";
     type Form = PersonQuery;
 

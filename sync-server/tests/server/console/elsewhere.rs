@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{
-    Asked, DocumentId, Heads, HouseholdId, MoneySent, PersonId, Question, Record, ResidentId, Review, ReviewState, Role,
-    Scope, Value, Zone,
+    Asked, DocumentId, Heads, HouseholdId, MoneySent, PersonId, Question, Record, ResidentId, Review, ReviewState,
+    Role, Scope, Value, Zone,
 };
 use qiaomen_server::access::Allowed;
 use qiaomen_server::api::{ROUTES, Route};
@@ -121,10 +121,9 @@ impl Town {
             (name, client(&mut fixture, person))
         });
         let server = Running::new(fixture.town.clone());
-        let clients =
-            |all: &[(&'static str, String)]| {
-                all.iter().map(|(name, token)| (*name, Client::with_token(server.address, token))).collect::<Vec<_>>()
-            };
+        let clients = |all: &[(&'static str, String)]| {
+            all.iter().map(|(name, token)| (*name, Client::with_token(server.address, token))).collect::<Vec<_>>()
+        };
         let (mut here, there) = (clients(&here), clients(&there));
         let sup = &mut here[0].1;
         let drawn = does(sup, "/accountability/samples", &json!({ "seed": "three", "count": 2 }));

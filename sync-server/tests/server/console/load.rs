@@ -131,12 +131,8 @@ fn a_link_to_a_file_that_stands_elsewhere_makes_none() {
     let mut fixture = Fixture::new();
     let person = fixture.person(Role::Supervisor, fixture.root);
     account(&mut fixture, person, "wang", PASSWORD, true);
-    let codes = qiaomen_server::access::account::recovery_codes(
-        &**fixture.town.store(),
-        person,
-        &mut fixture.random,
-    )
-    .unwrap();
+    let codes =
+        qiaomen_server::access::account::recovery_codes(&**fixture.town.store(), person, &mut fixture.random).unwrap();
     let server = Running::new(fixture.town.clone());
     let mut browser = Client::new(server.address);
     assert_eq!(browser.form("/sign-in", &[("login", "wang"), ("password", PASSWORD)]).status, 303);

@@ -240,7 +240,9 @@ fn nothing_is_served_outside_the_table() {
     for part in counts {
         assert_eq!(text.matches(part).count(), 1, "{part}");
     }
-    for other in [".route_service(", ".merge(", "fallback_service(", ".nest(", "nest_service(", "Router::default(", ".fallback_"] {
+    for other in
+        [".route_service(", ".merge(", "fallback_service(", ".nest(", "nest_service(", "Router::default(", ".fallback_"]
+    {
         assert!(!text.contains(other), "{other}");
     }
 }

@@ -300,6 +300,8 @@ fn doubles_are_merged_as_they_were_shown_and_taken_apart_again() {
     // Merging and undoing were written through one replica of the supervisor's.
     let devices = desk.fixture.town.store().devices().unwrap();
     let of_server: Vec<_> = devices.iter().filter(|device| device.own && device.person != SYSTEM).collect();
-    assert!(of_server.iter().enumerate().all(|(at, one)| !of_server[..at].iter().any(|other| other.person == one.person)));
+    assert!(
+        of_server.iter().enumerate().all(|(at, one)| !of_server[..at].iter().any(|other| other.person == one.person))
+    );
     assert!(!of_server.is_empty());
 }

@@ -248,7 +248,10 @@ fn somebody_unknown_is_answered_as_somebody_who_mistypes() {
             .collect::<Vec<_>>()
     };
     let unknown = answers("nope", "203.0.113.1");
-    assert_eq!(unknown.iter().map(|(status, ..)| *status).collect::<Vec<_>>(), [401, 401, 401, 401, 401, 429, 429, 429]);
+    assert_eq!(
+        unknown.iter().map(|(status, ..)| *status).collect::<Vec<_>>(),
+        [401, 401, 401, 401, 401, 429, 429, 429]
+    );
     for (login, address) in [("lili", "203.0.113.2"), ("wang", "203.0.113.3"), ("zhou", "203.0.113.4")] {
         assert_eq!(answers(login, address), unknown, "{login}");
     }
@@ -377,7 +380,8 @@ fn nobody_is_led_elsewhere_by_a_link_to_sign_in() {
     account(&mut fixture, person, "wang", PASSWORD, true);
     let codes = accounts::recovery_codes(&**fixture.town.store(), person, &mut fixture.random).unwrap();
     let server = Running::new(fixture.town.clone());
-    let elsewhere = ["/\t/evil.example", "/\u{b}/evil.example", "//evil.example", "/\\evil.example", "https://evil.example"];
+    let elsewhere =
+        ["/\t/evil.example", "/\u{b}/evil.example", "//evil.example", "/\\evil.example", "https://evil.example"];
     for (next, code) in elsewhere.into_iter().zip(codes) {
         let mut browser = Client::new(server.address);
         let page = browser.get("/sign-in?next=/%09/evil.example");
