@@ -372,7 +372,7 @@ mod tests {
             let sql = format!("EXPLAIN QUERY PLAN {}", audit_sql(&wanted));
             let mut statement = store.prepare(&sql).unwrap();
             let plan: Vec<String> =
-                statement.query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+                statement.query_map([None::<i64>; 7], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
             assert!(plan.iter().any(|line| line.starts_with("SEARCH")), "{sql}: {plan:?}");
         }
         assert!(audit(&store, &AuditWanted { limit: 5, ..AuditWanted::default() }).unwrap().is_empty());
