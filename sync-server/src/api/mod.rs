@@ -283,6 +283,7 @@ routes! {
         deed "/reviews/approve" => Review reviews::Approve;
         page "/reviews/held" => Review reviews::Held;
         deed "/reviews/held/{number}" => Review reviews::DecideHeld;
+        deed "/reviews/held/{number}/reveal" => Reveal reviews::RevealHeld;
         page "/reviews/{record}" => Review reviews::Look;
         deed "/reviews/{record}" => Review reviews::SaveReview;
         deed "/reviews/{record}/reveal" => Reveal reviews::Reveal;

@@ -176,6 +176,7 @@ fn shell(asked: &Asked<'_>, around: &Around, here: &str) -> Result<Shell, Troubl
         said,
         now: asked.moment(asked.now).minute(),
         fingerprint: String::new(),
+        pulse: 0,
     })
 }
 
@@ -265,6 +266,8 @@ fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered
         let shell = shell(&asked, &around, &here).ok().map(Box::new);
         Box::new(Refused { trouble, shell })
     };
+    // Before the page is read: what is committed while it is, counts as news.
+    let pulse = *state.town.subscribe().borrow();
     let model = read_pairs(&places, &query).and_then(|query| P::read(&asked, query)).map_err(within)?;
     let print = fingerprint(&model);
     if peeks {
@@ -274,6 +277,7 @@ fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered
     // Whoever is not in yet is told of no changes.
     if action.allowed() != Allowed::HalfIn {
         shell.fingerprint = print;
+        shell.pulse = pulse;
     }
     let html = P::show(&shell, &model).map_err(|error| {
         tracing::error!(%error, "a page could not be written");

@@ -440,10 +440,19 @@ fn first(state: &State, said: &LinkForm, empty: bool, now: Time) -> Result<Resul
     Ok(Ok(First { person: Some(id), drafts }))
 }
 
-/// Says whenever something was committed, for pages that look again then.
+/// What a page, or a stream that was cut, has seen of what was committed; none where it does not say.
+fn seen(headers: &HeaderMap, query: Option<&str>) -> Option<u64> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let since = || query?.split('&').find_map(|pair| pair.strip_prefix("since="));
+    last.or_else(since)?.parse().ok()
+}
+
+/// Says whenever something was committed, for pages that look again then; at once, where something was since the page was
+/// read or the stream was cut.
 pub(super) async fn events(
     Extract(state): Extract<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let visitor = Visitor::of(&headers, peer, "");
@@ -456,6 +465,9 @@ pub(super) async fn events(
         return guarded(failure.into_response(), &visitor);
     }
     let mut news = state.town.subscribe();
+    if seen(&headers, query.as_deref()).is_some_and(|seen| seen != *news.borrow()) {
+        news.mark_changed();
+    }
     let mut closing = state.closing.clone();
     let stream = stream_of(async move |yielder: tokio::sync::mpsc::Sender<Event>| {
         let over = tokio::time::sleep(TELL_FOR);
@@ -463,7 +475,9 @@ pub(super) async fn events(
         loop {
             tokio::select! {
                 changed = news.changed() => {
-                    if changed.is_err() || yielder.send(Event::default().event("changed").data("1")).await.is_err() {
+                    let now = news.borrow_and_update().to_string();
+                    let told = Event::default().event("changed").id(now).data("1");
+                    if changed.is_err() || yielder.send(told).await.is_err() {
                         return;
                     }
                     tokio::time::sleep(TELL_EVERY).await;

@@ -148,6 +148,18 @@ impl Asked<'_> {
         self.desk.is_revealed(self.via.who(), subject, self.now)
     }
 
+    /// Notes that a subject is printed, and has it shown whole to this session for a while, for printing.
+    pub(crate) fn allow_printing(&self, subject: &str, detail: Option<&str>) -> Result<(), StoreError> {
+        self.note(Action::Print, Some(subject), detail)?;
+        self.show_noted(&format!("print:{subject}"));
+        Ok(())
+    }
+
+    /// Whether a subject is shown for printing: that was asked for, and was noted for this session.
+    pub(crate) fn prints(&self, asked_for: bool, subject: &str) -> bool {
+        asked_for && self.is_revealed(&format!("print:{subject}"))
+    }
+
     /// Keeps a text for this session for a while, under a name that may stand in an address.
     pub(crate) fn keep(&self, name: &str, text: String) {
         self.desk.keep(self.via.who(), name, text, self.now);

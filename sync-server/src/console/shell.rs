@@ -92,6 +92,8 @@ pub(crate) struct Shell {
     pub(crate) now: String,
     /// What the page shows, in short: another one where that has changed.
     pub(crate) fingerprint: String,
+    /// What had been committed when the page was read.
+    pub(crate) pulse: u64,
 }
 
 impl Shell {

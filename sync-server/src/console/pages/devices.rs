@@ -139,7 +139,7 @@ pub(crate) fn list(
     };
     found.sort_by_key(|(device, _)| (device.seen.unwrap_or(device.enrolled), device.id));
     let total = found.len() as u64;
-    let more = found.len() > (page + 1).saturating_mul(PAGE);
+    let more = found.len() > page.saturating_add(1).saturating_mul(PAGE);
     let shown = found.iter().skip(page.saturating_mul(PAGE)).take(PAGE);
     let lines = shown.map(|device| DeviceLine::of(asked, names, device)).collect::<Result<_, _>>()?;
     Ok((Devices { total, only: only.map(str::to_owned), lines }, more))

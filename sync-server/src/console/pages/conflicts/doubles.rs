@@ -149,7 +149,7 @@ impl Page for Doubles {
             count: found.total,
             pairs: lines.collect(),
             page: query.page,
-            more: skip + PAIRS < found.total,
+            more: skip.saturating_add(PAIRS) < found.total,
             areas,
             area: query.area.unwrap_or_default(),
         })

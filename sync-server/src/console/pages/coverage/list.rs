@@ -181,7 +181,8 @@ impl Page for List {
         let what = known(query.what)?;
         let area = area_of(asked, &names, query.area.as_deref())?;
         let told = Told::of(asked, query.phase.as_deref(), query.from.as_deref(), query.to.as_deref())?;
-        let revealed = asked.is_revealed(&subject(&what, query.area.as_deref()));
+        let subject = subject(&what, query.area.as_deref());
+        let (revealed, print) = (asked.is_revealed(&subject), asked.prints(query.print, &subject));
         let of = Of { person: asked.person, area, skip: query.page.saturating_mul(PAGE), take: PAGE };
         let (period, now) = (told.period, asked.now);
         let writer = Writer { asked, names: &names, revealed };
@@ -240,7 +241,7 @@ impl Page for List {
             page: query.page,
             more,
             lines,
-            print: query.print && revealed,
+            print,
             consents: asked.may(Action::Consent),
         })
     }
@@ -318,7 +319,7 @@ impl Deed for PrintList {
         let form = form.checked(asked)?;
         let subject = subject(&form.what, form.area.as_deref());
         asked.reveal(&subject)?;
-        asked.note(Action::Print, Some(&subject), None)?;
+        asked.allow_printing(&subject, None)?;
         Ok(Done::new(asked, form.address(true), "已记入审计，可以打印。", "Noted in the audit trail; print it now."))
     }
 }

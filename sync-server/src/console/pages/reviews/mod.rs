@@ -16,7 +16,7 @@ use crate::console::{Asked, Trouble};
 use crate::report::reviews::Filter;
 use crate::store::QueueState;
 
-pub(crate) use held::{DecideHeld, Held};
+pub(crate) use held::{DecideHeld, Held, RevealHeld};
 pub(crate) use queue::{Approve, Queue};
 pub(crate) use record::{Look, Reveal, SaveReview};
 
@@ -120,8 +120,8 @@ fn wish(asked: &Asked<'_>, raw: Raw<'_>) -> Result<Wish, Trouble> {
         None => Ok(None),
         Some(text) => asked.time(field, &format!("{} 00:00", text.trim())).map(Some),
     };
-    // A day's end is the next one's begin.
-    let span = (day("from", raw.from)?, day("to", raw.to)?.map(|to| to.plus_hours(24)));
+    let zone = asked.town.zone();
+    let span = (day("from", raw.from)?, day("to", raw.to)?.map(|to| zone.end(zone.day(to))));
     let (happened, arrived) = match raw.by {
         By::Happened => (span, (None, None)),
         By::Arrived => ((None, None), span),

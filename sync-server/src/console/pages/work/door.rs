@@ -209,8 +209,9 @@ impl Page for WorkDoor {
         let all = doors(asked, grid)?;
         let place = all.iter().position(|door| door.household == household).ok_or_else(Trouble::not_found)?;
         let door = all.get(place).ok_or_else(Trouble::not_found)?;
-        if !asked.is_revealed(&query.household) {
-            asked.reveal(&query.household)?;
+        let subject = household.to_string();
+        if !asked.peeks && !asked.is_revealed(&subject) {
+            asked.reveal(&subject)?;
         }
         let pledged = |resident| {
             let stands = door.pledges.iter().filter(|pledge| pledge.resident == resident && pledge.stands());
@@ -376,8 +377,8 @@ impl Deed for PledgeAtDoor {
         if at > asked.now {
             return Err(Trouble::field("at", "签署时间还没到。", "It was signed later than now."));
         }
-        let text = crate::settings::pledge_texts::shown(asked.town, &Language::Zh, asked.now)
-            .map_err(|_| Trouble::not_found())?;
+        let text =
+            crate::settings::pledge_texts::shown(asked.town, &Language::Zh, at).map_err(|_| Trouble::not_found())?;
         let pledge = Pledge {
             household,
             resident,
