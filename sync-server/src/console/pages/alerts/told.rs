@@ -254,11 +254,6 @@ mod tests {
         let open = Hush { revealed: true, ..hush };
         assert_eq!(open.text("王小明"), "王小明");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_numbers;
 
     #[test]
     fn telephones_are_hidden_however_they_are_written() {
