@@ -174,6 +174,7 @@ routes! {
 
         page "/coverage" => Coverage coverage::Overview;
         page "/coverage/list" => Coverage coverage::List;
+        file "/coverage/list/export/{format}" => Export coverage::TakeList;
         deed "/coverage/list/reveal" => Reveal coverage::RevealList;
         deed "/coverage/list/print" => Print coverage::PrintList;
         page "/households" => ReadHouseholds households::Households;
@@ -309,6 +310,9 @@ routes! {
         deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
         deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
 
+        file "/alerts/export/{format}" => Export alerts::board::Take;
+        file "/reviews/export/{ledger}/{format}" => Export reviews::Take;
+        file "/households/export/{format}" => Export households::Take;
         page "/exports" => Export exports::Exports;
         file "/exports/{ledger}/{format}" => Export exports::Export;
         page "/audit" => Audit audit::Trail;

@@ -31,7 +31,7 @@ use crate::access::{Action, SYSTEM, account};
 use crate::author::{Author, Draft};
 use crate::console::pages::account::{check, is_inside};
 use crate::console::shell::{LinkPage, SignInPage};
-use crate::console::{Shell, Trouble};
+use crate::console::{Shell, Trouble, assets};
 use crate::store::{AuditEntry, Link, LinkUse, Stage};
 
 /// The most bytes of a form.
@@ -41,17 +41,8 @@ const TELL_EVERY: Duration = Duration::from_millis(1500);
 /// How long they are told before they ask anew, whether they may still.
 const TELL_FOR: Duration = Duration::from_secs(240);
 
-const CSS: &str = include_str!("../../assets/console.css");
-const JS: &str = include_str!("../../assets/console.js");
-const ICON: &str = include_str!("../../assets/icon.svg");
-
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    let (media, text) = match name.as_str() {
-        "console.css" => ("text/css; charset=utf-8", CSS),
-        "console.js" => ("text/javascript; charset=utf-8", JS),
-        "icon.svg" => ("image/svg+xml", ICON),
-        _ => return Failure(Code::NotFound).into_response(),
-    };
+    let Some((media, text)) = assets::asset(&name) else { return Failure(Code::NotFound).into_response() };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),

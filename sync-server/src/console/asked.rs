@@ -9,7 +9,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use qiaomen_core::doors::Period;
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Record, Scope, Time};
+use qiaomen_core::record::{DocumentId, PersonId, Random, Record, Scope, Time};
 
 use super::desk::{Desk, Search, Who};
 use super::mask;
@@ -170,16 +170,16 @@ impl Asked<'_> {
         self.desk.kept(self.via.who(), name, self.now)
     }
 
-    /// Notes that this session was shown a record as it is under these heads.
-    pub(crate) fn looked(&self, record: DocumentId, heads: Heads) {
+    /// Notes that this session was shown a record as this text names it.
+    pub(crate) fn looked(&self, record: DocumentId, shown: String) {
         if self.peeks {
             return;
         }
-        self.desk.looked(self.via.who(), record, heads);
+        self.desk.looked(self.via.who(), record, shown);
     }
 
-    /// Under which heads this session was shown a record last.
-    pub(crate) fn looked_at(&self, record: DocumentId) -> Option<Heads> {
+    /// As what this session was shown a record last.
+    pub(crate) fn looked_at(&self, record: DocumentId) -> Option<String> {
         self.desk.looked_at(self.via.who(), record)
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use qiaomen_core::doors::Period;
-use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Time};
+use qiaomen_core::record::{DocumentId, PersonId, Random, Time};
 
 use super::kept::Kept;
 use super::lockout::Lockout;
@@ -59,7 +59,7 @@ pub(crate) struct Desk {
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
-    looked: Mutex<HashMap<(Who, DocumentId), Heads>>,
+    looked: Mutex<HashMap<(Who, DocumentId), String>>,
     searches: Mutex<HashMap<Who, Vec<Search>>>,
     lists: Mutex<HashMap<ListKey, (Time, Arc<Automatic>)>>,
     pub(crate) lockout: Lockout,
@@ -125,16 +125,16 @@ impl Desk {
     }
 
     /// Notes that a session was shown a record as it is under these heads.
-    pub(super) fn looked(&self, who: Who, record: DocumentId, heads: Heads) {
+    pub(super) fn looked(&self, who: Who, record: DocumentId, shown: String) {
         let mut looked = self.looked.lock();
         if looked.len() >= MOST {
             looked.clear();
         }
-        looked.insert((who, record), heads);
+        looked.insert((who, record), shown);
     }
 
     /// Under which heads a session was shown a record last.
-    pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<Heads> {
+    pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<String> {
         self.looked.lock().get(&(who, record)).cloned()
     }
 

@@ -6,6 +6,7 @@
 //! parameter; names and telephones in a model are masked unless they were revealed to this session.
 
 mod asked;
+pub(crate) mod assets;
 mod charts;
 mod desk;
 mod forms;

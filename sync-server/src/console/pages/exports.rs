@@ -23,7 +23,7 @@ const STATES: [&str; 5] = ["received", "has_issues", "edited", "approved", "reje
 
 /// As what a ledger is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::console::pages) enum Format {
     /// Text.
     Csv,
     /// A spreadsheet.
@@ -31,7 +31,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    pub(super) const MEDIA: &'static [&'static str] =
+    pub(in crate::console::pages) const MEDIA: &'static [&'static str] =
         &["text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
@@ -148,7 +148,7 @@ fn narrowed(asked: &Asked<'_>, names: &Names, query: &ExportsQuery) -> Result<Na
     Ok(Narrowed {
         from: period.from.map(day),
         to: period.until.map(|until| day(until.plus_millis(-1))),
-        wanted: Wanted { area, period, state: query.state.clone(), level, trail },
+        wanted: Wanted { area, period, state: query.state.clone(), level, trail, ..Wanted::default() },
     })
 }
 
@@ -245,7 +245,7 @@ impl Page for Exports {
 /// Which ledger, and as what.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct ExportQuery {
-    /// households, visits, pledges, unsigned, coverage, alerts, due, accountability, people or audit.
+    /// households, visits, pledges, residents, unsigned, coverage, alerts, due, accountability, people or audit.
     ledger: String,
     /// csv or xlsx.
     format: String,
@@ -283,6 +283,13 @@ impl File for Export {
         let table = ledger(asked.town, asked.person, which, &wanted, asked.now)?.ok_or_else(Trouble::forbidden)?;
         made(asked, &table, &wanted, format)
     }
+}
+
+/// A list as it stands on a page, to be taken along: the rows of a ledger that are in it.
+pub(super) fn shown(asked: &Asked<'_>, which: Ledger, wanted: &Wanted, format: &str) -> Result<Made, Trouble> {
+    let format = Format::from_word(format).ok_or_else(Trouble::not_found)?;
+    let table = ledger(asked.town, asked.person, which, wanted, asked.now)?.ok_or_else(Trouble::forbidden)?;
+    made(asked, &table, wanted, format)
 }
 
 /// Notes a ledger and writes it.
@@ -334,6 +341,7 @@ fn filters(asked: &Asked<'_>, which: Ledger, wanted: &Wanted) -> Vec<(&'static s
     if takes.level {
         found.extend(wanted.level.as_ref().map(|level| ("level", level.word().to_owned())));
     }
+    found.extend(wanted.on_screen.iter().cloned());
     found.extend(trail.person.map(|person| ("person", person.to_string())));
     found.extend(trail.action.clone().map(|action| ("action", action)));
     // Whoever filters writes what they like; the trail keeps identifiers and words alone.
@@ -367,9 +375,12 @@ fn about(
     for (name, value) in filters(asked, table.ledger, wanted) {
         let value = match name {
             "area" => value.parse().map_or(value, |area| names.area(area).path),
-            "person" => value.parse().map_or(value, |person| names.person(person)),
+            "person" | "worker" | "owner" => value.parse().map_or(value, |person| names.person(person)),
             "state" => shell.word("review", &value).to_owned(),
             "level" => shell.word("level", &value).to_owned(),
+            "result" | "only" | "list" => shell.word(name, &value).to_owned(),
+            "kind" => shell.word("kind", &value).to_owned(),
+            "by" | "late" | "doubtful" | "search" => shell.word("said", "yes").to_owned(),
             "action" => shell.word("action", &value).to_owned(),
             _ => value,
         };

@@ -18,6 +18,7 @@ fn wanted(shelf: &Shelf<'_>, period: bool) -> Result<(Vec<AlertId>, bool), Store
     let mut found = Gathered::new();
     shelf.town.store().walk_cells("alert", &["area", "issued"], &mut |row, cells| {
         if let [Raw::Blob(area), Raw::Integer(issued)] = cells
+            && shelf.wants(row.document)
             && AreaId::from_slice(area).is_ok_and(|area| shelf.areas.contains(&area))
         {
             let issued = Time::from_millis(*issued);

@@ -12,11 +12,11 @@ mod records;
 mod reviews;
 mod xlsx;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use qiaomen_core::doors::{AreaTree, Period};
 use qiaomen_core::projection::Cell as Raw;
-use qiaomen_core::record::{AreaId, Level, PersonId, Role, Scope, Time, Zone};
+use qiaomen_core::record::{AreaId, DocumentId, Level, PersonId, ResidentId, Role, Scope, Time, Zone};
 
 use super::Reports;
 use crate::store::StoreError;
@@ -37,6 +37,8 @@ pub enum Ledger {
     Visits,
     /// Pledges.
     Pledges,
+    /// Residents.
+    Residents,
     /// Who has not signed.
     Unsigned,
     /// How far each grid is.
@@ -72,6 +74,7 @@ impl Ledger {
         Self::Households,
         Self::Visits,
         Self::Pledges,
+        Self::Residents,
         Self::Unsigned,
         Self::Coverage,
         Self::Alerts,
@@ -88,6 +91,7 @@ impl Ledger {
             Self::Households => "households",
             Self::Visits => "visits",
             Self::Pledges => "pledges",
+            Self::Residents => "residents",
             Self::Unsigned => "unsigned",
             Self::Coverage => "coverage",
             Self::Alerts => "alerts",
@@ -125,6 +129,12 @@ pub struct Wanted {
     pub state: Option<String>,
     /// Of this level.
     pub level: Option<Level>,
+    /// These documents alone, where a list on a page is taken along.
+    pub only: Option<HashSet<DocumentId>>,
+    /// These residents alone, likewise.
+    pub residents: Option<HashSet<ResidentId>>,
+    /// What that list was narrowed by: names, with words, days or identifiers.
+    pub on_screen: Vec<(&'static str, String)>,
     /// Of the audit trail, what else.
     pub trail: crate::store::AuditWanted,
 }
@@ -244,6 +254,7 @@ pub fn ledger(
     let Some(shelf) = Shelf::of(town, reader, wanted, now)? else { return Ok(None) };
     Ok(Some(match which {
         Ledger::Households => doors::households(&shelf)?,
+        Ledger::Residents => doors::residents(&shelf)?,
         Ledger::Unsigned => doors::unsigned(&shelf)?,
         Ledger::Coverage => doors::coverage(&shelf)?,
         Ledger::Visits => records::visits(&shelf)?,
@@ -320,6 +331,11 @@ impl<'t> Shelf<'t> {
         let mut grids = self.tree().grids(None);
         grids.retain(|grid| self.areas.contains(grid));
         grids
+    }
+
+    /// Whether a document is wanted.
+    fn wants(&self, id: DocumentId) -> bool {
+        self.wanted.only.as_ref().is_none_or(|only| only.contains(&id))
     }
 
     fn place(&self, area: AreaId) -> Cell {

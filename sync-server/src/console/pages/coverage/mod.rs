@@ -13,7 +13,7 @@ use qiaomen_core::record::{AreaId, Datum, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use list::{List, PrintList, RevealList};
+pub(crate) use list::{List, PrintList, RevealList, Take as TakeList};
 use map::Site;
 use sums::{PartLine, PhaseLine, PointLine, Sums};
 

@@ -7,7 +7,7 @@ mod queue;
 mod record;
 
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{AreaId, AreaLevel, Heads, Kind, PersonId, Scope};
+use qiaomen_core::record::{AreaId, AreaLevel, DocumentId, Heads, Kind, PersonId, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::report::reviews::Filter;
 use crate::store::QueueState;
 
 pub(crate) use held::{DecideHeld, Held, RevealHeld};
-pub(crate) use queue::{Approve, Queue};
+pub(crate) use queue::{Approve, Queue, Take};
 pub(crate) use record::{Look, Reveal, SaveReview};
 
 /// Which of a record's two times a span is of.
@@ -166,10 +166,13 @@ fn with(path: String, query: &str) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
-/// Heads as they stand in a form.
-fn heads_text(heads: &Heads) -> String {
+/// A record as it was shown, as a form names it: its heads and its last review.
+fn shown_as(asked: &Asked<'_>, id: DocumentId, heads: &Heads) -> Result<String, Trouble> {
     let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    heads.hashes().iter().map(hex).collect::<Vec<_>>().join(".")
+    let mut parts: Vec<String> = heads.hashes().iter().map(hex).collect();
+    // What a colleague has decided since is not overruled unseen either.
+    parts.extend(asked.town.store().reviews_of(id)?.first().map(ToString::to_string));
+    Ok(parts.join("."))
 }
 
 /// Where a record lies, for whoever reads of it.
