@@ -26,7 +26,7 @@ use super::visitor::{Admitted, Around, LANG, Visitor, Wish, admit, begin};
 use super::{Shared, State};
 use crate::access::{Action, Allowed};
 use crate::console::shell::{OncePage, TroublePage};
-use crate::console::{Asked, Deed, Done, File, Made, Page, Shell, Trouble, Upload, Via};
+use crate::console::{Asked, Deed, Done, File, Made, Page, Shell, Trouble, Upload, Via, fields};
 use crate::store::Stage;
 
 /// The most bytes of a form or JSON body.
@@ -197,7 +197,9 @@ fn malformed() -> Trouble {
 fn shape(error: &str) -> Trouble {
     let field = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     match field {
-        Some(field) => Trouble::field(field, format!("请填写“{field}”。"), format!("`{field}` must be given.")),
+        Some(field) => {
+            Trouble::field(field, format!("请填写“{}”。", fields::called(field)), format!("`{field}` must be given."))
+        }
         None => Trouble::invalid(
             "有一项的写法不对，请检查数字和选项。",
             "A field holds another type than it takes. Check numbers and choices.",

@@ -9,6 +9,7 @@ mod asked;
 pub(crate) mod assets;
 mod charts;
 mod desk;
+pub(crate) mod fields;
 mod forms;
 mod kept;
 pub(crate) mod lockout;

@@ -543,8 +543,13 @@ const WORDS: &[Row] = &[
 
 /// What a word of a group is called; as it is where nobody knows.
 pub(crate) fn word<'w>(lang: Lang, group: &str, word: &'w str) -> &'w str {
+    known(lang, group, word).unwrap_or(word)
+}
+
+/// What a word of a group is called; none where it is not in the table.
+pub(super) fn known(lang: Lang, group: &str, word: &str) -> Option<&'static str> {
     let row = WORDS.iter().find(|(of, have, ..)| *of == group && *have == word);
-    row.map_or(word, |(_, _, zh, en)| lang.pick(zh, en))
+    row.map(|(_, _, zh, en)| lang.pick(zh, en))
 }
 
 /// The words of a group, in their order, with what they are called.
@@ -561,13 +566,13 @@ pub(super) fn reason_zh(invalid: &Invalid) -> String {
         Reason::TooLong(limit) => format!("超过 {limit} 字节（约 {} 个汉字）", limit / 3),
         Reason::TooMany(limit) => format!("超过 {limit} 项"),
         Reason::OutOfRange => "超出允许范围".to_owned(),
-        Reason::Before(other) => format!("早于 {other}"),
-        Reason::Contradicts(other) => format!("与 {other} 不符"),
+        Reason::Before(other) => format!("早于“{}”", super::fields::called(other)),
+        Reason::Contradicts(other) => format!("与“{}”不符", super::fields::called(other)),
         Reason::UnknownWord => "不是允许的取值".to_owned(),
         Reason::Mismatch => "与所指对象不一致".to_owned(),
         _ => "写法不对".to_owned(),
     };
-    format!("{}：{reason}", invalid.field)
+    format!("{}：{reason}", super::fields::called(&invalid.field))
 }
 
 /// Why the server did not take a change.

@@ -4,6 +4,7 @@
 //! holds, before it is handed out; nothing but what the person holds as a supervisor stands in one.
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{AreaId, Level};
 use schemars::JsonSchema;
@@ -221,7 +222,7 @@ impl Page for Exports {
         });
         let mut areas: Vec<AreaName> =
             held(asked.town, asked.person)?.into_iter().map(|area| names.area(area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let ledgers = Ledger::ALL.iter().copied().filter(|which| may(asked, *which));
         Ok(ExportsModel {
             area: wanted.area.map(|area| names.area(area)),

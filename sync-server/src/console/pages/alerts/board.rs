@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::identify::names_agree;
 use qiaomen_core::playbook::CaseResult;
 use qiaomen_core::projection::Cell;
@@ -311,7 +312,7 @@ impl Page for Board {
         areas.extend(report.alerts.iter().filter_map(|line| names.village(line.area)));
         areas.extend(wish.area);
         let mut areas: Vec<AreaName> = areas.into_iter().map(|area| names.area(area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let mut owners: BTreeSet<PersonId> = report.alerts.iter().filter_map(|line| line.owner).collect();
         owners.extend(wish.owner.flatten());
         let mut owners: Vec<Staff> = owners.into_iter().map(|owner| names.staff(owner)).collect();

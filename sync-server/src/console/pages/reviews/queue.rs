@@ -3,6 +3,7 @@
 //! Floor: console. Invariant: only what this session was shown, and as it was shown, is approved in bulk.
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{DocumentId, Heads, Kind, Review, ReviewState};
 use schemars::JsonSchema;
@@ -194,7 +195,7 @@ impl Page for Queue {
         let tree = names.tree();
         let chosen = held.areas().iter().filter(|area| tree.get(**area).is_some_and(|area| is_chosen(&area.level)));
         let mut areas: Vec<AreaName> = chosen.map(|area| names.area(*area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let word = |text: &Option<String>| text.clone().unwrap_or_default();
         Ok(QueueModel {
             lines,

@@ -4,6 +4,7 @@
 
 use askama::Template;
 use qiaomen_core::doors::Period;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::playbook::CaseResult;
 use qiaomen_core::record::{Purpose, Scope};
 use schemars::JsonSchema;
@@ -129,7 +130,7 @@ impl Page for Work {
                 pledged: coverage.pledged,
             });
         }
-        grids.sort_by(|one, other| one.grid.path.cmp(&other.grid.path));
+        grids.sort_by_cached_key(|line| in_order(&line.grid.path));
         Ok(WorkModel { now, worker: Some(worker.shown()), workers, offered, own, sent, open, grids })
     }
 
