@@ -141,8 +141,8 @@ fn prepare(address: SocketAddr, token: &str, ids: &mut BTreeMap<&'static str, St
     let rows: String = (0..500).map(|row| format!("第0村,第0.0网格,新{row}栋1单元101,张三{row},户主\n")).collect();
     let sheet = json!({ "noun": "households", "file": { "name": "roster.csv", "content":
         STANDARD.encode(format!("村,网格,地址,姓名,与户主关系\n{rows}")) } });
-    ids.insert("ticket", last(&done(address, "/imports", token, &sheet)?));
-    let written = last(&done(address, "/imports", token, &sheet)?);
+    ids.insert("ticket", last(&done(address, "/imports/new", token, &sheet)?));
+    let written = last(&done(address, "/imports/new", token, &sheet)?);
     let written = done(address, &format!("/imports/staged/{written}"), token, &json!({ "skip_bad": true }))?;
     ids.insert("number", last(&written));
     Ok(())
