@@ -307,6 +307,7 @@ routes! {
         page "/accountability/samples/{draw}" => Sample accountability::samples::OneDraw;
         deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
         deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
+        file "/accountability/samples/{draw}/population" => Sample accountability::samples::Population;
 
         page "/exports" => Export exports::Exports;
         file "/exports/{ledger}/{format}" => Export exports::Export;

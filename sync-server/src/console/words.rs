@@ -474,6 +474,7 @@ const WORDS: &[Row] = &[
     ("filter", "to", "结束日期", "To"),
     ("filter", "state", "审核状态", "Review"),
     ("filter", "level", "等级", "Level"),
+    ("filter", "reason", "列入原因", "Why it is listed"),
     ("filter", "person", "人员", "Person"),
     ("filter", "action", "操作", "Action"),
     ("filter", "subject", "对象", "Subject"),

@@ -19,6 +19,7 @@ use qiaomen_core::projection::Cell as Raw;
 use qiaomen_core::record::{AreaId, Level, PersonId, Role, Scope, Time, Zone};
 
 use super::Reports;
+use super::accountability::Reason;
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -125,6 +126,8 @@ pub struct Wanted {
     pub state: Option<String>,
     /// Of this level.
     pub level: Option<Level>,
+    /// Of the cases to look at, those listed for this.
+    pub reason: Option<Reason>,
     /// Of the audit trail, what else.
     pub trail: crate::store::AuditWanted,
 }
