@@ -10,7 +10,8 @@ use qiaomen_core::record::{
 use qiaomen_server::author::Author;
 use qiaomen_server::intake::IntakeError;
 use qiaomen_server::report::accountability::{
-    Automatic, LARGE_FEN, Limits, RULE, Reason, automatic, call_back, call_backs, draw, drawn_from, draws, sample,
+    Automatic, DrawnFrom, LARGE_FEN, Limits, RULE, Reason, automatic, call_back, call_backs, draw, drawn_from, draws,
+    sample,
 };
 use qiaomen_server::report::dossier;
 use sha2::{Digest as _, Sha256};
@@ -220,8 +221,9 @@ fn q12_each_person_is_drawn_once_whatever_number_of_alerts_they_have() {
     // Somebody else behind that door, and a stranger with two alerts that were joined.
     let family = robbed(&|alert| (alert.household, alert.name) = (Some(door), "Their mother".to_owned()));
     let (first, second) = (robbed(&|_| {}), robbed(&|_| {}));
-    // One whose alert was recalled, and one whose alert joined one that was.
-    let (recalled, joined) = (robbed(&|_| {}), robbed(&|_| {}));
+    // One whose alert was recalled; one of whose two only the first was, which goes on for the other; one of whose both.
+    let (recalled, half, other_half) = (robbed(&|_| {}), robbed(&|_| {}), robbed(&|_| {}));
+    let both = [robbed(&|_| {}), robbed(&|_| {})];
     let join = |town: &mut Town, one: AlertId, other: AlertId| {
         let said = alert(town.fixture.villages[0], start());
         for fact in Join::between((one, &said), (other, &said), start().plus_hours(1)) {
@@ -230,15 +232,18 @@ fn q12_each_person_is_drawn_once_whatever_number_of_alerts_they_have() {
         }
     };
     join(&mut town, first, second);
-    join(&mut town, recalled, joined);
-    let recall = Recall { alert: recalled, at: start().plus_hours(2), reason: None };
-    town.writes(town.police, recall, case(recalled));
+    join(&mut town, half, other_half);
+    join(&mut town, both[0], both[1]);
+    for alert in [recalled, half, both[0], both[1]] {
+        let recall = Recall { alert, at: start().plus_hours(2), reason: None };
+        town.writes(town.police, recall, case(alert));
+    }
 
     let drawn = sample(&town.fixture.town, town.sup, Period::ALL, 10, "七").unwrap();
-    let mut expected = vec![on_roster[0], family, first];
+    let mut expected = vec![on_roster[0], family, first, half];
     expected.sort();
     assert_eq!(drawn.population, expected);
-    assert_eq!(drawn.chosen.len(), 3);
+    assert_eq!(drawn.chosen.len(), 4);
 }
 
 #[test]
@@ -258,8 +263,8 @@ fn q12_what_came_after_a_draw_changes_nothing_of_what_it_was_drawn_from() {
     town.writes(town.police, recall, case(alerts[2]));
     let (sup, village) = (town.sup, town.fixture.villages[1]);
     town.fixture.reassign(sup, &[(Role::Supervisor, village)]);
-    let again = drawn_from(&place, sup, id).unwrap().unwrap().unwrap();
-    assert_eq!(again.into_iter().collect::<Vec<_>>(), drawn.population);
+    let same = DrawnFrom::Same(drawn.population.iter().copied().collect());
+    assert_eq!(drawn_from(&place, sup, id).unwrap(), Some(same));
     assert_ne!(sample(&place, sup, period, 2, "七").unwrap().population, drawn.population);
     assert!(drawn_from(&place, town.police, id).unwrap().is_none());
 }

@@ -287,11 +287,11 @@ fn l8_a_door_that_nobody_had_listed_by_the_loss_is_told_as_such() {
 fn q6_what_was_missed_is_told_by_the_rules_that_the_alert_was_issued_under() {
     let mut loss = Loss::new();
     let resident = loss.resident;
-    loss.at("03-01 08:30");
+    loss.at("03-01 09:30");
     assert!(loss.near.edit_door(loss.door, |door| {
         door.residents.get_mut(&resident).unwrap().tags.insert(Tag::EasilyDeceived);
     }));
-    loss.visit(&loss.near, "03-01 09:00");
+    loss.visit(&loss.near, "03-01 10:00");
     loss.settle();
     // The town asks for much more than the built-in playbook does.
     loss.at("03-03 08:00");

@@ -166,7 +166,9 @@ impl Gathered {
             }
             let Some(case) = CaseTrace::read(town, alert, moment)? else { continue };
             let about = match case.own.seen(View::Now) {
-                Some(Record::Alert(found)) => asked.alert == Some(alert) || person.is_meant_by(&theirs, found, named.as_ref()),
+                Some(Record::Alert(found)) => {
+                    asked.alert == Some(alert) || person.is_meant_by(&theirs, found, named.as_ref())
+                }
                 _ => false,
             };
             if about {
@@ -197,10 +199,8 @@ struct Theirs {
 
 impl Theirs {
     fn of(subject: Subject, door: Option<&DoorTrace>) -> Self {
-        let mut theirs = Self {
-            doors: subject.household.into_iter().collect(),
-            residents: subject.resident.into_iter().collect(),
-        };
+        let mut theirs =
+            Self { doors: subject.household.into_iter().collect(), residents: subject.resident.into_iter().collect() };
         if let Some(door) = door {
             theirs.doors.extend(door.family(View::Now));
             theirs.residents.extend(subject.resident.iter().flat_map(|who| door.everywhere(View::Now, *who)));

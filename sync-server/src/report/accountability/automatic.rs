@@ -283,7 +283,8 @@ fn bytes(cell: &Cell) -> Option<[u8; 16]> {
 
 fn outlines(town: &Town, held: &Held) -> Result<HashMap<AlertId, Outline>, StoreError> {
     let mut found = HashMap::new();
-    let columns = ["area", "name", "level", "issued", "reached", "household", "resident", "platform_number", "playbook"];
+    let columns =
+        ["area", "name", "level", "issued", "reached", "household", "resident", "platform_number", "playbook"];
     town.store().walk_cells("alert", &columns, &mut |row, cells| {
         if let [area, name, level, issued, reached, household, resident, number, playbook] = cells
             && let (Some(area), Some(issued)) = (bytes(area).map(AreaId::from_bytes), time(issued))

@@ -30,6 +30,7 @@ pub use case::{AlertThen, DueThen, Money, Recorded, Stop, ThreeDay};
 pub use door::{AppThen, DoorThen, Looked, Pledged, ReachThen, VisitThen, Way};
 pub use lookup::{Found, Match, Query, Subject, lookup};
 pub use missed::{Missed, Undone};
+pub use population::DrawnFrom;
 pub use sample::{
     Called, Chosen, DrawLine, Drawn, RULE, Sample, call_back, call_backs, draw, drawn_from, draws, population_file,
     population_hash, rank, sample,

@@ -37,26 +37,36 @@ pub(super) fn population(
     let alerts = cases.alerts(&known)?;
     let groups = cases.people(&known, &alerts)?;
     let mut people: BTreeMap<AlertId, AlertId> = BTreeMap::new();
-    for alert in cases.sent.iter().filter(|alert| !cases.is_recalled(**alert)) {
-        if alerts.get(alert).is_some_and(|said| held.contains(&said.area)) {
-            let stands = people.entry(groups.of(*alert)).or_insert(*alert);
-            *stands = (*stands).min(*alert);
+    for alert in cases.standing() {
+        if alerts.get(&alert).is_some_and(|said| held.contains(&said.area)) {
+            let stands = people.entry(groups.of(alert)).or_insert(alert);
+            *stands = (*stands).min(alert);
         }
     }
     Ok(people.into_values().collect())
 }
 
-/// What a draw was made from, made again; none where it cannot be: the log before it is not as it was.
-pub(super) fn as_drawn(town: &Town, line: &DrawLine) -> Result<Option<BTreeSet<AlertId>>, StoreError> {
-    let Some(first) = town.store().changes(line.id)?.first().map(|change| change.sequence) else { return Ok(None) };
+/// What a draw was made from, made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DrawnFrom {
+    /// The same as it was.
+    Same(BTreeSet<AlertId>),
+    /// It cannot be made again: the log before the draw is not as it was.
+    Lost,
+}
+
+/// What a draw was made from, made again.
+pub(super) fn as_drawn(town: &Town, line: &DrawLine) -> Result<DrawnFrom, StoreError> {
+    let changes = town.store().changes(line.id)?;
+    let Some(first) = changes.first().map(|change| change.sequence) else { return Ok(DrawnFrom::Lost) };
     let period = Period { from: line.draw.from, until: line.draw.to };
     for back in 1..=BETWEEN.min(first) {
         let found = population(town, line.by, period, first - back)?;
         if population_hash(&found) == line.draw.population_hash {
-            return Ok(Some(found));
+            return Ok(DrawnFrom::Same(found));
         }
     }
-    Ok(None)
+    Ok(DrawnFrom::Lost)
 }
 
 /// The records as they stood when the log had a length.
@@ -167,32 +177,35 @@ impl Cases {
         Ok(found)
     }
 
-    /// Whether an alert, or that in which it goes on, was recalled.
-    fn is_recalled(&self, alert: AlertId) -> bool {
-        let (mut at, mut seen) = (alert, BTreeSet::new());
-        while seen.insert(at) {
-            if self.recalled.contains(&at) {
-                return true;
-            }
-            match self.into.get(&at) {
-                Some(next) => at = *next,
-                None => return false,
-            }
-        }
-        false
-    }
-
-    /// The alerts after which money was sent, and those with which they are joined.
-    fn alerts(&self, known: &Known<'_>) -> Result<BTreeMap<AlertId, Alert>, StoreError> {
+    /// Which alerts were joined.
+    fn joined(&self) -> Groups<AlertId> {
         let mut joined = Groups::default();
         for (one, other) in &self.into {
             joined.join(*one, *other);
         }
-        let meant: BTreeSet<AlertId> = self.sent.iter().map(|alert| joined.of(*alert)).collect();
+        joined
+    }
+
+    /// The alerts after which money was sent, and all that were joined with any.
+    fn all(&self) -> BTreeSet<AlertId> {
         let others = self.into.iter().flat_map(|(one, other)| [*one, *other]);
-        let all: BTreeSet<AlertId> = self.sent.iter().copied().chain(others).collect();
+        self.sent.iter().copied().chain(others).collect()
+    }
+
+    /// The alerts after which money was sent, but those that were recalled; a case goes on for an alert that joined it.
+    fn standing(&self) -> BTreeSet<AlertId> {
+        let joined = self.joined();
+        let standing = self.all().into_iter().filter(|alert| !self.recalled.contains(alert));
+        let cases: BTreeSet<AlertId> = standing.map(|alert| joined.of(alert)).collect();
+        self.sent.iter().filter(|alert| cases.contains(&joined.of(**alert))).copied().collect()
+    }
+
+    /// The alerts after which money was sent, and those with which they are joined.
+    fn alerts(&self, known: &Known<'_>) -> Result<BTreeMap<AlertId, Alert>, StoreError> {
+        let joined = self.joined();
+        let meant: BTreeSet<AlertId> = self.sent.iter().map(|alert| joined.of(*alert)).collect();
         let mut found = BTreeMap::new();
-        for alert in all.into_iter().filter(|alert| meant.contains(&joined.of(*alert))) {
+        for alert in self.all().into_iter().filter(|alert| meant.contains(&joined.of(*alert))) {
             if let Some(Record::Alert(said)) = known.record(alert.into())? {
                 found.insert(alert, said);
             }
@@ -202,10 +215,7 @@ impl Cases {
 
     /// Which of these alerts are about one person.
     fn people(&self, known: &Known<'_>, alerts: &BTreeMap<AlertId, Alert>) -> Result<Groups<AlertId>, StoreError> {
-        let mut groups = Groups::default();
-        for (one, other) in &self.into {
-            groups.join(*one, *other);
-        }
+        let mut groups = self.joined();
         let (doors, residents) = merged(known, alerts.values().filter_map(|alert| alert.household))?;
         let mut by_resident: BTreeMap<ResidentId, AlertId> = BTreeMap::new();
         let mut by_name: BTreeMap<(HouseholdId, &str), Vec<AlertId>> = BTreeMap::new();

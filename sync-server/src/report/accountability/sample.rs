@@ -17,7 +17,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Held;
-use super::population::{as_drawn, population};
+use super::population::{DrawnFrom, as_drawn, population};
 use crate::author::{Author, Draft, Written};
 use crate::intake::IntakeError;
 use crate::store::StoreError;
@@ -27,7 +27,7 @@ use crate::town::Town;
 pub const RULE: &str = "The population is the people after whose alerts money was recorded as sent within the period, as \
 the server knew it when its log had the length that it had before the draw. Each person stands in it once, by the smallest \
 identifier of these alerts of theirs: alerts that were joined, that name one resident, or that name one household and one \
-name are about one person; recalled ones are left out. The population's file holds these identifiers in lower case, sorted, \
+name are about one person; one that was recalled is left out, but where another that was joined with it stands. The population's file holds these identifiers in lower case, sorted, \
 with a line feed between each two and none after the last; the population's hash is the file's SHA-256 (sha256sum FILE). \
 For each, take the SHA-256 of the seed, a line feed and the identifier (printf '%s\\n%s' \
 SEED ID | sha256sum). Sort by that ascending and take as many as are wanted from the front.";
@@ -220,15 +220,11 @@ pub fn draws(town: &Town, reader: PersonId) -> Result<Vec<DrawLine>, StoreError>
 }
 
 /// What a draw was made from, made again as the server knew it then, for a supervisor: identifiers and nothing else. None
-/// where there is no such draw; an empty answer inside where it cannot be made again.
+/// where there is no such draw.
 ///
 /// # Errors
 /// As the store.
-pub fn drawn_from(
-    town: &Town,
-    reader: PersonId,
-    draw: DocumentId,
-) -> Result<Option<Option<BTreeSet<AlertId>>>, StoreError> {
+pub fn drawn_from(town: &Town, reader: PersonId, draw: DocumentId) -> Result<Option<DrawnFrom>, StoreError> {
     let Some(line) = draws(town, reader)?.into_iter().find(|line| line.id == draw) else { return Ok(None) };
     as_drawn(town, &line).map(Some)
 }

@@ -400,7 +400,8 @@ impl DoorTrace {
             let written = self.steps(door, view).filter(|step| step.written <= self.moment);
             let last = written.max_by_key(|step| step.written);
             last.is_some_and(|step| {
-                let marked = |who| step.household.residents.get(who).map(|said| said.tags.contains(&Tag::EasilyDeceived));
+                let marked =
+                    |who| step.household.residents.get(who).map(|said| said.tags.contains(&Tag::EasilyDeceived));
                 them.iter().any(|who| marked(who) == Some(true))
             })
         })

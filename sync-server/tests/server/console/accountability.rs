@@ -58,8 +58,7 @@ fn l8_what_was_known_then_stands_beside_what_is_known_now_and_no_name_stands_in_
     fixture.now = start().plus_hours(48);
     let met = Visit { outcome: Outcome::Met, met: [resident].into(), ..visit(home, start().plus_hours(-24)) };
     writes(&mut fixture, worker, met, Scope::Grid(grid));
-    let (again, token, stranger) =
-        (token(&mut fixture, sup), token(&mut fixture, sup), token(&mut fixture, elsewhere));
+    let (again, token, stranger) = (token(&mut fixture, sup), token(&mut fixture, sup), token(&mut fixture, elsewhere));
     let server = Running::new(fixture.town.clone());
     let mut client = Client::with_token(server.address, &token);
     let moment = fixture.town.zone().written(start().plus_hours(24));

@@ -17,7 +17,7 @@ use crate::console::names::{AreaName, Names, Staff};
 use crate::console::pages::account::Nothing;
 use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
 use crate::report::accountability::{
-    Called, Chosen, DrawLine, Subject, call_back, call_backs, draw, drawn_from, draws, population_file,
+    Called, Chosen, DrawLine, DrawnFrom, Subject, call_back, call_backs, draw, drawn_from, draws, population_file,
 };
 
 /// The draws there were.
@@ -295,7 +295,7 @@ impl File for Population {
     fn make(asked: &Asked<'_>, query: WhichDraw) -> Result<Made, Trouble> {
         let id: DocumentId = asked.id(&query.draw)?;
         let found = drawn_from(asked.town, asked.person, id)?.ok_or_else(Trouble::not_found)?;
-        let Some(population) = found else {
+        let DrawnFrom::Same(population) = found else {
             return Err(Trouble::new(
                 Code::MovedOn,
                 "抽样前的记录已与当时不同（服务器从备份恢复过，或抽样用的是旧规则），无法再生成当时的总数。",
