@@ -309,6 +309,7 @@ routes! {
         page "/accountability/samples/{draw}" => Sample accountability::samples::OneDraw;
         deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
         deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
+        file "/accountability/samples/{draw}/population" => Sample accountability::samples::Population;
 
         file "/alerts/export/{format}" => Export alerts::board::Take;
         file "/reviews/export/{ledger}/{format}" => Export reviews::Take;

@@ -160,6 +160,12 @@ impl Asked<'_> {
         asked_for && self.is_revealed(&format!("print:{subject}"))
     }
 
+    /// Whether this session looks at something for the first time, so that it is to be noted; whoever only asks whether a
+    /// page has changed looks at nothing.
+    pub(crate) fn opens(&self, what: &str) -> bool {
+        !self.peeks && self.desk.opens(self.via.who(), what)
+    }
+
     /// Keeps a text for this session for a while, under a name that may stand in an address.
     pub(crate) fn keep(&self, name: &str, text: String) {
         self.desk.keep(self.via.who(), name, text, self.now);

@@ -3,7 +3,7 @@
 //!
 //! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -61,6 +61,7 @@ pub(crate) struct Desk {
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
     looked: Mutex<HashMap<(Who, DocumentId), String>>,
     searches: Mutex<HashMap<Who, Vec<Search>>>,
+    opened: Mutex<HashSet<(Who, String)>>,
     lists: Mutex<HashMap<ListKey, (Time, Arc<Automatic>)>>,
     pub(crate) lockout: Lockout,
     pub(crate) kept: Kept,
@@ -136,6 +137,16 @@ impl Desk {
     /// Under which heads a session was shown a record last.
     pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<String> {
         self.looked.lock().get(&(who, record)).cloned()
+    }
+
+    /// Whether a session opens something for the first time.
+    pub(super) fn opens(&self, who: Who, what: &str) -> bool {
+        let mut opened = self.opened.lock();
+        if opened.len() >= MOST {
+            // Noted once too often rather than not at all.
+            opened.clear();
+        }
+        opened.insert((who, what.to_owned()))
     }
 
     /// Has the next page of a session say something.

@@ -484,6 +484,7 @@ const WORDS: &[Row] = &[
     ("filter", "only", "名单", "List"),
     ("filter", "list", "名单", "List"),
     ("filter", "search", "搜索结果", "Found by a search"),
+    ("filter", "reason", "列入原因", "Why it is listed"),
     ("filter", "person", "人员", "Person"),
     ("filter", "action", "操作", "Action"),
     ("filter", "subject", "对象", "Subject"),

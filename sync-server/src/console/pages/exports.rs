@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Action;
 use crate::console::names::{AreaName, Names, Staff};
+use crate::console::pages::accountability::automatic::one_reason;
+use crate::console::pages::today::word;
 use crate::console::{Asked, File, Lang, Made, Moment, Page, Shell, Trouble};
 use crate::report::ledger::{Ledger, MOST_ROWS, Table, Tongue, Wanted, csv, held, ledger, xlsx};
 use crate::store::AuditWanted;
@@ -260,6 +262,8 @@ pub(crate) struct ExportQuery {
     state: Option<String>,
     /// Of this level: low, medium, high, extreme.
     level: Option<String>,
+    /// Of the cases to look at, those listed for this alone: failed, large, never_visited, not_met.
+    reason: Option<String>,
 }
 
 /// A ledger to be taken along.
@@ -272,7 +276,7 @@ impl File for Export {
     type Query = ExportQuery;
 
     fn make(asked: &Asked<'_>, query: ExportQuery) -> Result<Made, Trouble> {
-        let ExportQuery { ledger: which, format, area, from, to, state, level } = query;
+        let ExportQuery { ledger: which, format, area, from, to, state, level, reason } = query;
         let (Some(which), Some(format)) = (Ledger::from_word(&which), Format::from_word(&format)) else {
             return Err(Trouble::not_found());
         };
@@ -280,7 +284,8 @@ impl File for Export {
             return Err(Trouble::forbidden());
         }
         let query = ExportsQuery { area, from, to, state, level };
-        let wanted = narrowed(asked, &asked.names()?, &query)?.wanted;
+        let mut wanted = narrowed(asked, &asked.names()?, &query)?.wanted;
+        wanted.reason = reason.as_deref().map(one_reason).transpose()?;
         let table = ledger(asked.town, asked.person, which, &wanted, asked.now)?.ok_or_else(Trouble::forbidden)?;
         made(asked, &table, &wanted, format)
     }
@@ -343,6 +348,9 @@ fn filters(asked: &Asked<'_>, which: Ledger, wanted: &Wanted) -> Vec<(&'static s
         found.extend(wanted.level.as_ref().map(|level| ("level", level.word().to_owned())));
     }
     found.extend(wanted.on_screen.iter().cloned());
+    if matches!(which, Ledger::Accountability) {
+        found.extend(wanted.reason.map(|reason| ("reason", word(reason))));
+    }
     found.extend(trail.person.map(|person| ("person", person.to_string())));
     found.extend(trail.action.clone().map(|action| ("action", action)));
     // Whoever filters writes what they like; the trail keeps identifiers and words alone.
@@ -382,6 +390,7 @@ fn about(
             "result" | "only" | "list" => shell.word(name, &value).to_owned(),
             "kind" => shell.word("kind", &value).to_owned(),
             "by" | "late" | "doubtful" | "search" => shell.word("said", "yes").to_owned(),
+            "reason" => shell.word("reason", &value).to_owned(),
             "action" => shell.word("action", &value).to_owned(),
             _ => value,
         };

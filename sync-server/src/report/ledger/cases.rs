@@ -171,7 +171,8 @@ pub(super) fn accountability(shelf: &Shelf<'_>, reader: PersonId) -> Result<Tabl
     let found = automatic(shelf.town, reader, shelf.wanted.period, Limits::default(), shelf.now)?;
     let lines = found.lines.into_iter().filter(|line| {
         let level = shelf.wanted.level.as_ref().is_none_or(|level| *level == line.level);
-        level && shelf.areas.contains(&line.area)
+        let reason = shelf.wanted.reason.is_none_or(|reason| line.reasons.contains(&reason));
+        level && reason && shelf.areas.contains(&line.area)
     });
     let rows: Vec<Vec<Cell>> = lines
         .take(MOST_ROWS + 1)

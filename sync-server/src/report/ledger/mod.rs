@@ -19,6 +19,7 @@ use qiaomen_core::projection::Cell as Raw;
 use qiaomen_core::record::{AreaId, DocumentId, Level, PersonId, ResidentId, Role, Scope, Time, Zone};
 
 use super::Reports;
+use super::accountability::Reason;
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -135,6 +136,8 @@ pub struct Wanted {
     pub residents: Option<HashSet<ResidentId>>,
     /// What that list was narrowed by: names, with words, days or identifiers.
     pub on_screen: Vec<(&'static str, String)>,
+    /// Of the cases to look at, those listed for this.
+    pub reason: Option<Reason>,
     /// Of the audit trail, what else.
     pub trail: crate::store::AuditWanted,
 }
