@@ -25,6 +25,7 @@ use tokio::sync::watch;
 
 use crate::accept::{self, AcceptError, Answer, Decided};
 use crate::access;
+use crate::author::Authors;
 use crate::board::Board;
 use crate::report::kept::{ContactVisit, KeptDoors, KeptGrid};
 use crate::store::{
@@ -48,6 +49,7 @@ pub struct Town {
     board: parking_lot::Mutex<Board>,
     books: parking_lot::Mutex<KeptBooks>,
     doors: KeptDoors,
+    authors: Authors,
 }
 
 /// Which rulebooks there were when they were last read, and what was made of them.
@@ -140,6 +142,7 @@ impl Town {
             board: parking_lot::Mutex::default(),
             books: parking_lot::Mutex::default(),
             doors: KeptDoors::default(),
+            authors: Authors::default(),
         };
         town.sweep(now)?;
         Ok(town)
@@ -149,6 +152,10 @@ impl Town {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    pub(crate) const fn authors(&self) -> &Authors {
+        &self.authors
     }
 
     /// The zone whose days the town lives by.

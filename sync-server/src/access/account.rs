@@ -148,7 +148,8 @@ pub fn link(
     Ok(secret::token_text(&token))
 }
 
-/// Sets a person's password; every session of theirs ends, and a second factor stays. None where argon2 failed.
+/// Sets a person's password; every session of theirs ends, their programs' tokens are revoked, and a second factor stays.
+/// None where argon2 failed.
 ///
 /// # Errors
 /// As the store.
@@ -166,8 +167,18 @@ pub fn set_password(
         None => Account { person, password, totp: None, confirmed: false, changed: now },
     };
     store.account_put(&account)?;
-    store.sessions_end(person, None, None)?;
+    shut_out(store, person, now)?;
     Ok(Some(()))
+}
+
+/// Ends all that somebody got by signing in: every session, and the tokens of their programs.
+///
+/// # Errors
+/// As the store.
+pub fn shut_out(store: &dyn Store, person: PersonId, now: Time) -> Result<(), StoreError> {
+    store.sessions_end(person, None, None)?;
+    store.user_token_revoke(person, None, now)?;
+    Ok(())
 }
 
 #[cfg(test)]

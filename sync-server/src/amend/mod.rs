@@ -15,7 +15,7 @@ use qiaomen_core::record::{Address, DocumentId, Invalid, Kind, PersonId, Random,
 use serde::Serialize;
 
 use crate::access::SYSTEM;
-use crate::author::{Author, AuthorError, Draft, Written};
+use crate::author::{AuthorError, Draft, Written};
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -157,7 +157,8 @@ fn write(
     now: Time,
     random: &mut dyn Random,
 ) -> Result<usize, AmendError> {
-    let written = Author::new(town, by, now, random)?.write(drafts, now, random)?;
+    let author = town.author(by, now, random)?;
+    let written = author.lock().write(drafts, now, random)?;
     for one in &written {
         match one {
             Written::Nothing | Written::Verdict(Verdict::Accepted { .. }) => {}

@@ -3,10 +3,12 @@
 //! Floor: api. Invariants: only failures count; the map of addresses is bounded.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use parking_lot::Mutex;
 use qiaomen_core::record::Time;
+
+use crate::console::lockout::site;
 
 /// How many failures a minute are let pass.
 const FAILURES: u32 = 10;
@@ -17,17 +19,6 @@ const ADDRESSES: usize = 10_000;
 #[derive(Default)]
 pub(super) struct Attempts(Mutex<HashMap<IpAddr, (Time, u32)>>);
 
-/// An IPv6 site has as many addresses as it likes, so that its network stands for it.
-fn key(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(six) => match six.to_ipv4_mapped() {
-            Some(four) => IpAddr::V4(four),
-            None => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))),
-        },
-    }
-}
-
 fn is_over(since: Time, now: Time) -> bool {
     now < since || now.minutes_since(since) >= 1
 }
@@ -35,20 +26,20 @@ fn is_over(since: Time, now: Time) -> bool {
 impl Attempts {
     /// Whether this address may try.
     pub(super) fn may_try(&self, address: IpAddr, now: Time) -> bool {
-        self.0.lock().get(&key(address)).is_none_or(|(since, failures)| is_over(*since, now) || *failures < FAILURES)
+        self.0.lock().get(&site(address)).is_none_or(|(since, failures)| is_over(*since, now) || *failures < FAILURES)
     }
 
     /// Notes a failure.
     pub(super) fn failed(&self, address: IpAddr, now: Time) {
         let mut map = self.0.lock();
-        if map.len() >= ADDRESSES && !map.contains_key(&key(address)) {
+        if map.len() >= ADDRESSES && !map.contains_key(&site(address)) {
             map.retain(|_, (since, _)| !is_over(*since, now));
             if map.len() >= ADDRESSES {
                 // So many at once: forgetting all of them is the smaller harm, codes have 80 bits.
                 map.clear();
             }
         }
-        let entry = map.entry(key(address)).or_insert((now, 0));
+        let entry = map.entry(site(address)).or_insert((now, 0));
         if is_over(entry.0, now) {
             *entry = (now, 0);
         }

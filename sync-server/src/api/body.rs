@@ -25,6 +25,14 @@ const STEP: usize = 1024;
 /// How long a body may take, from its first byte to its last.
 const SLOWEST: Duration = Duration::from_secs(60);
 
+/// How many files are in memory at a time; the rest wait.
+const FILES: usize = 2;
+
+/// The room for files.
+pub(super) fn files() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(FILES))
+}
+
 /// The room for bodies.
 pub(super) fn room() -> Arc<Semaphore> {
     Arc::new(Semaphore::new(ROOM / STEP))
@@ -55,15 +63,36 @@ pub(super) async fn read_json(state: &State, headers: &HeaderMap, body: Body, mo
     read_any(state, headers, body, most).await
 }
 
+/// Reads a request's body of so many bytes at most, whatever it holds.
 pub(super) async fn read_any(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
-    let claimed = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if claimed.is_some_and(|claimed| claimed > most) {
-        return Err(Failure(Code::TooLarge));
-    }
-    let most = claimed.unwrap_or(most);
+    let most = claimed(headers, most)?;
     let steps = u32::try_from(most.div_ceil(STEP).max(1)).map_err(|_| Failure(Code::TooLarge))?;
+    in_time(state, (&state.room, steps), body, most).await
+}
+
+/// Reads a file of so many bytes at most: a few at a time, as each is opened and turned before it can be forgotten; whoever
+/// sends a small body does not wait for them.
+pub(super) async fn read_file(state: &State, headers: &HeaderMap, body: Body, most: usize) -> Result<Held, Failure> {
+    in_time(state, (&state.files, 1), body, claimed(headers, most)?).await
+}
+
+/// How many bytes a body has at most: as many as it says, unless that is too many.
+fn claimed(headers: &HeaderMap, most: usize) -> Result<usize, Failure> {
+    let claimed = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    match claimed {
+        Some(claimed) if claimed > most => Err(Failure(Code::TooLarge)),
+        claimed => Ok(claimed.unwrap_or(most)),
+    }
+}
+
+async fn in_time(
+    state: &State,
+    (room, steps): (&Arc<Semaphore>, u32),
+    body: Body,
+    most: usize,
+) -> Result<Held, Failure> {
     let whole = async {
-        let room = state.room.clone().acquire_many_owned(steps).await.map_err(|_| Failure(Code::Busy))?;
+        let room = room.clone().acquire_many_owned(steps).await.map_err(|_| Failure(Code::Busy))?;
         match to_bytes(body, most).await {
             Ok(frame) => {
                 state.metrics.received(frame.len());

@@ -14,7 +14,7 @@ use qiaomen_core::protocol::{Code, CommonRequest, EnrolRequest, SalvageRequest, 
 use super::body::{Held, answer, decode, inflate, read, token, wire};
 use super::poll::{self, work};
 use super::problem::Failure;
-use super::{Shared, State};
+use super::{Shared, State, proxy};
 use crate::console::Drawn;
 
 /// The most bytes of a request to enrol.
@@ -75,10 +75,11 @@ pub(super) async fn exchange(
 
 pub(super) async fn enrol(
     Extract(state): Extract<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
+    let address = proxy::address(&headers, peer);
     let held = read(&state, &headers, body, MAX_ENROL).await?;
     let enrolled = work(&state, move |state| {
         let plain = inflate(&held.frame)?;
@@ -91,8 +92,8 @@ pub(super) async fn enrol(
     // A right code is never kept waiting by whoever guesses from the same address.
     if let Err(Failure(code @ (Code::CodeUnknown | Code::CodeExpired | Code::CodeUsed))) = &enrolled {
         let (code, now) = (*code, state.clock.now());
-        let may_try = state.attempts.may_try(address.ip(), now);
-        state.attempts.failed(address.ip(), now);
+        let may_try = state.attempts.may_try(address, now);
+        state.attempts.failed(address, now);
         if code == Code::CodeUnknown && !may_try {
             return Err(Failure(Code::TooManyAttempts));
         }

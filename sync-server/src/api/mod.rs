@@ -6,6 +6,7 @@
 
 mod attempts;
 mod body;
+mod deeds;
 mod handle;
 mod health;
 mod intake;
@@ -15,10 +16,13 @@ mod openapi;
 mod pages;
 mod poll;
 mod problem;
+mod proxy;
+mod said;
 mod serve;
 mod sign_in;
 mod visitor;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -97,41 +101,35 @@ impl Route {
 }
 
 macro_rules! row {
-    (page $path:literal $action:ident $what:ty) => {
+    (@of $method:literal $path:literal $action:ident $handler:expr, $as_json:expr, $operation:expr) => {
         Route {
-            method: "GET",
+            method: $method,
             path: $path,
             api: Some(concat!("/api/v1", $path)),
             action: Action::$action,
             audience: Audience::Phones,
-            handler: pages::page_route::<$what>,
-            as_json: pages::model_route::<$what>,
-            operation: Some(openapi::page::<$what>),
+            handler: $handler,
+            as_json: $as_json,
+            operation: Some($operation),
         }
+    };
+    (page $path:literal $action:ident $what:ty) => {
+        row!(@of "GET" $path $action pages::page_route::<$what>, pages::model_route::<$what>, openapi::page::<$what>)
+    };
+    (slow_page $path:literal $action:ident $what:ty) => {
+        row!(@of "GET" $path $action pages::slow_page_route::<$what>, pages::slow_model_route::<$what>,
+            openapi::page::<$what>)
     };
     (deed $path:literal $action:ident $what:ty) => {
-        Route {
-            method: "POST",
-            path: $path,
-            api: Some(concat!("/api/v1", $path)),
-            action: Action::$action,
-            audience: Audience::Phones,
-            handler: pages::form_route::<$what>,
-            as_json: pages::deed_route::<$what>,
-            operation: Some(openapi::deed::<$what>),
-        }
+        row!(@of "POST" $path $action deeds::form_route::<$what>, deeds::deed_route::<$what>, openapi::deed::<$what>)
     };
+    (slow_deed $path:literal $action:ident $what:ty) => {
+        row!(@of "POST" $path $action deeds::slow_form_route::<$what>, deeds::slow_deed_route::<$what>,
+            openapi::deed::<$what>)
+    };
+    // A file may always take long to make.
     (file $path:literal $action:ident $what:ty) => {
-        Route {
-            method: "GET",
-            path: $path,
-            api: Some(concat!("/api/v1", $path)),
-            action: Action::$action,
-            audience: Audience::Phones,
-            handler: pages::file_route::<$what>,
-            as_json: pages::made_route::<$what>,
-            operation: Some(openapi::file::<$what>),
-        }
+        row!(@of "GET" $path $action pages::file_route::<$what>, pages::made_route::<$what>, openapi::file::<$what>)
     };
 }
 
@@ -245,12 +243,12 @@ routes! {
         page "/moves/{plan}" => MoveDoors moves::Preview;
         deed "/moves/{plan}/apply" => MoveDoors moves::Apply;
         page "/imports" => Import imports::Imports;
-        deed "/imports/new" => Import imports::Bring;
+        slow_deed "/imports/new" => Import imports::Bring;
         page "/imports/staged/{ticket}" => Import imports::Look;
         deed "/imports/staged/{ticket}/reveal" => Reveal imports::Reveal;
-        deed "/imports/staged/{ticket}/apply" => Import imports::Apply;
+        slow_deed "/imports/staged/{ticket}/apply" => Import imports::Apply;
         page "/imports/{number}" => Import imports::One;
-        deed "/imports/{number}/undo" => Undo imports::Undo;
+        slow_deed "/imports/{number}/undo" => Undo imports::Undo;
         page "/settings" => Settings settings::Overview;
         page "/settings/playbook" => Settings settings::playbook::Playbooks;
         page "/settings/playbook/draft" => Settings settings::draft::Draft;
@@ -303,9 +301,9 @@ routes! {
         page "/accountability/look" => Accountability accountability::look::Look;
         deed "/accountability/look/reveal" => Reveal accountability::look::Reveal;
         deed "/accountability/look/print" => Print accountability::look::Print;
-        page "/accountability/automatic" => Accountability accountability::automatic::List;
+        slow_page "/accountability/automatic" => Accountability accountability::automatic::List;
         page "/accountability/samples" => Sample accountability::samples::Draws;
-        deed "/accountability/samples" => Sample accountability::samples::NewDraw;
+        slow_deed "/accountability/samples" => Sample accountability::samples::NewDraw;
         page "/accountability/samples/{draw}" => Sample accountability::samples::OneDraw;
         deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
         deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
@@ -353,14 +351,22 @@ pub(crate) struct State {
     turns: Arc<Semaphore>,
     /// How many may hand in a batch at a time, beside the others: judging one may take long.
     submits: Arc<Semaphore>,
+    /// How many may do what takes long at a time, beside the others: exports, imports, lists over all that there is.
+    slow: Arc<Semaphore>,
+    /// How many passwords are looked at at a time, beside the others: each costs a processor and memory.
+    entries: Arc<Semaphore>,
     /// Whoever asks whether the store is there waits for nobody but others who ask the same.
     probes: Arc<Semaphore>,
     /// The room for bodies.
     room: Arc<Semaphore>,
+    /// The room for files.
+    files: Arc<Semaphore>,
     desk: Desk,
     polls: Polls,
     attempts: Attempts,
     metrics: Metrics,
+    /// The proxies that are believed, besides those on this machine.
+    proxies: Vec<IpAddr>,
     /// How many bytes the disk must have left.
     min_free: u64,
     readiness: Readiness,
@@ -378,6 +384,7 @@ fn router(state: Shared, audience: Audience) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(no_method)
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), proxy::heed))
         .layer(axum::middleware::from_fn_with_state(state.clone(), measure::measure))
         .with_state(state)
 }

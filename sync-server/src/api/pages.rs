@@ -1,44 +1,45 @@
-//! Pages, deeds and files of the console over HTTP: as HTML for browsers, as JSON for programs.
+//! Pages and files of the console over HTTP: as HTML for browsers, as JSON for programs. Deeds are in `deeds`.
 //!
-//! Floor: api. Invariants: both come from one model and one permission; a form from elsewhere does nothing; every page
+//! Floor: api. Invariants: both come from one model and one permission; a link from elsewhere makes no file; every page
 //! says that it may run no script and load no style but the server's own, and may not be kept.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use askama::Template as _;
 use axum::Json;
-use axum::body::{Body, Bytes};
-use axum::extract::multipart::Multipart;
-use axum::extract::{ConnectInfo, FromRequest as _, Path, RawQuery, Request, State as Extract};
+use axum::extract::{ConnectInfo, Path, RawQuery, Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use qiaomen_core::protocol::{Code, Problem};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
-use super::body::read_any;
-use super::poll::work;
+use super::poll::work_in;
 use super::problem::Failure;
-use super::visitor::{Admitted, Around, LANG, Visitor, Wish, admit, begin};
+use super::said::{Places, read_pairs};
+use super::visitor::{Around, LANG, Visitor, Wish, admit};
 use super::{Shared, State};
 use crate::access::{Action, Allowed};
-use crate::console::shell::{OncePage, TroublePage};
-use crate::console::{Asked, Deed, Done, File, Made, Page, Shell, Trouble, Upload, Via, fields};
-use crate::store::Stage;
-
-/// The most bytes of a form or JSON body.
-const MAX_FORM: usize = 256 * 1024;
-/// The most bytes of a form with a file.
-const MAX_UPLOAD: usize = 24 * 1024 * 1024;
+use crate::console::shell::TroublePage;
+use crate::console::{Asked, File, Made, Page, Shell, Trouble, Via};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// Names in braces of the path.
-type Places = HashMap<String, String>;
+/// How something is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Browser,
+    Program,
+}
+
+/// Where something waits for its turn: what may take long, among others of the sort.
+fn turns(state: &Shared, slow: bool) -> &Arc<Semaphore> {
+    if slow { &state.slow } else { &state.turns }
+}
 
 /// Puts on an answer what every answer to a browser has.
 pub(super) fn guarded(mut response: Response, visitor: &Visitor) -> Response {
@@ -75,9 +76,9 @@ pub(super) fn language(response: &mut Response, visitor: &Visitor, query: &str) 
 }
 
 /// Why not, with the shell of whoever asked where they are known.
-struct Refused {
-    trouble: Trouble,
-    shell: Option<Box<Shell>>,
+pub(super) struct Refused {
+    pub(super) trouble: Trouble,
+    pub(super) shell: Option<Box<Shell>>,
 }
 
 impl From<Failure> for Refused {
@@ -117,7 +118,7 @@ fn status(code: Code) -> StatusCode {
 }
 
 /// Why not, as JSON.
-fn problem(visitor: &Visitor, trouble: Trouble) -> Response {
+pub(super) fn problem(visitor: &Visitor, trouble: Trouble) -> Response {
     let Problem { kind, status: number, code, title, .. } = Problem::from(trouble.code);
     let mut body = json!({
         "type": kind, "status": number, "code": code, "title": title,
@@ -133,7 +134,7 @@ fn problem(visitor: &Visitor, trouble: Trouble) -> Response {
 }
 
 /// Why not, as a page: where nobody has signed in, the one on which they do.
-fn sorry(visitor: &Visitor, refused: Refused, here: &str) -> Response {
+pub(super) fn sorry(visitor: &Visitor, refused: Refused, here: &str) -> Response {
     let Refused { trouble, shell } = refused;
     if trouble.code == Code::SecondFactorNeeded {
         let next = serde_html_form::to_string([("next", here)]).unwrap_or_default();
@@ -156,12 +157,20 @@ fn sorry(visitor: &Visitor, refused: Refused, here: &str) -> Response {
     page_html(status(trouble.code), html)
 }
 
+fn elsewhere() -> Trouble {
+    Trouble::new(
+        Code::FormExpired,
+        "这个下载链接来自别的网站，没有执行。请在本系统的页面上下载。",
+        "This link to a file stands on another site, so nothing was made. Take the file from a page here.",
+    )
+}
+
 pub(super) fn see_other(to: &str) -> Response {
     let to = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
 }
 
-fn shell(asked: &Asked<'_>, around: &Around, here: &str) -> Result<Shell, Trouble> {
+pub(super) fn shell(asked: &Asked<'_>, around: &Around, here: &str) -> Result<Shell, Trouble> {
     let names = asked.names()?;
     let said = match asked.via {
         Via::Session(session) => asked.desk.said(session),
@@ -180,47 +189,20 @@ fn shell(asked: &Asked<'_>, around: &Around, here: &str) -> Result<Shell, Troubl
     })
 }
 
-/// Reads names of the path and of the query, or of a form; what was left empty was not said.
-fn read_pairs<T: DeserializeOwned>(places: &Places, query: &str) -> Result<T, Trouble> {
-    let mut pairs: Vec<(String, String)> = serde_html_form::from_str(query).map_err(|_| malformed())?;
-    pairs.retain(|(name, value)| !value.trim().is_empty() && !places.contains_key(name));
-    pairs.extend(places.iter().map(|(name, value)| (name.clone(), value.clone())));
-    let text = serde_html_form::to_string(&pairs).map_err(|_| malformed())?;
-    serde_html_form::from_str(&text).map_err(|error| shape(&error.to_string()))
-}
-
-fn malformed() -> Trouble {
-    Trouble::new(Code::Malformed, "提交的内容无法读取。", "What was sent could not be read.")
-}
-
-/// What is wrong with the shape of what was sent, without what stands in it.
-fn shape(error: &str) -> Trouble {
-    let field = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    match field {
-        Some(field) => {
-            Trouble::field(field, format!("请填写“{}”。", fields::called(field)), format!("`{field}` must be given."))
-        }
-        None => Trouble::invalid(
-            "有一项的写法不对，请检查数字和选项。",
-            "A field holds another type than it takes. Check numbers and choices.",
-        ),
-    }
-}
-
 fn fingerprint(model: &impl serde::Serialize) -> String {
     let bytes = serde_json::to_vec(model).unwrap_or_default();
     Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-struct Came {
-    visitor: Visitor,
-    here: String,
+pub(super) struct Came {
+    pub(super) visitor: Visitor,
+    pub(super) here: String,
     query: String,
-    places: Places,
+    pub(super) places: Places,
     peeks: bool,
 }
 
-fn came(headers: &HeaderMap, peer: SocketAddr, path: &str, query: Option<String>, places: Places) -> Came {
+pub(super) fn came(headers: &HeaderMap, peer: SocketAddr, path: &str, query: Option<String>, places: Places) -> Came {
     let query = query.unwrap_or_default();
     let here = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     let visitor = Visitor::of(headers, peer, &query);
@@ -229,7 +211,7 @@ fn came(headers: &HeaderMap, peer: SocketAddr, path: &str, query: Option<String>
 
 /// A page.
 async fn html<P: Page>(
-    action: Action,
+    (action, slow): (Action, bool),
     Extract(state): Extract<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(places): Path<Places>,
@@ -239,43 +221,45 @@ async fn html<P: Page>(
     let came = came(request.headers(), peer, request.uri().path(), query, places);
     let (visitor, query) = (came.visitor.clone(), came.query.clone());
     let here = came.here.clone();
-    let shown = work(&state, move |state| Ok(render::<P>(state, action, came))).await;
-    let mut response = match shown {
-        Ok(Ok((response, cookie))) => {
-            let mut response = response;
-            if let Some(cookie) = cookie {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            response
-        }
-        Ok(Err(refused)) => sorry(&visitor, *refused, &here),
-        Err(failure) => sorry(&visitor, failure.into(), &here),
-    };
+    let shown = work_in(turns(&state, slow), &state, move |state| Ok(render::<P>(state, action, &came))).await;
+    let (shown, cookie) = shown.unwrap_or_else(|failure| (Err(Box::new(failure.into())), None));
+    let mut response = shown.unwrap_or_else(|refused| sorry(&visitor, *refused, &here));
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     language(&mut response, &visitor, &query);
     guarded(response, &visitor)
 }
 
-type Rendered = (Response, Option<HeaderValue>);
+/// What is shown, or why not, and either way the session's next token.
+type Rendered = (Result<Response, Box<Refused>>, Option<HeaderValue>);
 
-fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered, Box<Refused>> {
-    let Came { visitor, here, query, places, peeks } = came;
+fn render<P: Page>(state: &State, action: Action, came: &Came) -> Rendered {
     let now = state.clock.now();
-    let wish = Wish { action, rotates: !peeks, counts: !peeks };
-    let admitted = admit(state, &visitor, wish, now).map_err(|failure| Box::new(failure.into()))?;
-    let (mut asked, around) = admitted.asked(state, &visitor, now);
-    asked.peeks = peeks;
+    let wish = Wish { action, rotates: !came.peeks, counts: !came.peeks };
+    let admitted = match admit(state, &came.visitor, wish, now) {
+        Ok(admitted) => admitted,
+        Err(failure) => return (Err(Box::new(failure.into())), None),
+    };
+    let (mut asked, around) = admitted.asked(state, &came.visitor, now);
+    asked.peeks = came.peeks;
+    let shown = written::<P>(&asked, &around, action, came);
+    (shown, around.rotated(state, &came.visitor, now))
+}
+
+fn written<P: Page>(asked: &Asked<'_>, around: &Around, action: Action, came: &Came) -> Result<Response, Box<Refused>> {
     let within = |trouble: Trouble| {
-        let shell = shell(&asked, &around, &here).ok().map(Box::new);
+        let shell = shell(asked, around, &came.here).ok().map(Box::new);
         Box::new(Refused { trouble, shell })
     };
     // Before the page is read: what is committed while it is, counts as news.
-    let pulse = *state.town.subscribe().borrow();
-    let model = read_pairs(&places, &query).and_then(|query| P::read(&asked, query)).map_err(within)?;
+    let pulse = *asked.town.subscribe().borrow();
+    let model = read_pairs(&came.places, &came.query).and_then(|query| P::read(asked, query)).map_err(within)?;
     let print = fingerprint(&model);
-    if peeks {
-        return Ok((Json(json!({ "fingerprint": print })).into_response(), None));
+    if came.peeks {
+        return Ok(Json(json!({ "fingerprint": print })).into_response());
     }
-    let mut shell = shell(&asked, &around, &here).map_err(within)?;
+    let mut shell = shell(asked, around, &came.here).map_err(within)?;
     // Whoever is not in yet is told of no changes.
     if action.allowed() != Allowed::HalfIn {
         shell.fingerprint = print;
@@ -285,18 +269,18 @@ fn render<P: Page>(state: &State, action: Action, came: Came) -> Result<Rendered
         tracing::error!(%error, "a page could not be written");
         within(Failure(Code::Unexpected).into_trouble())
     })?;
-    Ok((page_html(StatusCode::OK, html), around.cookie))
+    Ok(page_html(StatusCode::OK, html))
 }
 
 impl Failure {
-    fn into_trouble(self) -> Trouble {
+    pub(super) fn into_trouble(self) -> Trouble {
         Refused::from(self).trouble
     }
 }
 
 /// A page as JSON.
 async fn model<P: Page>(
-    action: Action,
+    (action, slow): (Action, bool),
     Extract(state): Extract<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(places): Path<Places>,
@@ -305,7 +289,7 @@ async fn model<P: Page>(
 ) -> Response {
     let came = came(request.headers(), peer, request.uri().path(), query, places);
     let visitor = came.visitor.clone();
-    let read = work(&state, move |state| {
+    let read = work_in(turns(&state, slow), &state, move |state| {
         let now = state.clock.now();
         let wish = Wish { action, rotates: false, counts: true };
         let admitted = admit(state, &came.visitor, wish, now)?;
@@ -322,220 +306,6 @@ async fn model<P: Page>(
     guarded(response, &visitor)
 }
 
-/// What a body said.
-enum Said {
-    Form(String),
-    Parts(Value),
-    Json(Bytes),
-}
-
-/// Turns a form with files to one without.
-async fn multipart(request: Request) -> Result<Value, Trouble> {
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
-    let mut said = Map::new();
-    while let Some(field) = form.next_field().await.map_err(|_| malformed())? {
-        let Some(name) = field.name().map(str::to_owned) else { continue };
-        let file = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| Failure(Code::TooLarge).into_trouble())?;
-        match file {
-            Some(file) if !bytes.is_empty() => {
-                said.insert(name, Upload::value(&file, &bytes));
-            }
-            Some(_) => {}
-            None => {
-                let text = String::from_utf8(bytes.to_vec()).map_err(|_| malformed())?;
-                if text.trim().is_empty() {
-                    continue;
-                }
-                // A box that is ticked says "true".
-                let value = match text.as_str() {
-                    "true" => Value::Bool(true),
-                    "false" => Value::Bool(false),
-                    _ => Value::String(text),
-                };
-                said.insert(name, value);
-            }
-        }
-    }
-    Ok(Value::Object(said))
-}
-
-fn read_json<T: DeserializeOwned>(places: &Places, body: Value) -> Result<T, Trouble> {
-    let Value::Object(mut body) = body else { return Err(malformed()) };
-    for (name, value) in places {
-        // A number that stands in a path is one.
-        let value = value.parse::<u64>().map_or_else(|_| Value::from(value.clone()), Value::from);
-        body.insert(name.clone(), value);
-    }
-    serde_json::from_value(Value::Object(body)).map_err(|error| shape(&error.to_string()))
-}
-
-/// How a deed is asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    Browser,
-    Program,
-}
-
-fn media(headers: &HeaderMap) -> String {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-async fn deed<D: Deed>(
-    (action, manner): (Action, Manner),
-    Extract(state): Extract<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(places): Path<Places>,
-    request: Request,
-) -> Response {
-    let headers = request.headers().clone();
-    let came = came(&headers, peer, request.uri().path(), None, places);
-    let visitor = came.visitor.clone();
-    let here = came.here.clone();
-    let wants = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let as_json = manner == Manner::Program || wants.starts_with("application/json");
-    let (response, cookie) = perform::<D>(&state, action, manner, came, headers, request, as_json).await;
-    let mut response = match response {
-        Ok(response) => response,
-        Err(refused) if as_json => problem(&visitor, refused.trouble),
-        Err(refused) => sorry(&visitor, *refused, &here),
-    };
-    for cookie in cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    guarded(response, &visitor)
-}
-
-type Performed = (Result<Response, Box<Refused>>, Vec<HeaderValue>);
-
-async fn perform<D: Deed>(
-    state: &Shared,
-    action: Action,
-    manner: Manner,
-    came: Came,
-    headers: HeaderMap,
-    request: Request,
-    as_json: bool,
-) -> Performed {
-    let refuse = |trouble: Trouble| (Err(Box::new(Refused { trouble, shell: None })), Vec::new());
-    let foreign = came.visitor.is_foreign(&headers);
-    // Nothing is read of what nobody known sends.
-    let who = {
-        let visitor = came.visitor.clone();
-        work(state, move |state| {
-            let now = state.clock.now();
-            admit(state, &visitor, Wish { action, rotates: false, counts: true }, now).map(|admitted| (admitted, now))
-        })
-        .await
-    };
-    let (admitted, now): (Admitted, _) = match who {
-        Ok(who) => who,
-        Err(failure) => return (Err(Box::new(failure.into())), Vec::new()),
-    };
-    let by_cookie = matches!(admitted.via, Via::Session(_));
-    if by_cookie && foreign {
-        return refuse(Failure(Code::FormExpired).into_trouble());
-    }
-    let kind = media(&headers);
-    let shown = headers.get("x-csrf").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (said, shown) = if kind == "multipart/form-data" && manner == Manner::Browser {
-        let held = match read_any(state, &headers, request.into_body(), MAX_UPLOAD).await {
-            Ok(held) => held,
-            Err(failure) => return refuse(failure.into_trouble()),
-        };
-        let mut whole = Request::new(Body::from(held.frame.clone()));
-        *whole.headers_mut() = headers.clone();
-        match multipart(whole).await {
-            Ok(Value::Object(mut said)) => {
-                let csrf = said.remove("csrf").and_then(|csrf| csrf.as_str().map(str::to_owned));
-                (Said::Parts(Value::Object(said)), shown.or(csrf))
-            }
-            Ok(_) => return refuse(malformed()),
-            Err(trouble) => return refuse(trouble),
-        }
-    } else if kind == "application/x-www-form-urlencoded" && manner == Manner::Browser {
-        match read_any(state, &headers, request.into_body(), MAX_FORM).await {
-            Ok(held) => match String::from_utf8(held.frame.to_vec()) {
-                Ok(text) => {
-                    let csrf = text.split('&').find_map(|pair| pair.strip_prefix("csrf=")).map(str::to_owned);
-                    (Said::Form(text), shown.or(csrf))
-                }
-                Err(_) => return refuse(malformed()),
-            },
-            Err(failure) => return refuse(failure.into_trouble()),
-        }
-    } else if kind == "application/json" {
-        match read_any(state, &headers, request.into_body(), MAX_UPLOAD).await {
-            Ok(held) => (Said::Json(held.frame), shown),
-            Err(failure) => return refuse(failure.into_trouble()),
-        }
-    } else {
-        return refuse(Failure(Code::MediaTypeUnsupported).into_trouble());
-    };
-    if by_cookie && shown.as_deref() != Some(admitted.csrf.as_str()) {
-        return refuse(Failure(Code::FormExpired).into_trouble());
-    }
-    let done = work(state, move |state| Ok(finish::<D>(state, admitted, now, &came, said, as_json)));
-    match done.await {
-        Ok(performed) => performed,
-        Err(failure) => (Err(Box::new(failure.into())), Vec::new()),
-    }
-}
-
-fn finish<D: Deed>(
-    state: &State,
-    admitted: Admitted,
-    now: qiaomen_core::record::Time,
-    came: &Came,
-    said: Said,
-    as_json: bool,
-) -> Performed {
-    let (asked, around) = admitted.asked(state, &came.visitor, now);
-    let mut cookies = Vec::new();
-    let form: Result<D::Form, Trouble> = match said {
-        Said::Form(text) => read_pairs(&came.places, &text),
-        Said::Parts(body) => read_json(&came.places, body),
-        Said::Json(bytes) => {
-            serde_json::from_slice(&bytes).map_err(|_| malformed()).and_then(|body| read_json(&came.places, body))
-        }
-    };
-    let within = |trouble: Trouble| {
-        let shell = shell(&asked, &around, &came.here).ok().map(Box::new);
-        Box::new(Refused { trouble, shell })
-    };
-    let done: Done = match form.and_then(|form| D::perform(&asked, form)) {
-        Ok(done) => done,
-        Err(trouble) => return (Err(within(trouble)), cookies),
-    };
-    if done.enter {
-        let begun = begin(state, &came.visitor, asked.person, Stage::In, now)
-            .and_then(|cookie| Ok((cookie, came.visitor.made_known(state, asked.person)?)));
-        match begun {
-            Ok((session, known)) => cookies.extend([session, known]),
-            Err(error) => return (Err(Box::new(error.into())), cookies),
-        }
-    }
-    if as_json {
-        if let (Via::Session(session), None, false) = (asked.via, &done.once, done.enter) {
-            asked.desk.say(session, done.said.clone());
-        }
-        return (Ok(Json(done).into_response()), cookies);
-    }
-    if let Some(once) = &done.once {
-        let shell = match shell(&asked, &around, &came.here) {
-            Ok(shell) => shell,
-            Err(trouble) => return (Err(within(trouble)), cookies),
-        };
-        let html = OncePage { shell: &shell, done: &done, once }.render().unwrap_or_default();
-        return (Ok(page_html(StatusCode::OK, html)), cookies);
-    }
-    if let Via::Session(session) = asked.via {
-        asked.desk.say(session, done.said.clone());
-    }
-    (Ok(see_other(&done.next)), cookies)
-}
-
 /// A file.
 async fn file<F: File>(
     (action, manner): (Action, Manner),
@@ -547,10 +317,15 @@ async fn file<F: File>(
 ) -> Response {
     let came = came(request.headers(), peer, request.uri().path(), query, places);
     let (visitor, here) = (came.visitor.clone(), came.here.clone());
-    let made = work(&state, move |state| {
+    let foreign = visitor.is_foreign(request.headers());
+    let made = work_in(turns(&state, true), &state, move |state| {
         let now = state.clock.now();
         let wish = Wish { action, rotates: false, counts: true };
         let admitted = admit(state, &came.visitor, wish, now)?;
+        // A link that stands elsewhere makes no file, and no entry in the trail that one was taken.
+        if foreign && matches!(admitted.via, Via::Session(_)) {
+            return Ok(Err(elsewhere()));
+        }
         let (asked, _) = admitted.asked(state, &came.visitor, now);
         Ok(read_pairs(&came.places, &came.query).and_then(|query| F::make(&asked, query)))
     });
@@ -578,26 +353,28 @@ async fn file<F: File>(
     guarded(response, &visitor)
 }
 
+fn page<P: Page>(how: (Action, bool)) -> MethodRouter<Shared> {
+    axum::routing::get(move |state, peer, places, query, request| html::<P>(how, state, peer, places, query, request))
+}
+
+fn model_of<P: Page>(how: (Action, bool)) -> MethodRouter<Shared> {
+    axum::routing::get(move |state, peer, places, query, request| model::<P>(how, state, peer, places, query, request))
+}
+
 pub(super) fn page_route<P: Page>(action: Action) -> MethodRouter<Shared> {
-    axum::routing::get(move |state, peer, places, query, request| {
-        html::<P>(action, state, peer, places, query, request)
-    })
+    page::<P>((action, false))
 }
 
 pub(super) fn model_route<P: Page>(action: Action) -> MethodRouter<Shared> {
-    axum::routing::get(move |state, peer, places, query, request| {
-        model::<P>(action, state, peer, places, query, request)
-    })
+    model_of::<P>((action, false))
 }
 
-pub(super) fn form_route<D: Deed>(action: Action) -> MethodRouter<Shared> {
-    let how = (action, Manner::Browser);
-    axum::routing::post(move |state, peer, places, request| deed::<D>(how, state, peer, places, request))
+pub(super) fn slow_page_route<P: Page>(action: Action) -> MethodRouter<Shared> {
+    page::<P>((action, true))
 }
 
-pub(super) fn deed_route<D: Deed>(action: Action) -> MethodRouter<Shared> {
-    let how = (action, Manner::Program);
-    axum::routing::post(move |state, peer, places, request| deed::<D>(how, state, peer, places, request))
+pub(super) fn slow_model_route<P: Page>(action: Action) -> MethodRouter<Shared> {
+    model_of::<P>((action, true))
 }
 
 pub(super) fn file_route<F: File>(action: Action) -> MethodRouter<Shared> {

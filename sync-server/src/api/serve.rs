@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -68,6 +68,7 @@ pub struct Server {
     operators: Option<TcpListener>,
     min_free: u64,
     readiness: Readiness,
+    proxies: Vec<IpAddr>,
 }
 
 impl std::fmt::Debug for Server {
@@ -81,7 +82,8 @@ impl Server {
     #[must_use]
     pub fn new(town: Arc<Town>, clock: Arc<dyn Clock>, random: Box<dyn Random>) -> Self {
         let min_free = u64::from(MIN_FREE_MB) * MEGABYTE;
-        Self { town, intake: Arc::default(), clock, random, operators: None, min_free, readiness: Readiness::default() }
+        let (intake, readiness) = (Arc::default(), Readiness::default());
+        Self { town, intake, clock, random, operators: None, min_free, readiness, proxies: Vec::new() }
     }
 
     /// Takes alerts in through this one, which somebody else in this process uses too.
@@ -100,6 +102,12 @@ impl Server {
     #[must_use]
     pub fn with_min_free(self, megabytes: u32) -> Self {
         Self { min_free: u64::from(megabytes) * MEGABYTE, ..self }
+    }
+
+    /// Believes what reverse proxies at these addresses say of whoever asks, as it does those on this machine.
+    #[must_use]
+    pub fn with_trusted_proxies(self, proxies: Vec<IpAddr>) -> Self {
+        Self { proxies: proxies.into_iter().map(|address| address.to_canonical()).collect(), ..self }
     }
 
     /// By which it can be made to say that it is not ready, before it stops.
@@ -128,12 +136,16 @@ impl Server {
             random: Mutex::new(self.random),
             turns: Arc::new(Semaphore::new(cores * 4)),
             submits: Arc::new(Semaphore::new(SUBMITS)),
+            slow: Arc::new(Semaphore::new(cores)),
+            entries: Arc::new(Semaphore::new(cores)),
             probes: Arc::new(Semaphore::new(1)),
             room: body::room(),
+            files: body::files(),
             desk: crate::console::Desk::default(),
             polls: Polls::default(),
             attempts: Attempts::default(),
             min_free: self.min_free,
+            proxies: self.proxies,
             readiness: self.readiness.clone(),
             closing,
         });

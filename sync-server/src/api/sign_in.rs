@@ -23,12 +23,13 @@ use serde::Deserialize;
 
 use super::body::read_any;
 use super::pages::{guarded, page_html, see_other};
-use super::poll::work;
+use super::poll::{work, work_in};
 use super::problem::Failure;
 use super::visitor::{Visitor, Wish, admit, begin, stage_of};
 use super::{Shared, State};
 use crate::access::{Action, SYSTEM, account};
 use crate::author::{Author, Draft};
+use crate::console::lockout::{Tried, is_noted};
 use crate::console::pages::account::{check, is_inside};
 use crate::console::shell::{LinkPage, SignInPage};
 use crate::console::{Shell, Trouble, assets};
@@ -133,7 +134,7 @@ pub(super) async fn enter(
     };
     let (login, next) = (said.login.trim().to_owned(), said.next.clone());
     let asks = visitor.clone();
-    let entered = work(&state, move |state| sign_in(state, &asks, &said)).await;
+    let entered = work_in(&state.entries, &state, move |state| sign_in(state, &asks, &said)).await;
     let response = match entered {
         Ok(Entered::In(cookie, known)) => {
             let next = if is_inside(&next) { next } else { "/".to_owned() };
@@ -175,9 +176,9 @@ fn sign_in(state: &State, visitor: &Visitor, said: &SignInForm) -> Result<Entere
     let (store, now) = (state.town.store(), state.clock.now());
     let login = said.login.trim();
     let person = if login.is_empty() { None } else { state.town.person_of_login(login)? };
-    let known = person.map(|person| visitor.knows(state, person)).transpose()?.unwrap_or(false);
+    let (tried, source) = (Tried::SignIn(login), visitor.source(state, person)?);
     let lockout = &state.desk.lockout;
-    let minutes = lockout.wait(login, visitor.address, known, now);
+    let minutes = lockout.wait(tried, &source, now);
     if minutes > 0 {
         return Ok(Entered::Wait(minutes));
     }
@@ -191,11 +192,12 @@ fn sign_in(state: &State, visitor: &Visitor, said: &SignInForm) -> Result<Entere
     };
     let right = account::password_is(account.as_ref(), &said.password);
     let (true, true, Some(person)) = (right, works_here, person) else {
-        lockout.failed(login, visitor.address, known, now);
-        note(state, visitor, person, "wrong_password", now)?;
+        if is_noted(lockout.failed(tried, &source, person.is_none(), now)) {
+            note(state, visitor, person, "wrong_password", now)?;
+        }
         return Ok(Entered::Wrong);
     };
-    lockout.passed(login, visitor.address, known);
+    lockout.passed(tried, &source);
     let stage = stage_of(state, person)?;
     let cookie = begin(state, visitor, person, stage, now)?;
     if stage == Stage::In {
@@ -316,7 +318,7 @@ pub(super) async fn use_link(
         return guarded(no_link(&visitor), &visitor);
     };
     let (asks, asked, words) = (visitor.clone(), token.clone(), said.clone());
-    let used = work(&state, move |state| follow(state, &asks, &asked, &words)).await;
+    let used = work_in(&state.entries, &state, move |state| follow(state, &asks, &asked, &words)).await;
     let response = match used {
         Ok(Followed::In(cookie)) => {
             let mut response = see_other("/second-factor");

@@ -1,6 +1,6 @@
 //! Who asks: from which address, over which scheme, with which cookie or token.
 //!
-//! Floor: api. Invariants: a proxy's headers count only where it runs on this machine; a session's token changes as it is
+//! Floor: api. Invariants: a proxy's headers count where it is trusted (`proxy` sees to that); a session's token changes as it is
 //! used, and the one before works for a minute more, for what was on its way; what is asked by a browser from another site
 //! is not answered.
 
@@ -14,9 +14,10 @@ use qiaomen_core::protocol::Code;
 use qiaomen_core::record::{PersonId, Time, random};
 use sha2::Sha256;
 
-use super::State;
 use super::problem::Failure;
+use super::{State, proxy};
 use crate::access::{Action, Allowed, needs_second_factor};
+use crate::console::lockout::Source;
 use crate::console::{Asked, Lang, Via};
 use crate::store::{Session, Stage, Standing, StoreError, Wanted};
 
@@ -34,6 +35,8 @@ const SEEN: i64 = 1;
 pub(super) const SESSION: &str = "qm_session";
 pub(super) const LANG: &str = "qm_lang";
 const KNOWN: &str = "qm_known";
+/// How many people a browser is known for, at most.
+const MARKS: usize = 10;
 /// What a program's token begins with.
 const TOKEN: &str = "qmu_";
 
@@ -55,10 +58,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 impl Visitor {
     pub(super) fn of(headers: &HeaderMap, peer: SocketAddr, query: &str) -> Self {
-        let from_proxy = peer.ip().is_loopback();
-        let forwarded = text(headers, "x-forwarded-for").filter(|_| from_proxy);
-        let address = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer.ip());
-        let secure = from_proxy && text(headers, "x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+        let (address, secure) = (proxy::address(headers, peer), proxy::is_secure(headers));
         let host = text(headers, "host").unwrap_or("localhost").to_owned();
         let (mut session, mut known, mut lang) = (None, None, None);
         for cookie in headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()) {
@@ -110,21 +110,45 @@ impl Visitor {
         origin.is_some_and(|(_, host)| host != self.host)
     }
 
-    /// Whether somebody has signed in as this person from this browser before.
-    pub(super) fn knows(&self, state: &State, person: PersonId) -> Result<bool, StoreError> {
-        let Some(known) = &self.known else { return Ok(false) };
-        Ok(known.split('.').any(|mark| mark_of(state, person).is_ok_and(|own| own == mark)))
+    /// The browser's own identifier, and the marks of those who have signed in from it; none where its cookie is none that
+    /// the server made.
+    fn browser(&self, state: &State) -> Result<Option<(&str, Vec<&str>)>, StoreError> {
+        let mut parts = self.known.iter().flat_map(|known| known.split('.'));
+        let (Some(id), Some(seal)) = (parts.next(), parts.next()) else { return Ok(None) };
+        let is_own = keyed(state, "browser", &[id.as_bytes()])? == seal;
+        Ok(is_own.then(|| (id, parts.take(MARKS).collect())))
+    }
+
+    /// Which browser this is, where somebody has signed in as this person from it before.
+    pub(super) fn known_for(&self, state: &State, person: PersonId) -> Result<Option<String>, StoreError> {
+        let Some((id, marks)) = self.browser(state)? else { return Ok(None) };
+        let own = mark_of(state, id, person)?;
+        Ok(marks.contains(&own.as_str()).then(|| id.to_owned()))
+    }
+
+    /// From where somebody tries who says that they are this person.
+    pub(super) fn source(&self, state: &State, person: Option<PersonId>) -> Result<Source, StoreError> {
+        let browser = person.map(|person| self.known_for(state, person)).transpose()?.flatten();
+        Ok(Source { address: self.address, browser })
     }
 
     /// Has this browser be known for a person.
     pub(super) fn made_known(&self, state: &State, person: PersonId) -> Result<HeaderValue, StoreError> {
-        let mark = mark_of(state, person)?;
-        let mut marks: Vec<&str> = self.known.iter().flat_map(|known| known.split('.')).take(9).collect();
-        if !marks.contains(&mark.as_str()) {
-            marks.insert(0, &mark);
-        }
-        Ok(self.cookie(KNOWN, marks.join("."), 60 * 24 * 365))
+        let (id, mut marks) = match self.browser(state)? {
+            Some((id, marks)) => (id.to_owned(), marks.into_iter().map(str::to_owned).collect()),
+            None => (hex(&random::bytes::<16>(&mut state.random())), Vec::new()),
+        };
+        let mark = mark_of(state, &id, person)?;
+        marks.retain(|have| *have != mark);
+        marks.insert(0, mark);
+        marks.truncate(MARKS);
+        let seal = keyed(state, "browser", &[id.as_bytes()])?;
+        Ok(self.cookie(KNOWN, format!("{id}.{seal}.{}", marks.join(".")), 60 * 24 * 365))
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn keyed(state: &State, domain: &str, parts: &[&[u8]]) -> Result<String, StoreError> {
@@ -136,11 +160,11 @@ fn keyed(state: &State, domain: &str, parts: &[&[u8]]) -> Result<String, StoreEr
         mac.update(part);
     }
     let bytes = mac.finalize().into_bytes();
-    Ok(bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(bytes.get(..16).unwrap_or_default()))
 }
 
-fn mark_of(state: &State, person: PersonId) -> Result<String, StoreError> {
-    keyed(state, "known", &[person.bytes()])
+fn mark_of(state: &State, browser: &str, person: PersonId) -> Result<String, StoreError> {
+    keyed(state, "known", &[browser.as_bytes(), person.bytes()])
 }
 
 /// What every form of a session carries.
@@ -151,12 +175,21 @@ pub(super) fn csrf(state: &State, session: &Session) -> Result<String, StoreErro
 /// Somebody who may begin what they ask for.
 pub(super) struct Admitted {
     pub(super) person: PersonId,
-    pub(super) standing: Standing,
+    standing: Standing,
     pub(super) via: Via,
     pub(super) csrf: String,
-    /// The session's next token, where it is time for one.
-    pub(super) cookie: Option<HeaderValue>,
+    /// Where it is time for the session's next token.
+    due: Option<Due>,
+    source: Source,
+    /// Whether their second factor is still to be shown.
+    half_in: bool,
     context: crate::store::Context,
+}
+
+/// A session whose token is to change, and the hash of the one it has.
+struct Due {
+    session: u64,
+    hash: [u8; 32],
 }
 
 /// Begins a session; returns the cookie that holds its token.
@@ -187,7 +220,7 @@ pub(super) fn stage_of(state: &State, person: PersonId) -> Result<Stage, StoreEr
 #[derive(Clone, Copy)]
 pub(super) struct Wish {
     pub(super) action: Action,
-    /// Whether it may give the session its next token: a page that a browser has loaded.
+    /// Whether the session may be given its next token after it: a page that a browser has loaded.
     pub(super) rotates: bool,
     /// Whether somebody has done something, rather than a script in the background.
     pub(super) counts: bool,
@@ -195,18 +228,19 @@ pub(super) struct Wish {
 
 /// Who asks, where they may begin what they ask for.
 pub(super) fn admit(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<Admitted, Failure> {
-    let (person, via, csrf, cookie) = match visitor.bearer {
+    let (person, via, csrf, due, half_in) = match visitor.bearer {
         Some(token) => {
             let (person, number) = by_token(state, &token, now)?;
-            (person, Via::Token(number), String::new(), None)
+            (person, Via::Token(number), String::new(), None, false)
         }
         None => {
-            let (session, stage, cookie) = by_session(state, visitor, wish, now)?;
-            if stage != Stage::In && wish.action.allowed() != Allowed::HalfIn {
+            let (session, due) = by_session(state, visitor, wish, now)?;
+            let half_in = session.stage != Stage::In;
+            if half_in && wish.action.allowed() != Allowed::HalfIn {
                 return Err(Failure(Code::SecondFactorNeeded));
             }
             let csrf = csrf(state, &session)?;
-            (session.person, Via::Session(session.number), csrf, cookie)
+            (session.person, Via::Session(session.number), csrf, due, half_in)
         }
     };
     let store = state.town.store();
@@ -220,7 +254,8 @@ pub(super) fn admit(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> 
     if !wish.action.may(&standing, ground) {
         return Err(Failure(Code::NotPermitted));
     }
-    Ok(Admitted { person, standing, via, csrf, cookie, context })
+    let source = visitor.source(state, Some(person))?;
+    Ok(Admitted { person, standing, via, csrf, due, source, half_in, context })
 }
 
 fn by_token(state: &State, token: &[u8; 32], now: Time) -> Result<(PersonId, u64), Failure> {
@@ -235,9 +270,7 @@ fn by_token(state: &State, token: &[u8; 32], now: Time) -> Result<(PersonId, u64
     Ok((found.person, found.number))
 }
 
-type Known = (Session, Stage, Option<HeaderValue>);
-
-fn by_session(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<Known, Failure> {
+fn by_session(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result<(Session, Option<Due>), Failure> {
     let store = state.town.store();
     let token = visitor.session.ok_or(Failure(Code::SignInNeeded))?;
     let hash = secret::token_hash(&token);
@@ -249,21 +282,16 @@ fn by_session(state: &State, visitor: &Visitor, wish: Wish, now: Time) -> Result
     if wish.counts && now.minutes_since(session.seen).abs() >= SEEN {
         store.session_seen(session.number, now)?;
     }
-    let mut cookie = None;
-    if wish.rotates && is_present && session.stage == Stage::In && now.minutes_since(session.rotated) >= ROTATES {
-        let next: [u8; 32] = random::bytes(&mut state.random());
-        if store.session_rotate(session.number, (&hash, &secret::token_hash(&next)), now)? {
-            cookie = Some(visitor.cookie(SESSION, secret::token_text(&next), LONGEST));
-        }
-    }
-    let stage = session.stage;
-    Ok((session, stage, cookie))
+    let is_due =
+        wish.rotates && is_present && session.stage == Stage::In && now.minutes_since(session.rotated) >= ROTATES;
+    let due = is_due.then_some(Due { session: session.number, hash });
+    Ok((session, due))
 }
 
 impl Admitted {
     /// As the console is asked.
     pub(super) fn asked<'a>(self, state: &'a State, visitor: &Visitor, now: Time) -> (Asked<'a>, Around) {
-        let around = Around { csrf: self.csrf, cookie: self.cookie };
+        let around = Around { csrf: self.csrf, due: self.due };
         let asked = Asked {
             town: &state.town,
             intake: &state.intake,
@@ -277,6 +305,8 @@ impl Admitted {
             peeks: false,
             lang: visitor.lang,
             address: visitor.address.map(|address| address.to_string()),
+            source: self.source,
+            half_in: self.half_in,
             origin: visitor.origin(),
         };
         (asked, around)
@@ -286,5 +316,23 @@ impl Admitted {
 /// What an answer carries besides what was asked for.
 pub(super) struct Around {
     pub(super) csrf: String,
-    pub(super) cookie: Option<HeaderValue>,
+    due: Option<Due>,
+}
+
+impl Around {
+    /// Changes the session's token where it is time; returns the cookie that holds the next one. Whoever calls this answers
+    /// with that cookie, whatever else the answer is: otherwise the session would be lost a minute later.
+    pub(super) fn rotated(self, state: &State, visitor: &Visitor, now: Time) -> Option<HeaderValue> {
+        let Due { session, hash } = self.due?;
+        let next: [u8; 32] = random::bytes(&mut state.random());
+        match state.town.store().session_rotate(session, (&hash, &secret::token_hash(&next)), now) {
+            Ok(true) => Some(visitor.cookie(SESSION, secret::token_text(&next), LONGEST)),
+            // Another request was first.
+            Ok(false) => None,
+            Err(error) => {
+                tracing::warn!(%error, "a session goes on with the token that it has");
+                None
+            }
+        }
+    }
 }

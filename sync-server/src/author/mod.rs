@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use qiaomen_core::document::{Change, Document, DocumentError, GateError};
 use qiaomen_core::identity::{self, DeviceKey};
 use qiaomen_core::protocol::{Batch, Cursor, Manifest, Sent, Verdict};
@@ -21,6 +22,8 @@ use crate::access::{self, Asker, Ground, SYSTEM};
 use crate::store::{DeviceRecord, Store, StoreError, Wanted};
 use crate::town::Town;
 
+/// How many replicas are remembered.
+const AUTHORS: usize = 10_000;
 /// How many changes are sent at a time.
 const BATCH: usize = 1_000;
 
@@ -119,6 +122,35 @@ impl std::fmt::Debug for Author {
     }
 }
 
+/// The server's own replicas, one for each person who writes here while it runs: each is a device in the store, so that
+/// one for each deed would be a row for each.
+#[derive(Default)]
+pub(crate) struct Authors(Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>);
+
+impl Town {
+    /// The replica of a person, who may be [`SYSTEM`]: the same one while the server runs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn author(
+        &self,
+        person: PersonId,
+        now: Time,
+        random: &mut dyn Random,
+    ) -> Result<Arc<Mutex<Author>>, StoreError> {
+        let mut authors = self.authors().0.lock();
+        if let Some(author) = authors.get(&person) {
+            return Ok(author.clone());
+        }
+        let author = Arc::new(Mutex::new(Author::new(self, person, now, random)?));
+        if authors.len() >= AUTHORS {
+            authors.clear();
+        }
+        authors.insert(person, author.clone());
+        Ok(author)
+    }
+}
+
 /// One batch on its way.
 #[derive(Default)]
 struct Outgoing {
@@ -207,6 +239,8 @@ impl Author {
         now: Time,
         random: &mut dyn Random,
     ) -> Result<Vec<Written>, AuthorError> {
+        // What an earlier one had found may be over, where that one came to nothing.
+        self.roles.clear();
         let mut written = vec![Written::Nothing; drafts.len()];
         let mut out = Outgoing::default();
         for (at, draft) in drafts.into_iter().enumerate() {

@@ -24,6 +24,8 @@ pub struct Config {
     pub metrics_listen: Option<String>,
     /// How many megabytes the disk must have left for `/readyz` to say yes.
     pub min_free_mb: Option<u32>,
+    /// The addresses of reverse proxies that are believed, parted by commas.
+    pub trusted_proxy: Option<String>,
     /// For how many seconds the server goes on serving when told to stop.
     pub drain_seconds: Option<u32>,
 }

@@ -48,7 +48,7 @@ impl Link {
                 store.account_put(&crate::store::Account { totp: None, confirmed: false, ..account })?;
             }
             store.recovery_put(person, &[])?;
-            store.sessions_end(person, None, None)?;
+            account::shut_out(&*store, person, session.now)?;
         }
         let token = account::link(&*store, LinkUse::Password, Some(person), session.now, &mut session.random)?;
         store.audit_add(&AuditEntry {

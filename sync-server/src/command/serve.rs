@@ -2,6 +2,7 @@
 //!
 //! Floor: sync-server, command. Invariant: where it listens is told before anything is served.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -55,7 +56,11 @@ pub(super) struct Serve {
     #[arg(long, env = "QIAOMEN_DRAIN_SECONDS", value_name = "SECONDS")]
     #[arg(value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_DRAIN)))]
     drain_seconds: Option<u32>,
-    /// A config file (TOML): data, listen, log, log_format, metrics_listen, min_free_mb, drain_seconds
+    /// The address of a reverse proxy on another machine that is believed when it says who asks; several are parted by
+    /// commas [built in: none; one on this machine always is]
+    #[arg(long, env = "QIAOMEN_TRUSTED_PROXY", value_name = "ADDRESS")]
+    trusted_proxy: Option<String>,
+    /// A config file (TOML): data, listen, log, log_format, metrics_listen, min_free_mb, drain_seconds, trusted_proxy
     #[arg(long, env = "QIAOMEN_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -75,6 +80,19 @@ struct Settings {
     metrics_listen: Option<String>,
     min_free_mb: u32,
     drain: Duration,
+    trusted: Vec<IpAddr>,
+}
+
+/// Reads addresses that are parted by commas.
+fn addresses(text: &str) -> Result<Vec<IpAddr>, Failure> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            part.parse().map_err(|_| {
+                Failure::usage(format!("trusted_proxy: {part} is no address; write 10.0.0.2, and several with commas"))
+            })
+        })
+        .collect()
 }
 
 impl Serve {
@@ -93,6 +111,7 @@ impl Serve {
             metrics_listen: self.metrics_listen.or(config.metrics_listen).filter(|address| address != "off"),
             min_free_mb: self.min_free_mb.or(config.min_free_mb).unwrap_or(api::MIN_FREE_MB),
             drain: Duration::from_secs(drain.into()),
+            trusted: addresses(&self.trusted_proxy.or(config.trusted_proxy).unwrap_or_default())?,
         };
         let mut random = open::random()?;
         let town = open::town(&data, open::now(), &mut random)?;
@@ -165,6 +184,7 @@ async fn serve(
     })?;
     let server = Server::new(town, Arc::new(SystemClock), Box::new(random))
         .with_operators(operators)
+        .with_trusted_proxies(settings.trusted.clone())
         .with_min_free(settings.min_free_mb);
     let (readiness, drain) = (server.readiness(), settings.drain);
     let shutdown = async move {

@@ -12,6 +12,7 @@ use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::{DocumentId, PersonId, Random, Record, Scope, Time};
 
 use super::desk::{Desk, Search, Who};
+use super::lockout::Source;
 use super::mask;
 use super::moment::Moment;
 use super::names::Names;
@@ -66,6 +67,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) lang: Lang,
     /// From which address, where that is known.
     pub(crate) address: Option<String>,
+    /// From where they try what may fail.
+    pub(crate) source: Source,
+    /// Whether their second factor is still to be shown.
+    pub(crate) half_in: bool,
     /// Whether nobody looks: a page that is open somewhere only asks whether it has changed.
     pub(crate) peeks: bool,
     /// By which scheme and host the server was reached.
@@ -236,7 +241,7 @@ impl Asked<'_> {
         &self,
         person: PersonId,
     ) -> Result<std::sync::Arc<Mutex<crate::author::Author>>, StoreError> {
-        self.desk.author(self.town, person, self.now, &mut self.random())
+        self.town.author(person, self.now, &mut self.random())
     }
 
     /// Writes what somebody decided, in their name; every change must be accepted.

@@ -1,9 +1,10 @@
-//! What the console remembers between requests: replicas, what was revealed, what is to be said next, searches that name
+//! What the console remembers between requests: what was revealed, what is to be said next, searches that name
 //! people, lists that are long to make.
 //!
 //! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -12,7 +13,6 @@ use qiaomen_core::record::{DocumentId, PersonId, Random, Time};
 
 use super::kept::Kept;
 use super::lockout::Lockout;
-use crate::author::Author;
 use crate::report::accountability::{Automatic, Limits, automatic};
 use crate::store::StoreError;
 use crate::town::Town;
@@ -35,6 +35,9 @@ const LIST_SECONDS: i64 = 60;
 /// How many such lists are remembered.
 const LISTS: usize = 32;
 
+/// How many such lists are made at a time.
+const MAKERS: usize = 16;
+
 /// Who a session or token is, for what is remembered of it.
 pub(crate) type Who = (bool, u64);
 
@@ -55,7 +58,6 @@ type ListKey = (PersonId, Option<Time>, Option<Time>, u64);
 /// What the console remembers.
 #[derive(Default)]
 pub(crate) struct Desk {
-    authors: Mutex<HashMap<PersonId, Arc<Mutex<Author>>>>,
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
@@ -63,6 +65,8 @@ pub(crate) struct Desk {
     searches: Mutex<HashMap<Who, Vec<Search>>>,
     opened: Mutex<HashSet<(Who, String)>>,
     lists: Mutex<HashMap<ListKey, (Time, Arc<Automatic>)>>,
+    /// Whoever asks for a list that somebody is making waits for that one; two lists may share a place here.
+    making: [Mutex<()>; MAKERS],
     pub(crate) lockout: Lockout,
     pub(crate) kept: Kept,
     /// Whoever changes people comes one after another, so that no two take the last manager away together.
@@ -70,26 +74,6 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// The server's own replica for a person: one for each start and person.
-    pub(super) fn author(
-        &self,
-        town: &Town,
-        person: PersonId,
-        now: Time,
-        random: &mut dyn Random,
-    ) -> Result<Arc<Mutex<Author>>, StoreError> {
-        let mut authors = self.authors.lock();
-        if let Some(author) = authors.get(&person) {
-            return Ok(author.clone());
-        }
-        let author = Arc::new(Mutex::new(Author::new(town, person, now, random)?));
-        if authors.len() >= MOST {
-            authors.clear();
-        }
-        authors.insert(person, author.clone());
-        Ok(author)
-    }
-
     pub(super) fn reveal(&self, who: Who, subject: &str, now: Time) {
         let mut revealed = self.revealed.lock();
         if revealed.len() >= MOST {
@@ -204,8 +188,13 @@ impl Desk {
         period: Period,
         now: Time,
     ) -> Result<Arc<Automatic>, StoreError> {
+        let mut hash = DefaultHasher::new();
+        (person, period.from, period.until).hash(&mut hash);
+        let place = usize::try_from(hash.finish() % MAKERS as u64).unwrap_or(0);
+        let _making = self.making.get(place).map(Mutex::lock);
         let key = (person, period.from, period.until, town.store().log()?.size);
-        let is_fresh = |made: Time| made <= now && now.millis() - made.millis() < LIST_SECONDS * 1_000;
+        // Who waited finds what was made meanwhile, a moment after their own.
+        let is_fresh = |made: Time| (now.millis() - made.millis()).abs() < LIST_SECONDS * 1_000;
         if let Some((_, list)) = self.lists.lock().get(&key).filter(|(made, _)| is_fresh(*made)) {
             return Ok(list.clone());
         }

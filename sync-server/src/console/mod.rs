@@ -58,6 +58,8 @@ pub(crate) trait Deed: 'static {
     const ID: &'static str;
     /// What it is, in a line.
     const SUMMARY: &'static str;
+    /// Whether a file is part of it, which may be large.
+    const TAKES_FILE: bool = false;
     /// What must be said: names in braces of the path, and the body.
     type Form: DeserializeOwned + JsonSchema + Send + 'static;
 

@@ -20,7 +20,7 @@ use qiaomen_core::record::{DocumentId, Invalid, Kind, PersonId, Random, Record, 
 
 use crate::accept::AcceptError;
 use crate::access::{self, Asker};
-use crate::author::{Author, AuthorError, Draft, Written};
+use crate::author::{AuthorError, Draft, Written};
 use crate::store::{StoreError, StoredDocument};
 use crate::town::Town;
 
@@ -129,8 +129,9 @@ fn write(
     now: Time,
     random: &mut dyn Random,
 ) -> Result<(), SettingError> {
-    let mut author = Author::new(town, by, now, random)?;
-    for written in author.write(drafts, now, random)? {
+    let author = town.author(by, now, random)?;
+    let written = author.lock().write(drafts, now, random)?;
+    for written in written {
         match written {
             Written::Nothing | Written::Verdict(Verdict::Accepted { .. }) => {}
             Written::Verdict(Verdict::Refused(refusal) | Verdict::Held(refusal)) => {

@@ -74,9 +74,17 @@ impl Desk {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qiaomen-server"));
         command.current_dir(self.folder.path()).args(arguments);
-        for setting in
-            ["DATA", "LISTEN", "LOG", "LOG_FORMAT", "CONFIG", "METRICS_LISTEN", "MIN_FREE_MB", "DRAIN_SECONDS"]
-        {
+        for setting in [
+            "DATA",
+            "LISTEN",
+            "LOG",
+            "LOG_FORMAT",
+            "CONFIG",
+            "METRICS_LISTEN",
+            "MIN_FREE_MB",
+            "DRAIN_SECONDS",
+            "TRUSTED_PROXY",
+        ] {
             command.env_remove(format!("QIAOMEN_{setting}"));
         }
         command

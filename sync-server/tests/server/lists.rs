@@ -244,6 +244,7 @@ fn a_server_that_is_told_to_stop_serves_on_as_long_as_it_was_asked_to() {
     desk.run(&["serve", "--drain-seconds", "3601"]).fails(2, &["3601", "3600"]);
     desk.write("town.toml", "drain_seconds = 3601\n");
     desk.run(&["serve", "--config", "town.toml"]).fails(2, &["town.toml", "drain_seconds", "3600"]);
+    desk.run(&["serve", "--trusted-proxy", "the proxy"]).fails(2, &["trusted_proxy", "10.0.0.2"]);
     desk.write("town.toml", "min_free_mb = -1\n");
     desk.run(&["serve", "--config", "town.toml"]).fails(2, &["town.toml", "line 1"]);
     desk.write("town.toml", "metrics = \"127.0.0.1:0\"\n");

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Action, account, needs_second_factor};
+use crate::console::lockout::{Tried, is_noted};
 use crate::console::{Asked, Deed, Done, Moment, Once, Page, Shell, Trouble, Via, qr};
 use crate::store::{Account, UserToken};
 
@@ -214,29 +215,23 @@ impl Deed for ShowFactor {
     fn perform(asked: &Asked<'_>, form: CodeForm) -> Result<Done, Trouble> {
         let Via::Session(session) = asked.via else { return Err(Trouble::forbidden()) };
         let (store, account) = (asked.town.store(), own(asked)?);
-        let person = asked.person.to_string();
-        let minutes = asked.desk.lockout.wait(&person, None, true, asked.now);
-        if minutes > 0 {
-            return Err(Trouble::new(
-                Code::TooManyAttempts,
-                format!("尝试次数过多，请 {minutes} 分钟后再试。"),
-                format!("Too many attempts. Try again in {minutes} min."),
-            ));
-        }
+        let tried = Tried::Code(asked.person);
+        may_try(asked, tried)?;
         let mut right = account::totp_spend(&**store, &account, &form.code, asked.now)?;
         if !right && account.confirmed {
             right = store.recovery_spend(asked.person, &secret::code_hash(&form.code), asked.now)?;
         }
         if !right {
-            asked.desk.lockout.failed(&person, None, true, asked.now);
-            asked.note(Action::SecondFactor, None, Some("wrong"))?;
+            if is_noted(asked.desk.lockout.failed(tried, &asked.source, false, asked.now)) {
+                asked.note(Action::SecondFactor, None, Some("wrong"))?;
+            }
             return Err(Trouble::field(
                 "code",
                 "验证码不对或已用过。请等下一个 30 秒的新码再试。",
                 "This code is wrong, or was used already. Wait for the next one and try again.",
             ));
         }
-        asked.desk.lockout.passed(&person, None, true);
+        asked.desk.lockout.passed(tried, &asked.source);
         let set_up = !account.confirmed;
         if set_up {
             store.account_put(&Account { confirmed: true, ..account })?;
@@ -255,7 +250,35 @@ impl Deed for ShowFactor {
 
 /// Whether an address leads nowhere but into the console.
 pub(crate) fn is_inside(next: &str) -> bool {
-    next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n'])
+    // A browser drops tabs and line breaks before it reads an address: "/\t/elsewhere" leads elsewhere.
+    next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control)
+}
+
+/// Whoever has failed too often waits; to wait is not to fail again.
+fn may_try(asked: &Asked<'_>, tried: Tried<'_>) -> Result<(), Trouble> {
+    let minutes = asked.desk.lockout.wait(tried, &asked.source, asked.now);
+    if minutes == 0 {
+        return Ok(());
+    }
+    Err(Trouble::new(
+        Code::TooManyAttempts,
+        format!("尝试次数过多，请 {minutes} 分钟后再试。"),
+        format!("Too many attempts. Try again in {minutes} min."),
+    ))
+}
+
+/// Has whoever sits there show that they are who signed in, before something is made that outlives the session.
+fn show_password(asked: &Asked<'_>, field: &str, password: &str) -> Result<(), Trouble> {
+    let (account, tried) = (own(asked)?, Tried::Password(asked.person));
+    may_try(asked, tried)?;
+    if !account::password_is(Some(&account), password) {
+        if is_noted(asked.desk.lockout.failed(tried, &asked.source, false, asked.now)) {
+            asked.note(Action::OwnAccount, None, Some("wrong_password"))?;
+        }
+        return Err(Trouble::field(field, "现在的密码不对。", "The present password is wrong."));
+    }
+    asked.desk.lockout.passed(tried, &asked.source);
+    Ok(())
 }
 
 fn recovery(asked: &Asked<'_>) -> Result<Once, Trouble> {
@@ -268,9 +291,12 @@ fn recovery(asked: &Asked<'_>) -> Result<Once, Trouble> {
     Ok(Once { about: about.to_owned(), codes, qr: None })
 }
 
-/// Nothing is said.
+/// Fresh recovery codes, for whoever shows the password.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(crate) struct Empty {}
+pub(crate) struct RecoveryForm {
+    /// One's password.
+    password: String,
+}
 
 /// Makes fresh recovery codes.
 pub(crate) struct NewRecovery;
@@ -278,10 +304,11 @@ pub(crate) struct NewRecovery;
 impl Deed for NewRecovery {
     const ID: &'static str = "newRecoveryCodes";
     const SUMMARY: &'static str = "Make fresh recovery codes; those before work no more";
-    type Form = Empty;
+    type Form = RecoveryForm;
 
-    fn perform(asked: &Asked<'_>, _: Empty) -> Result<Done, Trouble> {
+    fn perform(asked: &Asked<'_>, form: RecoveryForm) -> Result<Done, Trouble> {
         let Via::Session(_) = asked.via else { return Err(Trouble::forbidden()) };
+        show_password(asked, "password", &form.password)?;
         asked.note(Action::OwnAccount, None, Some("recovery_codes"))?;
         let mut done = Done::new(asked, "/account", "已生成新的恢复码。", "New recovery codes were made.");
         done.once = Some(recovery(asked)?);
@@ -303,23 +330,21 @@ pub(crate) struct SetPassword;
 
 impl Deed for SetPassword {
     const ID: &'static str = "setPassword";
-    const SUMMARY: &'static str = "Change one's password; every session ends";
+    const SUMMARY: &'static str = "Change one's password; every session ends, and every token of one's programs";
     type Form = PasswordForm;
 
     fn perform(asked: &Asked<'_>, form: PasswordForm) -> Result<Done, Trouble> {
         let Via::Session(_) = asked.via else { return Err(Trouble::forbidden()) };
-        let account = own(asked)?;
-        let person = asked.person.to_string();
-        if asked.desk.lockout.wait(&person, None, true, asked.now) > 0
-            || !account::password_is(Some(&account), &form.old)
-        {
-            asked.desk.lockout.failed(&person, None, true, asked.now);
-            return Err(Trouble::field("old", "现在的密码不对。", "The present password is wrong."));
-        }
+        show_password(asked, "old", &form.old)?;
         check(&form.new, &login(asked)?)?;
         account::set_password(&**asked.town.store(), asked.person, &form.new, asked.now, &mut asked.random())?;
         asked.note(Action::OwnAccount, None, Some("password"))?;
-        Ok(Done::new(asked, "/sign-in", "密码已更改，请重新登录。", "Your password was changed. Sign in again."))
+        Ok(Done::new(
+            asked,
+            "/sign-in",
+            "密码已更改，程序令牌已停用，请重新登录。",
+            "Your password was changed and your programs' tokens revoked. Sign in again.",
+        ))
     }
 }
 
@@ -344,6 +369,8 @@ pub(crate) struct TokenForm {
     /// What it is for.
     #[schemars(length(min = 1, max = 80))]
     label: String,
+    /// One's password.
+    password: String,
 }
 
 /// Makes a token for a program.
@@ -365,6 +392,7 @@ impl Deed for NewToken {
         if working.iter().filter(|token| token.revoked.is_none() && token.expires > asked.now).count() >= TOKENS {
             return Err(Trouble::invalid("令牌太多，请先停用一个。", "You have too many tokens. Revoke one first."));
         }
+        show_password(asked, "password", &form.password)?;
         let token: [u8; 32] = random::bytes(&mut asked.random());
         let kept = UserToken {
             number: 0,
@@ -436,6 +464,14 @@ impl Deed for SignOut {
             Via::Token(_) => None,
         };
         let Some(number) = form.number.or(this) else { return Err(Trouble::not_found()) };
+        // By the password alone nobody ends what was entered with both.
+        if asked.half_in && Some(number) != this {
+            return Err(Trouble::new(
+                Code::SecondFactorNeeded,
+                "请先完成第二步验证。",
+                "Show your second factor first.",
+            ));
+        }
         asked.town.store().sessions_end(asked.person, Some(number), None)?;
         asked.note(Action::OwnAccount, None, Some("signed_out"))?;
         let next = if Some(number) == this { "/sign-in" } else { "/account" };

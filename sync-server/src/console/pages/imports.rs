@@ -202,6 +202,7 @@ pub(crate) struct Bring;
 impl Deed for Bring {
     const ID: &'static str = "stageImport";
     const SUMMARY: &'static str = "Bring a spreadsheet and have it tried; nothing is written, and it waits for an hour";
+    const TAKES_FILE: bool = true;
     type Form = UploadForm;
 
     fn perform(asked: &Asked<'_>, form: UploadForm) -> Result<Done, Trouble> {

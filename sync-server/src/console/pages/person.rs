@@ -250,10 +250,8 @@ impl Deed for Leave {
     fn perform(asked: &Asked<'_>, form: PersonQuery) -> Result<Done, Trouble> {
         let (id, _) = record(asked, &form.person)?;
         change(asked, id, Change { left: true, ..Change::default() }, "left")?;
-        let store = asked.town.store();
         asked.town.revoke_person(id, asked.now)?;
-        store.sessions_end(id, None, None)?;
-        store.user_token_revoke(id, None, asked.now)?;
+        account::shut_out(&**asked.town.store(), id, asked.now)?;
         let (zh, en) = (
             "已标记离岗：角色结束，手机停用，不能再登录。",
             "They have left: roles ended, phones locked, no more signing in.",
@@ -368,8 +366,8 @@ pub(crate) struct ResetFactor;
 
 impl Deed for ResetFactor {
     const ID: &'static str = "resetSecondFactor";
-    const SUMMARY: &'static str =
-        "Take somebody else's second factor and recovery codes away, because their phone is lost; ends their sessions";
+    const SUMMARY: &'static str = "Take somebody else's second factor and recovery codes away, because their phone is lost; ends their sessions and \
+         tokens";
     type Form = PersonQuery;
 
     fn perform(asked: &Asked<'_>, form: PersonQuery) -> Result<Done, Trouble> {
@@ -381,7 +379,7 @@ impl Deed for ResetFactor {
         asked.note(Action::Invite, Some(&id.to_string()), Some("second_factor_reset"))?;
         store.account_put(&Account { totp: None, confirmed: false, ..account })?;
         store.recovery_put(id, &[])?;
-        store.sessions_end(id, None, None)?;
+        account::shut_out(&**store, id, asked.now)?;
         // Whoever finds the password sets up the next factor: it is chosen anew together with it.
         link(
             asked,
@@ -397,16 +395,18 @@ pub(crate) struct RevokeAll;
 
 impl Deed for RevokeAll {
     const ID: &'static str = "revokePerson";
-    const SUMMARY: &'static str = "Lock every phone of a person; codes that they have not used work no more";
+    const SUMMARY: &'static str =
+        "Lock every phone of a person, end their sessions and tokens; codes that they have not used work no more";
     type Form = PersonQuery;
 
     fn perform(asked: &Asked<'_>, form: PersonQuery) -> Result<Done, Trouble> {
         let (id, _) = record(asked, &form.person)?;
         asked.note(Action::Revoke, Some(&id.to_string()), Some("all_phones"))?;
         let revoked = asked.town.revoke_person(id, asked.now)?.len();
+        account::shut_out(&**asked.town.store(), id, asked.now)?;
         let (zh, en) = (
-            format!("已停用 {revoked} 部手机，未用的入网码作废。"),
-            format!("{revoked} phones locked; unused codes are void."),
+            format!("已停用 {revoked} 部手机，未用的入网码作废，网页登录和程序令牌已失效。"),
+            format!("{revoked} phones locked; unused codes are void, sessions and tokens are over."),
         );
         Ok(Done::new(asked, here(id), &zh, &en))
     }

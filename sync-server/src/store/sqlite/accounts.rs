@@ -65,6 +65,12 @@ CREATE INDEX audit_person ON audit (person);
 CREATE INDEX audit_subject ON audit (subject) WHERE subject IS NOT NULL;
 ";
 
+/// How the trail is looked through, besides by whom and about what.
+pub(super) const TRAIL_SQL: &str = "
+CREATE INDEX audit_action ON audit (action);
+CREATE INDEX audit_at ON audit (at);
+";
+
 fn maybe_time(row: &Row<'_>, at: usize) -> Result<Option<Time>, rusqlite::Error> {
     row.get::<_, Option<i64>>(at).map(|millis| millis.map(Time::from_millis))
 }
@@ -300,12 +306,26 @@ pub(super) fn audit_add(store: &Connection, entry: &AuditEntry) -> Result<(), St
     Ok(())
 }
 
+/// The conditions of a look at the trail: only those that are wanted, so that an index can serve them.
+fn audit_sql(wanted: &AuditWanted) -> String {
+    let conditions = [
+        (wanted.person.is_some(), "person = ?1"),
+        (wanted.action.is_some(), "action = ?2"),
+        (wanted.subject.is_some(), "subject = ?3"),
+        (wanted.from.is_some(), "at >= ?4"),
+        (wanted.to.is_some(), "at < ?5"),
+        (wanted.below.is_some(), "number < ?6"),
+    ];
+    let conditions: Vec<&str> = conditions.iter().filter(|(is_wanted, _)| *is_wanted).map(|(_, sql)| *sql).collect();
+    let only = if conditions.is_empty() { String::new() } else { format!("WHERE {} ", conditions.join(" AND ")) };
+    // The last parameter is there in any case, so that all of them are bound.
+    format!(
+        "SELECT number, at, person, action, subject, detail, address FROM audit {only}ORDER BY number DESC LIMIT ?7"
+    )
+}
+
 pub(super) fn audit(store: &Connection, wanted: &AuditWanted) -> Result<Vec<(u64, AuditEntry)>, StoreError> {
-    let sql = "SELECT number, at, person, action, subject, detail, address FROM audit
-               WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR subject = ?3)
-                 AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5) AND (?6 IS NULL OR number < ?6)
-               ORDER BY number DESC LIMIT ?7";
-    let mut statement = store.prepare(sql)?;
+    let mut statement = store.prepare_cached(&audit_sql(wanted))?;
     let found = statement.query_map(
         params![
             wanted.person.map(|person| *person.bytes()),
@@ -329,4 +349,32 @@ pub(super) fn audit(store: &Connection, wanted: &AuditWanted) -> Result<Vec<(u64
         },
     )?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_look_at_the_trail_reads_all_of_it() {
+        let store = Connection::open_in_memory().unwrap();
+        store.execute_batch(TABLES_SQL).unwrap();
+        store.execute_batch(TRAIL_SQL).unwrap();
+        let (person, now) = (PersonId::from_bytes([1; 16]), Time::from_millis(1));
+        let wants = [
+            AuditWanted { action: Some("export".to_owned()), ..AuditWanted::default() },
+            AuditWanted { person: Some(person), ..AuditWanted::default() },
+            AuditWanted { subject: Some("one".to_owned()), ..AuditWanted::default() },
+            AuditWanted { below: Some(7), ..AuditWanted::default() },
+            AuditWanted { from: Some(now), to: Some(now), ..AuditWanted::default() },
+        ];
+        for wanted in wants {
+            let sql = format!("EXPLAIN QUERY PLAN {}", audit_sql(&wanted));
+            let mut statement = store.prepare(&sql).unwrap();
+            let plan: Vec<String> =
+                statement.query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+            assert!(plan.iter().any(|line| line.starts_with("SEARCH")), "{sql}: {plan:?}");
+        }
+        assert!(audit(&store, &AuditWanted { limit: 5, ..AuditWanted::default() }).unwrap().is_empty());
+    }
 }

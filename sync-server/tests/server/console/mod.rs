@@ -3,7 +3,9 @@
 mod accountability;
 mod client;
 mod doors;
+mod elsewhere;
 mod exports;
+mod load;
 mod policy;
 mod reviews;
 mod settings;

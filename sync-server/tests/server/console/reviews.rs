@@ -6,6 +6,7 @@ use qiaomen_core::record::field::Edit;
 use qiaomen_core::record::{
     DocumentId, Household, HouseholdId, PersonId, Record, Resident, ResidentId, Role, Scope, Time, Value,
 };
+use qiaomen_server::access::SYSTEM;
 use qiaomen_server::store::AuditWanted;
 use serde_json::{Value as Json, json};
 
@@ -309,4 +310,11 @@ fn doubles_are_merged_as_they_were_shown_and_taken_apart_again() {
     let line = desk.sup.get("/api/v1/conflicts/merged").json()["merges"][0].clone();
     assert_eq!((&line["undone"]["reason"], &line["undoable"]), (&json!("原来是两户"), &json!(false)));
     assert_eq!(desk.sup.get("/api/v1/conflicts/doubles").json()["count"], 1);
+    // Merging and undoing were written through one replica of the supervisor's.
+    let devices = desk.fixture.town.store().devices().unwrap();
+    let of_server: Vec<_> = devices.iter().filter(|device| device.own && device.person != SYSTEM).collect();
+    assert!(
+        of_server.iter().enumerate().all(|(at, one)| !of_server[..at].iter().any(|other| other.person == one.person))
+    );
+    assert!(!of_server.is_empty());
 }

@@ -375,3 +375,30 @@ fn nobody_but_the_towns_office_sees_or_sets_anything() {
     assert_eq!(place.sees("/settings/reminders")["reminders"], json!([]));
     assert!(place.trail().is_empty());
 }
+
+#[test]
+fn what_is_called_like_a_number_is_found_by_its_name() {
+    let mut place = Place::new();
+    let (url, thread) = receiver();
+    let hook = json!({"name": "2026", "format": "json", "url": url, "link": "https://town.example/alerts"});
+    place.does("/settings/webhooks", &hook);
+    place.does("/settings/webhooks/2026/test", &json!({}));
+    thread.join().unwrap();
+    place.does("/settings/webhooks/2026/remove", &json!({}));
+    assert_eq!(place.sees("/settings/webhooks")["webhooks"], json!([]));
+}
+
+#[test]
+fn whoever_writes_much_has_one_replica_on_the_server() {
+    let mut place = Place::new();
+    let own = |place: &Place| {
+        let devices = place.fixture.town.store().devices().unwrap();
+        devices.iter().filter(|device| device.person == place.person).count()
+    };
+    let area = place.fixture.grids[0];
+    for round in 0..3 {
+        place.does("/settings/reminders", &json!({"title": format!("t {round}"), "body": "b"}));
+        place.does(&format!("/areas/{area}/rename"), &json!({"name": format!("Grid {round}")}));
+    }
+    assert_eq!(own(&place), 1);
+}
