@@ -15,7 +15,7 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing];
+const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing, statuses];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -90,6 +90,11 @@ fn accounts(connection: &Connection) -> Result<(), StoreError> {
 
 fn reviewing(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::reviews::INDEX_SQL)?;
+    Ok(())
+}
+
+fn statuses(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::devices::STATUS_SQL)?;
     Ok(())
 }
 
