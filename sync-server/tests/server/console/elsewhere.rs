@@ -98,7 +98,7 @@ impl Town {
         let assignment = person.assignments.keys().next().unwrap().to_string();
 
         let root = fixture.root;
-        let mut client = |fixture: &mut Fixture, person| token(fixture, person);
+        let client = |fixture: &mut Fixture, person| token(fixture, person);
         let here = [
             ("supervisor", sup),
             ("worker", worker),

@@ -131,22 +131,23 @@ impl Page for List {
         let first = query.page.saturating_mul(PAGE);
         let shown: Vec<&Line> = found.lines.iter().filter(meant).skip(first).take(PAGE + 1).collect();
         let day = |time| asked.moment(time).day().to_owned();
-        let line = |line: &Line| {
-            let at = line.sent.unwrap_or(asked.now);
-            CaseLine {
-                alert: line.alert.to_string(),
-                number: line.number.clone(),
-                name: asked.name(&line.name, false),
-                level: line.level.word().to_owned(),
-                area: names.area(line.area),
-                issued: asked.moment(line.issued),
-                met: line.met.map(|met| asked.moment(met)),
-                sent: line.sent.map(|sent| asked.moment(sent)),
-                fen_after_alert: line.fen_after_alert,
-                missed_visits: line.missed_visits,
-                reasons: line.reasons.iter().map(word).collect(),
-                look: look_path(&Subject::alert(line.alert), asked.moment(at).full(), false),
-            }
+        let line = |line: &Line| CaseLine {
+            alert: line.alert.to_string(),
+            number: line.number.clone(),
+            name: asked.name(&line.name, false),
+            level: line.level.word().to_owned(),
+            area: names.area(line.area),
+            issued: asked.moment(line.issued),
+            met: line.met.map(|met| asked.moment(met)),
+            sent: line.sent.map(|sent| asked.moment(sent)),
+            fen_after_alert: line.fen_after_alert,
+            missed_visits: line.missed_visits,
+            reasons: line.reasons.iter().map(word).collect(),
+            look: look_path(
+                &Subject::alert(line.alert),
+                line.sent.map(|at| asked.moment(at)).as_ref().map(Moment::full),
+                false,
+            ),
         };
         Ok(ListModel {
             from: period.from.map(day),

@@ -126,6 +126,8 @@ impl Page for Look {
     const ID: &'static str = "lookUp";
     const SUMMARY: &'static str =
         "What had been done for somebody by a moment, as it was known then and as it is known now";
+    // A moment that was asked for stays what it is; another one is now.
+    const FLEETING: &'static [&'static str] = &["at"];
     type Query = LookQuery;
     type Model = LookModel;
 
@@ -218,7 +220,7 @@ impl Deed for Reveal {
     fn perform(asked: &Asked<'_>, form: LookForm) -> Result<Done, Trouble> {
         let (subject, at) = form.read(asked)?;
         asked.reveal(&subject_text(&subject))?;
-        let next = look_path(&subject, at.full(), false);
+        let next = look_path(&subject, Some(at.full()), false);
         Ok(Done::new(
             asked,
             next,
@@ -241,7 +243,7 @@ impl Deed for Print {
         let detail = format!("accountability at={}", at.full());
         asked.note(Action::Print, Some(&subject_text(&subject)), Some(&detail))?;
         asked.show_noted(&printing(&subject));
-        let next = look_path(&subject, at.full(), true);
+        let next = look_path(&subject, Some(at.full()), true);
         Ok(Done::new(asked, next, "已记入审计，可以打印。", "Noted in the audit trail. It can be printed now."))
     }
 }

@@ -238,7 +238,7 @@ impl ChosenLine {
             telephone: chosen.telephone.as_deref().map(|telephone| asked.telephone(telephone, revealed)),
             area: names.area(chosen.area),
             calls: calls.iter().map(|called| CallLine::of(asked, names, called, revealed)).collect(),
-            look: look_path(&Subject::alert(chosen.alert), asked.moment(asked.now).full(), false),
+            look: look_path(&Subject::alert(chosen.alert), None, false),
         }
     }
 }
