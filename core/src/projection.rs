@@ -15,6 +15,7 @@ mod tests;
 
 use std::fmt;
 
+pub(crate) use address::canonical;
 pub use back::record_of;
 
 use crate::record::word::Word;

@@ -146,7 +146,7 @@
         looking = false;
       }
     };
-    const events = new EventSource("/events");
+    const events = new EventSource("/events?since=" + main.dataset.pulse);
     events.addEventListener("changed", look);
     document.addEventListener("visibilitychange", look);
     window.addEventListener("pagehide", () => events.close());

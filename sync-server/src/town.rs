@@ -14,7 +14,8 @@ use qiaomen_core::playbook::Books;
 use qiaomen_core::playbook::books::Entry;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{
-    CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, SalvageAnswer, SalvageRequest, VERSION,
+    CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, SalvageAnswer,
+    SalvageRequest, VERSION,
 };
 use qiaomen_core::record::random::{self, Random};
 use qiaomen_core::record::word::Word as _;
@@ -222,6 +223,15 @@ impl Town {
             // What was taken in and what is answered stand without it.
             if let Err(error) = self.store.seen(device.id, answer.base, now) {
                 tracing::warn!(%error, "a device's last appearance was not noted");
+            }
+        }
+        if let Some(status) = request.status.clone().map(PhoneStatus::bounded) {
+            let known = device.told.as_ref();
+            let due = |(was, at): &(PhoneStatus, Time)| *was != status || now.minutes_since(*at).abs() >= SEEN_MINUTES;
+            if known.is_none_or(due)
+                && let Err(error) = self.store.told(device.id, &status, now)
+            {
+                tracing::warn!(%error, "how a device is was not noted");
             }
         }
         Ok(answer)

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::projection::Cell;
+use crate::projection::{Cell, canonical};
 use crate::record::word::Word;
 use crate::record::{Area, AreaId, AreaLevel};
 
@@ -25,6 +25,27 @@ pub enum NotOne {
     Unknown,
     /// There are several.
     Several,
+}
+
+/// A name as a key by which names stand as people count: 第二网格 before 第十网格, 3栋 before 12栋.
+#[must_use]
+pub fn in_order(name: &str) -> String {
+    let text = canonical(name);
+    let mut key = String::with_capacity(text.len() + 4);
+    let mut rest = text.as_str();
+    while let Some((before, number)) = rest.split_once('#') {
+        key.push_str(before);
+        let length = number.bytes().take_while(u8::is_ascii_digit).count();
+        // Preceded by how many digits it has: 9 comes before 10.
+        key.push(char::from(b'0' + u8::try_from(length.min(9)).unwrap_or(9)));
+        key.push_str(&number[..length]);
+        rest = &number[length..];
+    }
+    key.push_str(rest);
+    // What differs in signs alone still has an order.
+    key.push('\u{1f}');
+    key.push_str(name);
+    key
 }
 
 impl AreaTree {
@@ -56,10 +77,10 @@ impl AreaTree {
             let parent = found.parent.filter(|parent| self.areas.contains_key(parent));
             children.entry(parent).or_default().push(*id);
         }
-        let order = |id: &AreaId| self.get(*id).map(|area| (&area.code, &area.name));
+        let order = |id: &AreaId| self.get(*id).map(|area| (area.code.clone(), in_order(&area.name)));
         for below in children.values_mut() {
             // The last is looked at first.
-            below.sort_by(|one, other| (order(other), other).cmp(&(order(one), one)));
+            below.sort_by_cached_key(|id| std::cmp::Reverse((order(id), *id)));
         }
         let mut grids = Vec::new();
         let mut seen = BTreeSet::new();
@@ -141,5 +162,21 @@ impl AreaTree {
             wanted.peek().is_none()
         };
         self.areas.keys().copied().filter(|id| fits(*id)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn names_stand_as_people_count() {
+        let mut names =
+            ["南溪第十一网格", "南溪第三网格", "南溪第一网格", "12栋", "3栋", "南溪第十网格", "北桥", "南溪第七网格"];
+        names.sort_by_key(|name| in_order(name));
+        let place = |name: &str| names.iter().position(|one| *one == name);
+        let grids = ["南溪第一网格", "南溪第三网格", "南溪第七网格", "南溪第十网格", "南溪第十一网格"].map(place);
+        assert!(grids.is_sorted(), "{names:?}");
+        assert!(place("3栋") < place("12栋"), "{names:?}");
     }
 }

@@ -68,7 +68,7 @@ enum Segment<'a> {
 }
 
 /// `text` with its numerals as digits, narrow and small, without blanks and signs; a `#` before each number.
-pub(super) fn canonical(text: &str) -> String {
+pub(crate) fn canonical(text: &str) -> String {
     let letters: Vec<char> = text.trim().chars().flat_map(narrow).collect();
     let mut made = String::with_capacity(text.len());
     let mut at = 0;

@@ -92,7 +92,11 @@ impl Search {
     #[must_use]
     pub fn condition(&self) -> Condition {
         let any = |word: &Word| Condition::Any(word.ways.iter().map(|(_, way)| way.clone()).collect());
-        let all = Condition::All(self.words.iter().map(any).collect());
+        // Signs alone, or nothing, are no words: they fit nobody, where "all of no words" would fit everybody.
+        let all = match &self.words[..] {
+            [] => Condition::Any(Vec::new()),
+            words => Condition::All(words.iter().map(any).collect()),
+        };
         match &self.telephone {
             None => all,
             Some(telephone) => Condition::Any(vec![all, any(telephone)]),

@@ -6,6 +6,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::status::PhoneStatus;
 use crate::document::ChangeHash;
 use crate::record::{ActorId, DeviceId, DocumentId, PersonId, Scope, Time};
 
@@ -193,6 +194,10 @@ pub struct ExchangeRequest<'b> {
     /// number in `woken`, two seconds after it began to wait. A server that does not know of this waits as ever.
     #[n(8)]
     pub wake_test: Option<u64>,
+    /// How the phone is, where the server has not been told or it has changed. A server that does not know of this
+    /// passes over it.
+    #[n(9)]
+    pub status: Option<PhoneStatus>,
 }
 
 /// Why a change was refused or is held: a stable code, and the field where it is about one.

@@ -24,6 +24,8 @@ pub const MAX_WAIT_SECONDS: u16 = 55;
 pub const MAX_GAINED: usize = 20_000;
 /// The most points a phone may offer after `diverged`.
 pub const MAX_POINTS: usize = 4_096;
+/// The most bytes of the version that a phone's app says it has.
+pub const MAX_APP_VERSION: usize = 64;
 /// How long an enrolment code works, in hours, unless the one who invites says less.
 pub const INVITE_HOURS: i64 = 72;
 /// The most bytes one device may leave in the server's quarantine.

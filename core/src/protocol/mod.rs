@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod limits;
 pub mod problem;
 pub mod reasons;
+pub mod status;
 pub mod wire;
 
 pub use enrol::{Certificate, EnrolAnswer, EnrolRequest};
@@ -19,6 +20,7 @@ pub use exchange::{
     Sealed, Sent, Signature, Verdict,
 };
 pub use problem::{Code, Problem};
+pub use status::PhoneStatus;
 pub use wire::{WireError, decode, encode, unpack};
 
 /// The version of every message described here.

@@ -54,6 +54,19 @@ fn request() -> ExchangeRequest<'static> {
         batch: Some(batch()),
         lost: Some(sealed()),
         wake_test: None,
+        status: Some(status()),
+    }
+}
+
+fn status() -> PhoneStatus {
+    PhoneStatus {
+        version: Some("1.2.0".into()),
+        free_bytes: Some(3_000_000_000),
+        used_bytes: Some(40_000_000),
+        clock_offset: Some(-192_000),
+        unsent: 12,
+        unsent_since: Some(time()),
+        quarantined: 2,
     }
 }
 
@@ -156,6 +169,8 @@ fn messages_come_back_as_they_were_sent() {
     assert_eq!(decode::<ExchangeAnswer<'_>>(&plain).unwrap(), answer());
     let testing = ExchangeRequest { wake_test: Some(u64::MAX), ..request() };
     assert_eq!(decode::<ExchangeRequest<'_>>(&minicbor::to_vec(&testing).unwrap()).unwrap(), testing);
+    let quiet = ExchangeRequest { status: None, ..request() };
+    assert_eq!(decode::<ExchangeRequest<'_>>(&minicbor::to_vec(&quiet).unwrap()).unwrap(), quiet);
     let woken = ExchangeAnswer { woken: Some(7), ..answer() };
     assert_eq!(decode::<ExchangeAnswer<'_>>(&minicbor::to_vec(&woken).unwrap()).unwrap(), woken);
 }
@@ -166,6 +181,18 @@ fn a_newer_side_may_add_fields_behind_those_known() {
     let mut newer = Vec::new();
     minicbor::Encoder::new(&mut newer).array(3).unwrap().u16(2).unwrap().u32(7).unwrap().str("more").unwrap();
     assert_eq!(decode::<SalvageAnswer>(&newer).unwrap(), SalvageAnswer { version: 2, kept: 7 });
+}
+
+#[test]
+fn a_request_of_a_phone_that_tells_no_status_is_taken() {
+    let older = ExchangeRequest { status: None, ..request() };
+    // As a phone wrote it that knew of nothing behind `lost`: eight places.
+    let mut plain = Vec::new();
+    let mut out = minicbor::Encoder::new(&mut plain);
+    out.array(8).unwrap().u16(older.version).unwrap().encode(&older.cursor).unwrap().encode(older.scopes).unwrap();
+    out.u64(older.later_seen).unwrap().u32(older.page_bytes).unwrap().u16(older.wait_seconds).unwrap();
+    out.encode(&older.batch).unwrap().encode(older.lost).unwrap();
+    assert_eq!(decode::<ExchangeRequest<'_>>(&plain).unwrap(), older);
 }
 
 #[test]

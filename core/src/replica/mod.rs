@@ -230,12 +230,13 @@ impl Replica {
         }
         let mut state = self.engine.state();
         let other_device = state.store.enrol(key.secret(), &answer)?;
+        state.telling.forget();
         if let Some(mark) = clock::learn(answer.now, &before, &after) {
             state.store.set_clock(&mark)?;
         }
         if other_device {
             let now = state.now(&after)?.time;
-            let State { store, random } = &mut *state;
+            let State { store, random, .. } = &mut *state;
             store.write_again(now, random.as_mut())?;
         }
         Ok(())

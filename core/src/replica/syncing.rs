@@ -5,7 +5,7 @@
 use super::{Replica, ReplicaError};
 use crate::clock::Watch;
 use crate::store::Pace;
-use crate::sync::{Cancel, Progress, Step, Summary};
+use crate::sync::{Cancel, Progress, Shell, Step, Summary};
 use crate::transport::Transport;
 
 /// Exchanges with the server.
@@ -68,6 +68,13 @@ impl Syncing<'_> {
     /// Why it could not be done.
     pub async fn salvage(self, transport: &dyn Transport, watch: &dyn Watch) -> Result<u64, ReplicaError> {
         Ok(self.0.engine.salvage(transport, watch).await?)
+    }
+
+    /// Says what only the shell knows of this phone, to be told to the server with one of the next exchanges. The
+    /// replica forgets it when it is closed: it is to be said at each start, and whenever it has changed. What the
+    /// replica knows itself (what is unsent, how far the clock is off) goes along.
+    pub fn set_shell(&self, shell: Shell) {
+        self.0.engine.state().telling.shell = shell;
     }
 
     /// How many changes wait to be sent.

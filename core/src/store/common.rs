@@ -204,6 +204,7 @@ fn put_back(connection: &Connection, mut back: Vec<Back>) -> Result<(), StoreErr
             hash: change.hash,
             raw: &change.raw,
             acceptance: Some(change.acceptance),
+            at: None,
         };
         outbox::put(connection, &entry, Some(position))?;
     }

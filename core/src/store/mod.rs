@@ -59,7 +59,7 @@ pub use query::{Aside, Facts, Snapshot, SnapshotDocument};
 
 pub(crate) use cases::CaseFile;
 pub(crate) use meta::{DutyMode, Phase, Standing, WakeTest};
-pub(crate) use outbox::{Choice, Unsent};
+pub(crate) use outbox::{Choice, Stays, Unsent};
 pub(crate) use query::{FOLDED, case_tables};
 pub(crate) use write::Author;
 

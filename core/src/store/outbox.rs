@@ -5,14 +5,14 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::body::Confirmed;
 use super::document::Mark;
 use super::meta::{self, Identity};
 use super::{Store, StoreError};
 use crate::document::{Change, ChangeHash, MAX_CHANGE, packed};
-use crate::record::{ActorId, DocumentId, Scope};
+use crate::record::{ActorId, DocumentId, Scope, Time};
 
 /// What became of a change so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub(crate) struct Pending {
     pub(crate) state: State,
     /// Whether it claims a number from before the server was restored.
     pub(crate) claims: bool,
+    /// When it was written, where that is known.
+    pub(crate) at: Option<Time>,
     pub(crate) raw: Vec<u8>,
 }
 
@@ -79,6 +81,15 @@ pub(crate) struct Unsent {
     pub(crate) raw: Vec<u8>,
 }
 
+/// What stays on the phone when a batch has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stays {
+    /// How many changes; none where that cannot be told, as more than one batch is on its way.
+    pub(crate) count: Option<u64>,
+    /// When the first of them was written, where that is known.
+    pub(crate) since: Option<Time>,
+}
+
 /// A change's bytes, which are kept as `encoding` says: 0 raw, otherwise packed under the dictionary of that
 /// number.
 fn raw(row: &rusqlite::Row<'_>, encoding: usize, bytes: usize) -> Result<Vec<u8>, StoreError> {
@@ -93,7 +104,7 @@ fn raw(row: &rusqlite::Row<'_>, encoding: usize, bytes: usize) -> Result<Vec<u8>
 /// What waits of a document, in order.
 pub(super) fn of(connection: &Connection, record: i64) -> Result<Vec<Pending>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT position, hash, state, encoding, bytes, acceptance IS NOT NULL FROM outbox WHERE record = ?
+        "SELECT position, hash, state, encoding, bytes, acceptance IS NOT NULL, at FROM outbox WHERE record = ?
          ORDER BY position",
     )?;
     let mut rows = statement.query([record])?;
@@ -105,6 +116,7 @@ pub(super) fn of(connection: &Connection, record: i64) -> Result<Vec<Pending>, S
             state: State::from_number(row.get(2)?),
             raw: raw(row, 3, 4)?,
             claims: row.get(5)?,
+            at: row.get::<_, Option<i64>>(6)?.map(Time::from_millis),
         });
     }
     Ok(found)
@@ -119,6 +131,7 @@ pub(super) struct Entry<'a> {
     pub(super) hash: ChangeHash,
     pub(super) raw: &'a [u8],
     pub(super) acceptance: Option<u64>,
+    pub(super) at: Option<Time>,
 }
 
 /// Puts a change into the outbox, at `position` or behind all others.
@@ -126,8 +139,8 @@ pub(super) fn put(connection: &Connection, entry: &Entry<'_>, position: Option<i
     let small = packed::pack(entry.raw);
     connection
         .prepare_cached(
-            "INSERT INTO outbox(position, record, document, epoch, actor, hash, state, acceptance, encoding, bytes)
-             VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+            "INSERT INTO outbox(position, record, document, epoch, actor, hash, state, acceptance, encoding, bytes, at)
+             VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
         )?
         .execute(params![
             position,
@@ -139,12 +152,14 @@ pub(super) fn put(connection: &Connection, entry: &Entry<'_>, position: Option<i
             entry.acceptance.map(u64::cast_signed),
             small.as_ref().map_or(0, |_| packed::NUMBER),
             small.as_deref().unwrap_or(entry.raw),
+            entry.at.map(Time::millis),
         ])?;
     Ok(Pending {
         position: position.unwrap_or_else(|| connection.last_insert_rowid()),
         hash: entry.hash,
         state: State::Waiting,
         claims: entry.acceptance.is_some(),
+        at: entry.at,
         raw: entry.raw.to_vec(),
     })
 }
@@ -156,10 +171,11 @@ pub(super) fn append(
     document: DocumentId,
     epoch: u32,
     raw: &[u8],
+    at: Option<Time>,
 ) -> Result<Pending, StoreError> {
     let change = Change::parse(raw)?;
     let (actor, hash) = (change.actor(), change.hash());
-    put(connection, &Entry { record, document, epoch, actor, hash, raw, acceptance: None }, None)
+    put(connection, &Entry { record, document, epoch, actor, hash, raw, acceptance: None, at }, None)
 }
 
 /// Takes a change out.
@@ -320,6 +336,36 @@ impl Store {
     pub(crate) fn waits(&self) -> Result<bool, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0)")?;
         Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// What the server does not have once it has taken what goes now, up to the position `last`: those behind it, and
+    /// what is kept back. `goes` is how many go now, where nothing else is on its way.
+    pub(crate) fn stays(&self, last: i64, goes: Option<usize>) -> Result<Stays, StoreError> {
+        let mut behind =
+            self.connection.prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0 AND position > ?)")?;
+        let more = behind.query_row([last], |row| row.get::<_, bool>(0))?;
+        let kept: i64 = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM outbox WHERE state > 0 AND state = 2")?
+            .query_row([], |row| row.get(0))?;
+        let count = match (more, goes) {
+            (true, Some(goes)) => {
+                Some(self.waiting()?.saturating_sub(goes as u64).saturating_add(kept.cast_unsigned()))
+            }
+            (true, None) => None,
+            (false, _) => Some(kept.cast_unsigned()),
+        };
+        let mut since = self.connection.prepare_cached(
+            "SELECT at FROM outbox WHERE at NOT NULL AND state <> 1 AND (state = 2 OR position > ?) ORDER BY at LIMIT 1",
+        )?;
+        let since: Option<i64> = since.query_row([last], |row| row.get(0)).optional()?;
+        Ok(Stays { count, since: since.map(Time::from_millis) })
+    }
+
+    /// How many refused records and edits lie in the quarantine.
+    pub(crate) fn quarantine_size(&self) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT count(*) FROM quarantine")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 
     /// How many changes wait to be sent.

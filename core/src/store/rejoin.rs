@@ -46,23 +46,23 @@ fn write_document_again(
     for change in &pending {
         outbox::remove(connection, change.position)?;
     }
-    for raw in raws {
-        outbox::append(connection, stored.record, stored.id, stored.epoch, &raw)?;
+    for (raw, at) in raws {
+        outbox::append(connection, stored.record, stored.id, stored.epoch, &raw, at)?;
     }
     document::refresh(connection, stored)
 }
 
-/// What waits, by the fresh actor.
+/// What waits, by the fresh actor, and when each was written.
 fn by_another(
     stored: &Stored,
     pending: &[Pending],
     rewriting: &mut Rewriting<'_>,
-) -> Result<Vec<Vec<u8>>, DocumentError> {
+) -> Result<Vec<(Vec<u8>, Option<Time>)>, DocumentError> {
     let whole = document::assemble(&stored.confirmed, pending)?;
     let mut again = Again::new(whole.as_ref(), pending.iter().map(|change| change.hash).collect());
     let mut raws = Vec::new();
     for waiting in pending {
-        raws.extend(again.write(&Change::parse(&waiting.raw)?, rewriting)?);
+        raws.extend(again.write(&Change::parse(&waiting.raw)?, rewriting)?.map(|raw| (raw, waiting.at)));
     }
     Ok(raws)
 }

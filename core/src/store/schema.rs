@@ -53,6 +53,9 @@ pub(super) const STEPS: &[&str] = &[
     // 6: what the person was told, and when.
     "CREATE TABLE notified(key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
      CREATE INDEX notified_at ON notified(at);",
+    // 7: when a change that waits was written, where that is known.
+    "ALTER TABLE outbox ADD COLUMN at INTEGER;
+     CREATE INDEX outbox_at ON outbox(at) WHERE at NOT NULL;",
 ];
 
 /// Gives the key and sets how the file is used.

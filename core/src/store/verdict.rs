@@ -253,7 +253,8 @@ impl Removal<'_> {
                     Ok(None) => continue,
                     Ok(Some(raw)) => {
                         let stored = self.stored;
-                        pending.push(outbox::append(connection, stored.record, stored.id, stored.epoch, &raw)?);
+                        let (record, id, epoch) = (stored.record, stored.id, stored.epoch);
+                        pending.push(outbox::append(connection, record, id, epoch, &raw, change.at)?);
                         continue;
                     }
                     // What it wrote has no place any more.

@@ -57,10 +57,11 @@ impl Store {
             hash: crate::document::ChangeHash::from_bytes([0; 32]),
             state: outbox::State::Waiting,
             claims: false,
+            at: None,
             raw: Vec::new(),
         };
         let record = document::save(&transaction, &stored, &[pending], Some(&shown))?;
-        outbox::append(&transaction, record, header.id, 0, &raw)?;
+        outbox::append(&transaction, record, header.id, 0, &raw, Some(author.now))?;
         meta::count(&transaction, "recorded", 1)?;
         transaction.commit()?;
         Ok(())
@@ -101,7 +102,7 @@ impl Store {
         let mut document = document::assemble(&stored.confirmed, &pending)?.ok_or(StoreError::NotFound)?;
         let wrote = write(&mut document, actor, author.now)?;
         if let Some(raw) = &wrote {
-            pending.push(outbox::append(&transaction, stored.record, id, stored.epoch, raw)?);
+            pending.push(outbox::append(&transaction, stored.record, id, stored.epoch, raw, Some(author.now))?);
             meta::count(&transaction, "recorded", 1)?;
         }
         document::save(&transaction, &stored, &pending, Some(&Shown::of(&document)))?;

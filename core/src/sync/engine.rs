@@ -11,14 +11,14 @@ use tokio::sync::Notify;
 
 use super::ahead::{self, Behind, Pipe};
 use super::plan::{self, Batching};
+use super::request::{Telling, Which, request, signed_batch};
 use crate::clock::{self, Reading, Watch};
-use crate::identity::{self, DeviceKey};
+use crate::identity;
 use crate::protocol::limits::{MAX_ANSWER_INFLATED, MAX_POINTS, MAX_WAIT_SECONDS};
 use crate::protocol::{
-    self, Batch, Code, CommonAnswer, CommonRequest, Cursor, ExchangeAnswer, ExchangeRequest, Manifest, Point,
-    SalvageAnswer, SalvageRequest, ScopesDigest, Sent, VERSION,
+    self, Code, CommonAnswer, CommonRequest, ExchangeAnswer, PhoneStatus, Point, SalvageAnswer, SalvageRequest, VERSION,
 };
-use crate::record::{Random, Time};
+use crate::record::Random;
 use crate::store::{Author, Choice, Identity, Standing, Store, StoreError, Taken, Unsent};
 use crate::transport::{Transport, TransportError};
 
@@ -130,10 +130,11 @@ impl Summary {
     }
 }
 
-/// The phone's state: its store and its dice.
+/// The phone's state: its store and its dice, and what the server was told of it.
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) random: Box<dyn Random>,
+    pub(crate) telling: Telling,
 }
 
 impl State {
@@ -166,6 +167,8 @@ pub(super) struct Outgoing {
     pub(super) body: Vec<u8>,
     /// The test whether the phone is woken that the server is told of.
     pub(super) wake_test: Option<u64>,
+    /// What the server is told of the phone.
+    pub(super) status: Option<PhoneStatus>,
 }
 
 /// An answer that has come, on its way into the store.
@@ -184,7 +187,11 @@ const MAX_CUTS: u32 = 24;
 
 impl Engine {
     pub(crate) fn new(store: Store, random: Box<dyn Random>) -> Self {
-        Self { state: Arc::new(Mutex::new(State { store, random })), exchange: Arc::default(), wrote: Notify::new() }
+        Self {
+            state: Arc::new(Mutex::new(State { store, random, telling: Telling::default() })),
+            exchange: Arc::default(),
+            wrote: Notify::new(),
+        }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -385,7 +392,7 @@ impl Engine {
         let standing = state.store.standing()?;
         let limit = if more_behind { (standing.pace.batch / 2).max(1) } else { standing.pace.batch };
         let which = Which { after: i64::MIN, choice: Choice::Waiting, limit };
-        request(&state.store, identity, standing, &which, reading, wait_seconds)
+        request(&state, identity, standing, &which, reading, wait_seconds)
     }
 
     /// Sends what goes behind another request before that one's answer has been taken in, if anything may.
@@ -400,7 +407,7 @@ impl Engine {
         let work = move || {
             let Behind { identity, standing, after, choice } = behind;
             let which = Which { after, choice, limit: standing.pace.batch };
-            request(&locked(&state).store, identity, standing, &which, &reading, 0)
+            request(&locked(&state), identity, standing, &which, &reading, 0)
         };
         let next = pipe.beside(work).await?;
         if !next.sent.is_empty() {
@@ -493,10 +500,11 @@ pub(super) fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 /// Takes an answer in, which was found to be one.
 pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, SyncError> {
-    let Arrived { out: Outgoing { standing, sent, wake_test, .. }, plain, clocks: (before, after), waited } = arrived;
+    let Arrived { out, plain, clocks: (before, after), waited } = arrived;
+    let Outgoing { standing, sent, wake_test, status, .. } = out;
     let answer: ExchangeAnswer<'_> = protocol::decode(plain).map_err(|_| SyncError::Malformed)?;
     let mut state = locked(state);
-    let State { store, random } = &mut *state;
+    let State { store, random, telling } = &mut *state;
     // A poll that waited says nothing about the way.
     let mark = (!waited).then(|| clock::learn(answer.now, before, after)).flatten();
     if let Some(mark) = mark {
@@ -505,6 +513,9 @@ pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, S
     let now = clock::corrected(store.clock()?.as_ref(), after).time;
     let taken = store.take(sent, &answer, &mut Author { now, random: random.as_mut() })?;
     store.follow_wake_test(*wake_test, answer.woken, now)?;
+    if let Some(status) = status {
+        telling.told(status.clone(), now);
+    }
     let moved = !sent.is_empty() || taken.documents > 0;
     let grown = plan::after_success(standing.pace);
     if moved && grown != standing.pace {
@@ -513,74 +524,4 @@ pub(super) fn take_in(state: &Mutex<State>, arrived: &Arrived) -> Result<Step, S
     let settled =
         !answer.more && !taken.asks_again && answer.scopes.is_none() && store.standing()?.phase.next_scopes.is_none();
     Ok(Step { taken, caught_up: settled && !store.waits()?, rolled_back: false })
-}
-
-/// What goes into a batch.
-struct Which {
-    /// What stands in the outbox behind this position.
-    after: i64,
-    choice: Choice,
-    /// The most bytes of changes.
-    limit: u32,
-}
-
-/// A request with what waits.
-fn request(
-    store: &Store,
-    identity: Identity,
-    standing: Standing,
-    which: &Which,
-    reading: &Reading,
-    wait_seconds: u16,
-) -> Result<Outgoing, SyncError> {
-    let mut batching = Batching::new(which.limit);
-    let sent = store.unsent(which.choice, which.after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
-    let actors = batching.into_actors();
-    let signed = clock::corrected(store.clock()?.as_ref(), reading).time;
-    let cursor = Cursor {
-        // While changes are put back, the server judges their numbers by the common point.
-        log: standing.phase.healing.unwrap_or(standing.cursor.log),
-        ..standing.cursor.clone()
-    };
-    // Only a request that waits can be answered by a waking.
-    let test = if sent.is_empty() && wait_seconds > 0 { store.wake_test()? } else { None };
-    let wake_test = test.filter(|test| !test.told).map(|test| test.nonce);
-    let request = ExchangeRequest {
-        version: VERSION,
-        cursor,
-        // As long as unsent work is handed over, the phone asks as the one it was.
-        scopes: ScopesDigest::of(&standing.scopes),
-        later_seen: standing.later_seen,
-        page_bytes: standing.pace.page,
-        wait_seconds: if sent.is_empty() { wait_seconds } else { 0 },
-        batch: (!sent.is_empty()).then(|| signed_batch(&identity, &sent, actors, signed)),
-        lost: standing.phase.healing.and(standing.phase.lost),
-        wake_test,
-    };
-    let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
-    drop(request);
-    Ok(Outgoing { identity, standing, sent, body, wake_test })
-}
-
-fn signed_batch<'b>(
-    identity: &Identity,
-    sent: &'b [Unsent],
-    actors: Vec<crate::record::ActorId>,
-    signed: Time,
-) -> Batch<'b> {
-    let digest = identity::digest(sent.iter().map(|one| (one.document, one.epoch, one.hash, one.acceptance)));
-    let manifest = Manifest {
-        device: identity.certificate.device,
-        person: identity.certificate.person,
-        signed,
-        actors,
-        count: u32::try_from(sent.len()).unwrap_or(u32::MAX),
-        digest,
-    };
-    let signature = identity::sign(&DeviceKey::from_secret(&identity.secret), &manifest);
-    let changes = sent
-        .iter()
-        .map(|one| Sent { document: one.document, epoch: one.epoch, bytes: &one.raw, acceptance: one.acceptance })
-        .collect();
-    Batch { manifest, signature, changes }
 }

@@ -7,6 +7,8 @@
 mod ahead;
 mod engine;
 pub mod plan;
+mod request;
 
 pub(crate) use engine::State;
 pub use engine::{Cancel, Engine, Progress, Step, Summary, SyncError};
+pub use request::Shell;

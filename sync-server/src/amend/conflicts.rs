@@ -4,8 +4,8 @@
 //! hidden: the value that counts now and all others, with who and when; a settled field was settled by an ordinary change,
 //! with a record of why beside it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::record::{Decision, DecisionAbout, DocumentId, Kind, PersonId, Random, Record, Scope, Time, Value};
@@ -46,6 +46,9 @@ pub struct FieldValue {
     pub change: String,
     /// The value, as it is written; none where the field was cleared.
     pub value: Option<String>,
+    /// The same as the record has it.
+    #[serde(skip)]
+    pub raw: Value,
     /// Who wrote it, where that is known.
     pub by: Option<Who>,
     /// When, by the writer's corrected clock.
@@ -98,6 +101,7 @@ pub fn list(town: &Town, reader: PersonId, page: Page) -> Result<Listed<FieldCon
                 values.push(FieldValue {
                     change: candidate.change.to_string(),
                     value: shown(&candidate.value),
+                    raw: candidate.value,
                     by,
                     at: Time::from_millis(candidate.seconds.saturating_mul(1000)),
                 });
@@ -146,7 +150,9 @@ pub struct Settling<'s> {
     pub document: DocumentId,
     /// The keys from the root to the field.
     pub path: &'s [String],
-    /// The change whose value is to count.
+    /// The changes whose values whoever settles it was shown.
+    pub seen: &'s [String],
+    /// The one of them whose value is to count.
     pub change: &'s str,
     /// Why.
     pub reason: &'s str,
@@ -155,7 +161,7 @@ pub struct Settling<'s> {
 /// Has one of a field's values count from now on; returns the record of why.
 ///
 /// # Errors
-/// [`AmendError`]; [`AmendError::MovedOn`] where the field shows that value no more, or no other.
+/// [`AmendError`]; [`AmendError::MovedOn`] where the field shows other values than those that were seen.
 pub fn settle(
     town: &Town,
     by: PersonId,
@@ -172,6 +178,11 @@ pub fn settle(
     let path: Vec<Box<str>> = what.path.iter().map(|key| key.as_str().into()).collect();
     let conflict =
         document.conflicts().into_iter().find(|conflict| conflict.path == path).ok_or(AmendError::MovedOn)?;
+    // A value that came in since would be settled away unseen.
+    let stands: BTreeSet<String> = conflict.values.iter().map(|one| one.change.to_string()).collect();
+    if stands != what.seen.iter().cloned().collect() {
+        return Err(AmendError::MovedOn);
+    }
     let is_chosen = |change: &ChangeHash| change.to_string() == what.change;
     let chosen = conflict.values.into_iter().find(|one| is_chosen(&one.change)).ok_or(AmendError::MovedOn)?;
     if matches!(stored.kind, Kind::Household | Kind::Unit)

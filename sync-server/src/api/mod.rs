@@ -172,6 +172,7 @@ routes! {
 
         page "/coverage" => Coverage coverage::Overview;
         page "/coverage/list" => Coverage coverage::List;
+        file "/coverage/list/export/{format}" => Export coverage::TakeList;
         deed "/coverage/list/reveal" => Reveal coverage::RevealList;
         deed "/coverage/list/print" => Print coverage::PrintList;
         page "/households" => ReadHouseholds households::Households;
@@ -281,6 +282,7 @@ routes! {
         deed "/reviews/approve" => Review reviews::Approve;
         page "/reviews/held" => Review reviews::Held;
         deed "/reviews/held/{number}" => Review reviews::DecideHeld;
+        deed "/reviews/held/{number}/reveal" => Reveal reviews::RevealHeld;
         page "/reviews/{record}" => Review reviews::Look;
         deed "/reviews/{record}" => Review reviews::SaveReview;
         deed "/reviews/{record}/reveal" => Reveal reviews::Reveal;
@@ -305,7 +307,11 @@ routes! {
         page "/accountability/samples/{draw}" => Sample accountability::samples::OneDraw;
         deed "/accountability/samples/{draw}/reveal" => Sample accountability::samples::RevealDraw;
         deed "/accountability/samples/{draw}/call" => CallBack accountability::samples::Call;
+        file "/accountability/samples/{draw}/population" => Sample accountability::samples::Population;
 
+        file "/alerts/export/{format}" => Export alerts::board::Take;
+        file "/reviews/export/{ledger}/{format}" => Export reviews::Take;
+        file "/households/export/{format}" => Export households::Take;
         page "/exports" => Export exports::Exports;
         file "/exports/{ledger}/{format}" => Export exports::Export;
         page "/audit" => Audit audit::Trail;

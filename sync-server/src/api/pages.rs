@@ -185,11 +185,21 @@ pub(super) fn shell(asked: &Asked<'_>, around: &Around, here: &str) -> Result<Sh
         said,
         now: asked.moment(asked.now).minute(),
         fingerprint: String::new(),
+        pulse: 0,
     })
 }
 
-fn fingerprint(model: &impl serde::Serialize) -> String {
-    let bytes = serde_json::to_vec(model).unwrap_or_default();
+fn fingerprint(model: &impl serde::Serialize, fleeting: &[&str]) -> String {
+    let bytes = match fleeting {
+        [] => serde_json::to_vec(model),
+        _ => serde_json::to_value(model).and_then(|mut value| {
+            if let Some(fields) = value.as_object_mut() {
+                fields.retain(|name, _| !fleeting.contains(&name.as_str()));
+            }
+            serde_json::to_vec(&value)
+        }),
+    };
+    let bytes = bytes.unwrap_or_default();
     Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -251,8 +261,10 @@ fn written<P: Page>(asked: &Asked<'_>, around: &Around, action: Action, came: &C
         let shell = shell(asked, around, &came.here).ok().map(Box::new);
         Box::new(Refused { trouble, shell })
     };
+    // Before the page is read: what is committed while it is, counts as news.
+    let pulse = *asked.town.subscribe().borrow();
     let model = read_pairs(&came.places, &came.query).and_then(|query| P::read(asked, query)).map_err(within)?;
-    let print = fingerprint(&model);
+    let print = fingerprint(&model, P::FLEETING);
     if came.peeks {
         return Ok(Json(json!({ "fingerprint": print })).into_response());
     }
@@ -260,6 +272,7 @@ fn written<P: Page>(asked: &Asked<'_>, around: &Around, action: Action, came: &C
     // Whoever is not in yet is told of no changes.
     if action.allowed() != Allowed::HalfIn {
         shell.fingerprint = print;
+        shell.pulse = pulse;
     }
     let html = P::show(&shell, &model).map_err(|error| {
         tracing::error!(%error, "a page could not be written");

@@ -241,6 +241,8 @@ fn first(state: &State, token: [u8; 32], frame: &[u8], may_submit: bool) -> Resu
         batch: None,
         lost: None,
         wake_test: None,
+        // It has been noted.
+        status: None,
     };
     said(&answer, Again { device: device.id, token, request })
 }

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::console::Trouble;
+use crate::console::{Trouble, fields};
 
 /// Names in braces of the path.
 pub(super) type Places = HashMap<String, String>;
@@ -32,7 +32,9 @@ pub(super) fn malformed() -> Trouble {
 fn shape(error: &str) -> Trouble {
     let field = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     match field {
-        Some(field) => Trouble::field(field, format!("请填写“{field}”。"), format!("`{field}` must be given.")),
+        Some(field) => {
+            Trouble::field(field, format!("请填写“{}”。", fields::called(field)), format!("`{field}` must be given."))
+        }
         None => Trouble::invalid(
             "有一项的写法不对，请检查数字和选项。",
             "A field holds another type than it takes. Check numbers and choices.",

@@ -32,7 +32,7 @@ use crate::author::{Author, Draft};
 use crate::console::lockout::{Tried, is_noted};
 use crate::console::pages::account::{check, is_inside};
 use crate::console::shell::{LinkPage, SignInPage};
-use crate::console::{Shell, Trouble};
+use crate::console::{Shell, Trouble, assets};
 use crate::store::{AuditEntry, Link, LinkUse, Stage};
 
 /// The most bytes of a form.
@@ -42,17 +42,8 @@ const TELL_EVERY: Duration = Duration::from_millis(1500);
 /// How long they are told before they ask anew, whether they may still.
 const TELL_FOR: Duration = Duration::from_secs(240);
 
-const CSS: &str = include_str!("../../assets/console.css");
-const JS: &str = include_str!("../../assets/console.js");
-const ICON: &str = include_str!("../../assets/icon.svg");
-
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    let (media, text) = match name.as_str() {
-        "console.css" => ("text/css; charset=utf-8", CSS),
-        "console.js" => ("text/javascript; charset=utf-8", JS),
-        "icon.svg" => ("image/svg+xml", ICON),
-        _ => return Failure(Code::NotFound).into_response(),
-    };
+    let Some((media, text)) = assets::asset(&name) else { return Failure(Code::NotFound).into_response() };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
@@ -442,10 +433,19 @@ fn first(state: &State, said: &LinkForm, empty: bool, now: Time) -> Result<Resul
     Ok(Ok(First { person: Some(id), drafts }))
 }
 
-/// Says whenever something was committed, for pages that look again then.
+/// What a page, or a stream that was cut, has seen of what was committed; none where it does not say.
+fn seen(headers: &HeaderMap, query: Option<&str>) -> Option<u64> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let since = || query?.split('&').find_map(|pair| pair.strip_prefix("since="));
+    last.or_else(since)?.parse().ok()
+}
+
+/// Says whenever something was committed, for pages that look again then; at once, where something was since the page was
+/// read or the stream was cut.
 pub(super) async fn events(
     Extract(state): Extract<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let visitor = Visitor::of(&headers, peer, "");
@@ -458,6 +458,9 @@ pub(super) async fn events(
         return guarded(failure.into_response(), &visitor);
     }
     let mut news = state.town.subscribe();
+    if seen(&headers, query.as_deref()).is_some_and(|seen| seen != *news.borrow()) {
+        news.mark_changed();
+    }
     let mut closing = state.closing.clone();
     let stream = stream_of(async move |yielder: tokio::sync::mpsc::Sender<Event>| {
         let over = tokio::time::sleep(TELL_FOR);
@@ -465,7 +468,9 @@ pub(super) async fn events(
         loop {
             tokio::select! {
                 changed = news.changed() => {
-                    if changed.is_err() || yielder.send(Event::default().event("changed").data("1")).await.is_err() {
+                    let now = news.borrow_and_update().to_string();
+                    let told = Event::default().event("changed").id(now).data("1");
+                    if changed.is_err() || yielder.send(told).await.is_err() {
                         return;
                     }
                     tokio::time::sleep(TELL_EVERY).await;

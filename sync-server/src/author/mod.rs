@@ -178,6 +178,7 @@ impl Author {
             own: true,
             base: 0,
             wrote: 0,
+            told: None,
         };
         town.store().add_own_device(&device)?;
         let actor = ActorId::fresh(now, random);

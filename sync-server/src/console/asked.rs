@@ -9,7 +9,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use qiaomen_core::doors::Period;
 use qiaomen_core::protocol::Verdict;
-use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Record, Scope, Time};
+use qiaomen_core::record::{DocumentId, PersonId, Random, Record, Scope, Time};
 
 use super::desk::{Desk, Search, Who};
 use super::lockout::Source;
@@ -153,6 +153,24 @@ impl Asked<'_> {
         self.desk.is_revealed(self.via.who(), subject, self.now)
     }
 
+    /// Notes that a subject is printed, and has it shown whole to this session for a while, for printing.
+    pub(crate) fn allow_printing(&self, subject: &str, detail: Option<&str>) -> Result<(), StoreError> {
+        self.note(Action::Print, Some(subject), detail)?;
+        self.show_noted(&format!("print:{subject}"));
+        Ok(())
+    }
+
+    /// Whether a subject is shown for printing: that was asked for, and was noted for this session.
+    pub(crate) fn prints(&self, asked_for: bool, subject: &str) -> bool {
+        asked_for && self.is_revealed(&format!("print:{subject}"))
+    }
+
+    /// Whether this session looks at something for the first time, so that it is to be noted; whoever only asks whether a
+    /// page has changed looks at nothing.
+    pub(crate) fn opens(&self, what: &str) -> bool {
+        !self.peeks && self.desk.opens(self.via.who(), what)
+    }
+
     /// Keeps a text for this session for a while, under a name that may stand in an address.
     pub(crate) fn keep(&self, name: &str, text: String) {
         self.desk.keep(self.via.who(), name, text, self.now);
@@ -163,16 +181,16 @@ impl Asked<'_> {
         self.desk.kept(self.via.who(), name, self.now)
     }
 
-    /// Notes that this session was shown a record as it is under these heads.
-    pub(crate) fn looked(&self, record: DocumentId, heads: Heads) {
+    /// Notes that this session was shown a record as this text names it.
+    pub(crate) fn looked(&self, record: DocumentId, shown: String) {
         if self.peeks {
             return;
         }
-        self.desk.looked(self.via.who(), record, heads);
+        self.desk.looked(self.via.who(), record, shown);
     }
 
-    /// Under which heads this session was shown a record last.
-    pub(crate) fn looked_at(&self, record: DocumentId) -> Option<Heads> {
+    /// As what this session was shown a record last.
+    pub(crate) fn looked_at(&self, record: DocumentId) -> Option<String> {
         self.desk.looked_at(self.via.who(), record)
     }
 

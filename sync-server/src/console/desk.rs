@@ -3,13 +3,13 @@
 //!
 //! Floor: console. Invariants: all of it can be lost; nothing of it grows without a bound.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use qiaomen_core::doors::Period;
-use qiaomen_core::record::{DocumentId, Heads, PersonId, Random, Time};
+use qiaomen_core::record::{DocumentId, PersonId, Random, Time};
 
 use super::kept::Kept;
 use super::lockout::Lockout;
@@ -61,8 +61,9 @@ pub(crate) struct Desk {
     revealed: Mutex<HashMap<(Who, String), Time>>,
     said: Mutex<HashMap<u64, String>>,
     texts: Mutex<HashMap<(Who, String), (Time, String)>>,
-    looked: Mutex<HashMap<(Who, DocumentId), Heads>>,
+    looked: Mutex<HashMap<(Who, DocumentId), String>>,
     searches: Mutex<HashMap<Who, Vec<Search>>>,
+    opened: Mutex<HashSet<(Who, String)>>,
     lists: Mutex<HashMap<ListKey, (Time, Arc<Automatic>)>>,
     /// Whoever asks for a list that somebody is making waits for that one; two lists may share a place here.
     making: [Mutex<()>; MAKERS],
@@ -109,17 +110,27 @@ impl Desk {
     }
 
     /// Notes that a session was shown a record as it is under these heads.
-    pub(super) fn looked(&self, who: Who, record: DocumentId, heads: Heads) {
+    pub(super) fn looked(&self, who: Who, record: DocumentId, shown: String) {
         let mut looked = self.looked.lock();
         if looked.len() >= MOST {
             looked.clear();
         }
-        looked.insert((who, record), heads);
+        looked.insert((who, record), shown);
     }
 
     /// Under which heads a session was shown a record last.
-    pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<Heads> {
+    pub(super) fn looked_at(&self, who: Who, record: DocumentId) -> Option<String> {
         self.looked.lock().get(&(who, record)).cloned()
+    }
+
+    /// Whether a session opens something for the first time.
+    pub(super) fn opens(&self, who: Who, what: &str) -> bool {
+        let mut opened = self.opened.lock();
+        if opened.len() >= MOST {
+            // Noted once too often rather than not at all.
+            opened.clear();
+        }
+        opened.insert((who, what.to_owned()))
     }
 
     /// Has the next page of a session say something.

@@ -6,8 +6,10 @@
 //! parameter; names and telephones in a model are masked unless they were revealed to this session.
 
 mod asked;
+pub(crate) mod assets;
 mod charts;
 mod desk;
+pub(crate) mod fields;
 mod forms;
 mod kept;
 pub(crate) mod lockout;
@@ -38,6 +40,8 @@ pub(crate) trait Page: 'static {
     const ID: &'static str;
     /// What it is, in a line.
     const SUMMARY: &'static str;
+    /// Fields of the model that change by themselves, as a clock does: they are no news.
+    const FLEETING: &'static [&'static str] = &[];
     /// What may be asked for: names in braces of the path, and the query.
     type Query: DeserializeOwned + JsonSchema + Send + 'static;
     /// What is shown.

@@ -92,6 +92,8 @@ pub(crate) struct Shell {
     pub(crate) now: String,
     /// What the page shows, in short: another one where that has changed.
     pub(crate) fingerprint: String,
+    /// What had been committed when the page was read.
+    pub(crate) pulse: u64,
 }
 
 impl Shell {
@@ -158,14 +160,21 @@ impl Shell {
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
+    /// The address under which what this page lists is taken along, all of its pages.
+    pub(crate) fn take(&self, path: &str, format: &str) -> String {
+        let all = self.with(&[("page", ""), ("print", "")]);
+        let query = all.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        format!("{path}/{format}{query}")
+    }
+
     /// As [`with`](Self::with), for one name and a number.
     pub(crate) fn page(&self, name: &str, number: &usize) -> String {
         self.with(&[(name, &number.to_string())])
     }
 
-    /// The address of the stylesheet or script: another one whenever they change.
+    /// The address of the stylesheet, script or icon: another one whenever one of them changes.
     pub(crate) fn asset(&self, name: &str) -> String {
-        format!("/assets/{name}?v={}", env!("CARGO_PKG_VERSION"))
+        format!("/assets/{name}?v={}", super::assets::mark())
     }
 
     /// An amount in fen as people write it: 12,345.67.

@@ -474,12 +474,24 @@ const WORDS: &[Row] = &[
     ("filter", "to", "结束日期", "To"),
     ("filter", "state", "审核状态", "Review"),
     ("filter", "level", "等级", "Level"),
+    ("filter", "worker", "工作人员", "Worker"),
+    ("filter", "owner", "承办人", "Owner"),
+    ("filter", "kind", "类型", "Kind"),
+    ("filter", "by", "按到达时间", "By when it arrived"),
+    ("filter", "late", "只含补录", "Entered late only"),
+    ("filter", "doubtful", "只含时钟存疑", "Doubtful clocks only"),
+    ("filter", "result", "状态", "State"),
+    ("filter", "only", "名单", "List"),
+    ("filter", "list", "名单", "List"),
+    ("filter", "search", "搜索结果", "Found by a search"),
+    ("filter", "reason", "列入原因", "Why it is listed"),
     ("filter", "person", "人员", "Person"),
     ("filter", "action", "操作", "Action"),
     ("filter", "subject", "对象", "Subject"),
     ("ledger", "households", "住户台账", "Households"),
     ("ledger", "visits", "走访台账", "Visits"),
     ("ledger", "pledges", "承诺书台账", "Pledges"),
+    ("ledger", "residents", "居民台账", "Residents"),
     ("ledger", "unsigned", "未签承诺书名单", "Not signed"),
     ("ledger", "coverage", "覆盖统计", "Coverage"),
     ("ledger", "alerts", "预警台账", "Alerts"),
@@ -532,8 +544,13 @@ const WORDS: &[Row] = &[
 
 /// What a word of a group is called; as it is where nobody knows.
 pub(crate) fn word<'w>(lang: Lang, group: &str, word: &'w str) -> &'w str {
+    known(lang, group, word).unwrap_or(word)
+}
+
+/// What a word of a group is called; none where it is not in the table.
+pub(super) fn known(lang: Lang, group: &str, word: &str) -> Option<&'static str> {
     let row = WORDS.iter().find(|(of, have, ..)| *of == group && *have == word);
-    row.map_or(word, |(_, _, zh, en)| lang.pick(zh, en))
+    row.map(|(_, _, zh, en)| lang.pick(zh, en))
 }
 
 /// The words of a group, in their order, with what they are called.
@@ -550,13 +567,13 @@ pub(super) fn reason_zh(invalid: &Invalid) -> String {
         Reason::TooLong(limit) => format!("超过 {limit} 字节（约 {} 个汉字）", limit / 3),
         Reason::TooMany(limit) => format!("超过 {limit} 项"),
         Reason::OutOfRange => "超出允许范围".to_owned(),
-        Reason::Before(other) => format!("早于 {other}"),
-        Reason::Contradicts(other) => format!("与 {other} 不符"),
+        Reason::Before(other) => format!("早于“{}”", super::fields::called(other)),
+        Reason::Contradicts(other) => format!("与“{}”不符", super::fields::called(other)),
         Reason::UnknownWord => "不是允许的取值".to_owned(),
         Reason::Mismatch => "与所指对象不一致".to_owned(),
         _ => "写法不对".to_owned(),
     };
-    format!("{}：{reason}", invalid.field)
+    format!("{}：{reason}", super::fields::called(&invalid.field))
 }
 
 /// Why the server did not take a change.

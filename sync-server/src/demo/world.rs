@@ -17,6 +17,7 @@ use qiaomen_core::record::{
     Role, Scope, StopStep, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
+use qiaomen_core::sync::Shell;
 use qiaomen_core::transport::{HttpOptions, HttpTransport};
 
 use super::Marker;
@@ -97,6 +98,18 @@ pub(super) struct World {
     /// Says how it goes.
     say: fn(String),
     pub(super) random: SeededRandom,
+}
+
+/// What the app around a replica would say of its phone: not all of them are up to date, and one is nearly full.
+fn shell(number: usize) -> Shell {
+    const MB: u64 = 1_000_000;
+    let version = if number == WORKER_2 { "0.9.4" } else { "1.0.2" };
+    let free = if number == WORKER_4 { 180 } else { 2_400 + 1_730 * (number as u64 % 9) };
+    Shell {
+        version: Some(version.to_owned()),
+        free_bytes: Some(free * MB),
+        used_bytes: Some((38 + 7 * (number as u64 % 5)) * MB),
+    }
 }
 
 /// When the demo begins, if it ends at `end`.
@@ -198,6 +211,7 @@ impl World {
                 [(WORKER_3, 187), (WORKER_4, -7)].iter().find(|(phone, _)| *phone == number).map_or(0, |(_, off)| *off);
             let clock = PhoneClock { clock: self.clock.clone(), off_minutes };
             replica.enrol(&transport, &code, login, &clock).await?;
+            replica.sync().set_shell(shell(number));
             let mut grids = Vec::new();
             for scope in replica.scopes()? {
                 if let Scope::Grid(grid) = scope {

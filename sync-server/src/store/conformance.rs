@@ -3,7 +3,7 @@
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::identity::{Frontier, LogEntry};
 use qiaomen_core::projection::{Cell, Row, table_named};
-use qiaomen_core::protocol::{ActorNote, Manifest, Refusal, Signature, Verdict};
+use qiaomen_core::protocol::{ActorNote, Manifest, PhoneStatus, Refusal, Signature, Verdict};
 use qiaomen_core::record::random::bytes;
 use qiaomen_core::record::{
     ActorId, AreaId, DeviceId, DocumentId, Kind, PersonId, Random, Role, Scope, SeededRandom, Time,
@@ -56,6 +56,7 @@ fn device(random: &mut dyn Random, own: bool) -> DeviceRecord {
         own,
         base: 0,
         wrote: 0,
+        told: None,
     }
 }
 
@@ -99,6 +100,19 @@ impl Story<'_> {
         self.store.seen(phone.id, 7, NOW.plus_hours(1)).unwrap();
         self.store.seen(phone.id, 5, NOW.plus_hours(1)).unwrap();
         assert_eq!(self.store.device(phone.id).unwrap().unwrap().base, 7, "it only grows");
+        assert_eq!(self.store.device(phone.id).unwrap().unwrap().told, None);
+        let status = PhoneStatus {
+            version: Some("1.2.0".into()),
+            free_bytes: Some(u64::MAX),
+            used_bytes: None,
+            clock_offset: Some(-7),
+            unsent: 3,
+            unsent_since: Some(NOW),
+            quarantined: 1,
+        }
+        .bounded();
+        self.store.told(phone.id, &status, NOW.plus_hours(2)).unwrap();
+        assert_eq!(self.store.device(phone.id).unwrap().unwrap().told, Some((status, NOW.plus_hours(2))));
         let before = self.store.pulse().unwrap();
         assert!(self.store.revoke(phone.id, NOW).unwrap());
         assert!(!self.store.revoke(phone.id, NOW).unwrap());

@@ -8,7 +8,7 @@ use qiaomen_core::doors::{Filed, Source};
 use qiaomen_core::identify::Candidate;
 use qiaomen_core::nearest::Sighting;
 use qiaomen_core::projection::Cell;
-use qiaomen_core::protocol::{FirstSent, Later, Point};
+use qiaomen_core::protocol::{FirstSent, Later, PhoneStatus, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Position, Scope, Time};
 
 mod accounts;
@@ -251,6 +251,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As every method.
     fn seen(&self, device: DeviceId, base: u64, now: Time) -> Result<(), StoreError>;
+
+    /// Notes how a device said it was.
+    ///
+    /// # Errors
+    /// As every method.
+    fn told(&self, device: DeviceId, status: &PhoneStatus, now: Time) -> Result<(), StoreError>;
 
     /// How many refusals were kept for a device since then.
     ///

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use qiaomen_core::document::ChangeHash;
 use qiaomen_core::identity::LogEntry;
 use qiaomen_core::projection::{Cell, Row, record_of, table_named};
-use qiaomen_core::protocol::{ActorNote, Left, Manifest, Point, Refusal, Signature, Verdict};
+use qiaomen_core::protocol::{ActorNote, Left, Manifest, PhoneStatus, Point, Refusal, Signature, Verdict};
 use qiaomen_core::record::{
     ActorId, AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Record, Role, Scope, Time,
 };
@@ -36,6 +36,8 @@ pub struct DeviceRecord {
     pub base: u64,
     /// The place of its newest accepted change.
     pub wrote: u64,
+    /// How it said it was, and when it said so; none from one that never did.
+    pub told: Option<(PhoneStatus, Time)>,
 }
 
 /// What an enrolment code came to.

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use qiaomen_core::doors::Period;
 use qiaomen_core::record::{
-    Alert, AlertId, CallBack, CallOutcome, DocumentId, HouseholdId, Kind, Level, MoneySent, Outcome, PersonId, Purpose,
-    Recall, Record, Role, Said, Scope, Time, Visit,
+    Alert, AlertId, CallBack, CallOutcome, DocumentId, HouseholdId, Join, Kind, Level, MoneySent, Outcome, PersonId,
+    Purpose, Raise, Recall, Record, ResidentId, Role, Said, Scope, Time, Visit,
 };
 use qiaomen_server::author::Author;
 use qiaomen_server::intake::IntakeError;
 use qiaomen_server::report::accountability::{
-    Automatic, LARGE_FEN, Limits, RULE, Reason, automatic, call_back, call_backs, draw, draws, sample,
+    Automatic, DrawnFrom, LARGE_FEN, Limits, RULE, Reason, automatic, call_back, call_backs, draw, drawn_from, draws,
+    sample,
 };
 use qiaomen_server::report::dossier;
 use sha2::{Digest as _, Sha256};
@@ -131,6 +132,11 @@ fn l8_alerts_that_failed_and_large_losses_and_who_was_never_met_list_themselves(
     assert_eq!((found.lines[0].fen_after_alert, found.lines[0].village), (LARGE_FEN, town.fixture.villages[0]));
     assert_eq!(found.lines[2].missed_visits, 3);
     assert!(found.areas.is_empty());
+    // A level is the one that it was raised to, here as in every other list.
+    let raise = Raise { alert: failed, level: Level::Extreme, at: start().plus_hours(2), reason: None };
+    town.writes(town.police, raise, case(failed));
+    let levels = |found: Automatic| found.lines.into_iter().map(|line| line.level).collect::<Vec<_>>();
+    assert_eq!(levels(town.list(town.sup, Limits::default())), [Level::High, Level::Extreme, Level::High]);
     let many = town.list(town.sup, Limits { many: 2, large_fen: LARGE_FEN - 1 });
     assert_eq!(many.areas.len(), 1);
     let area = &many.areas[0];
@@ -199,6 +205,70 @@ fn q12_anybody_makes_the_sample_again_from_its_seed_and_what_there_was_to_choose
     assert_eq!(again(seed, 100)[..4], drawn.chosen[..]);
 }
 
+#[test]
+fn q12_each_person_is_drawn_once_whatever_number_of_alerts_they_have() {
+    let mut town = Town::new();
+    let door = town.door("1");
+    let resident = ResidentId::fresh(town.fixture.now, &mut town.fixture.random);
+    let mut robbed = |change: &dyn Fn(&mut Alert)| {
+        let alert = town.alert(0, change);
+        town.sent(alert, 1, 100);
+        alert
+    };
+    // Somebody on the roster twice, with a third alert that names their door and name alone.
+    let named = |alert: &mut Alert| (alert.household, alert.resident) = (Some(door), Some(resident));
+    let on_roster = [robbed(&named), robbed(&named), robbed(&|alert| alert.household = Some(door))];
+    // Somebody else behind that door, and a stranger with two alerts that were joined.
+    let family = robbed(&|alert| (alert.household, alert.name) = (Some(door), "Their mother".to_owned()));
+    let (first, second) = (robbed(&|_| {}), robbed(&|_| {}));
+    // One whose alert was recalled; one of whose two only the first was, which goes on for the other; one of whose both.
+    let (recalled, half, other_half) = (robbed(&|_| {}), robbed(&|_| {}), robbed(&|_| {}));
+    let both = [robbed(&|_| {}), robbed(&|_| {})];
+    let join = |town: &mut Town, one: AlertId, other: AlertId| {
+        let said = alert(town.fixture.villages[0], start());
+        for fact in Join::between((one, &said), (other, &said), start().plus_hours(1)) {
+            let scope = case(fact.alert);
+            town.writes(town.police, fact, scope);
+        }
+    };
+    join(&mut town, first, second);
+    join(&mut town, half, other_half);
+    join(&mut town, both[0], both[1]);
+    for alert in [recalled, half, both[0], both[1]] {
+        let recall = Recall { alert, at: start().plus_hours(2), reason: None };
+        town.writes(town.police, recall, case(alert));
+    }
+
+    let drawn = sample(&town.fixture.town, town.sup, Period::ALL, 10, "七").unwrap();
+    let mut expected = vec![on_roster[0], family, first, half];
+    expected.sort();
+    assert_eq!(drawn.population, expected);
+    assert_eq!(drawn.chosen.len(), 4);
+}
+
+#[test]
+fn q12_what_came_after_a_draw_changes_nothing_of_what_it_was_drawn_from() {
+    let (mut town, alerts) = robbed(6);
+    let fixture = &mut town.fixture;
+    let period = Period { from: Some(start().plus_hours(-1)), until: Some(start().plus_hours(9)) };
+    let (place, random) = (fixture.town.clone(), &mut fixture.random);
+    let (id, drawn) = draw(&place, town.sup, (period, 2, "七"), now(), random).unwrap();
+    assert_eq!(drawn.population.len(), 5);
+    // Money of the period that is recorded later, of alerts there were and of a new one; one of those drawn is recalled,
+    // a case moves, and who drew is a supervisor no more.
+    town.sent(alerts[0], 1, 100);
+    let new = town.alert(0, |_| {});
+    town.sent(new, 1, 100);
+    let recall = Recall { alert: alerts[2], at: start().plus_hours(1), reason: None };
+    town.writes(town.police, recall, case(alerts[2]));
+    let (sup, village) = (town.sup, town.fixture.villages[1]);
+    town.fixture.reassign(sup, &[(Role::Supervisor, village)]);
+    let same = DrawnFrom::Same(drawn.population.iter().copied().collect());
+    assert_eq!(drawn_from(&place, sup, id).unwrap(), Some(same));
+    assert_ne!(sample(&place, sup, period, 2, "七").unwrap().population, drawn.population);
+    assert!(drawn_from(&place, town.police, id).unwrap().is_none());
+}
+
 fn call(alert: AlertId, draw: DocumentId, outcome: CallOutcome) -> CallBack {
     CallBack {
         alert,
@@ -250,6 +320,11 @@ fn q12_those_drawn_are_called_back_and_their_answers_kept_in_their_case_files() 
     for by in [elsewhere, volunteer] {
         let refused = call_back(&place, by, reached.clone(), now(), random);
         assert!(matches!(refused, Err(IntakeError::Unknown)));
+    }
+    // Nor does anybody put right what was said by somebody else.
+    for (by, theirs) in [(elsewhere, alerts[0]), (town.police, alerts[2])] {
+        let wrong = CallBack { corrects: Some(first), ..call(theirs, id, CallOutcome::Reached) };
+        assert!(matches!(call_back(&place, by, wrong, now(), random), Err(IntakeError::Unknown)));
     }
     let other = CallBack { draw: second, ..reached.clone() };
     assert!(matches!(call_back(&place, village, other, now(), random), Err(IntakeError::Unknown)));

@@ -205,7 +205,7 @@ fn doors_move_as_the_preview_says_and_only_between_grids_of_whoever_moves_them()
     assert_eq!((console.get(&elsewhere, &doors).0, console.get(&console.admin.1, &doors).0), (403, 403));
     let (_, page) = console.get(&here, &doors);
     assert_eq!((&page["total"], &page["doors"][0]["id"]), (&json!(1), &json!(door)));
-    assert!(!page.to_string().contains("501"), "{page}");
+    assert!(!page["doors"][0]["address"].to_string().contains("501"), "{page}");
     let plan = |to: usize| json!({ "to": grids[to], "doors": [door] });
     let moves = format!("/areas/{}/moves", grids[0]);
     assert_eq!(console.post(&here, &moves, &plan(2)).0, 403);

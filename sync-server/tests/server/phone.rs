@@ -147,6 +147,7 @@ impl Phone {
             batch,
             lost: self.lost,
             wake_test: None,
+            status: None,
         }
     }
 

@@ -3,13 +3,17 @@
 
 use std::collections::HashMap;
 
-use qiaomen_core::doors::Reach;
+use qiaomen_core::doors::{Period, Reach};
 use qiaomen_core::playbook::DueState;
 use qiaomen_core::record::{
     Alert, AlertId, DocumentId, Explained, Given, HouseholdId, Level, MoneySent, Outcome, PersonId, Purpose, Resident,
-    ResidentId, Risk, Role, StopStep, Time, Visit,
+    ResidentId, Risk, Role, StopStep, Tag, Time, Visit,
 };
-use qiaomen_server::report::accountability::{Account, Found, Listed, Query, Side, Subject, Undone, account, lookup};
+use qiaomen_server::amend::merge;
+use qiaomen_server::report::accountability::{
+    Account, Found, Limits, Listed, Query, Reason, Side, Subject, Undone, account, automatic, lookup,
+};
+use qiaomen_server::settings::playbook;
 use serde_json::Value;
 
 use crate::harness::{Phone, World, at, records};
@@ -277,6 +281,108 @@ fn l8_a_door_that_nobody_had_listed_by_the_loss_is_told_as_such() {
     loss.settle();
     let account = loss.asked_by(loss.sup.person, Subject::resident(loss.door, resident), "03-04 12:00").unwrap();
     assert_eq!(missed(&account.then)[..2], ["not_on_roster", "never_visited"]);
+}
+
+#[test]
+fn q6_what_was_missed_is_told_by_the_rules_that_the_alert_was_issued_under() {
+    let mut loss = Loss::new();
+    let resident = loss.resident;
+    loss.at("03-01 09:30");
+    assert!(loss.near.edit_door(loss.door, |door| {
+        door.residents.get_mut(&resident).unwrap().tags.insert(Tag::EasilyDeceived);
+    }));
+    loss.visit(&loss.near, "03-01 10:00");
+    loss.settle();
+    // The town asks for much more than the built-in playbook does.
+    loss.at("03-03 08:00");
+    let (town, now) = (loss.world.town(), loss.world.now());
+    let rules = "version = \"town-1\"\neasily_deceived_days = 1\n\n[first_meeting_minutes]\nhigh = 30\n";
+    playbook::publish(&town, loss.sup.person, rules, now, Some("试行"), now, &mut loss.world.random).unwrap();
+    loss.at("03-03 09:00");
+    let issued = Alert {
+        name: "陈某兰".to_owned(),
+        household: Some(loss.door),
+        resident: Some(loss.resident),
+        playbook: "town-1".to_owned(),
+        ..records::alert(loss.world.villages[0], Level::High, at("03-03 09:00"))
+    };
+    let alert = loss.world.enter(issued);
+    loss.settle();
+    loss.at("03-03 09:45");
+    let account = loss.account("03-03 09:45");
+    assert_eq!(account.now.alerts[0].first_meeting.unwrap().due, at("03-03 09:30"));
+    assert!(missed(&account.then).contains(&"first_meeting_overdue"), "{:?}", missed(&account.then));
+    assert!(missed(&account.now).contains(&"reach_again_overdue"), "{:?}", missed(&account.now));
+    // Before the town's own was in force they were to be reached again within thirty days.
+    assert!(!missed(&loss.account("03-03 07:59").now).contains(&"reach_again_overdue"));
+    let listed = automatic(&town, loss.sup.person, Period::ALL, Limits::default(), loss.world.now()).unwrap();
+    let [line] = &listed.lines[..] else { panic!("{listed:?}") };
+    assert_eq!((line.alert, line.reasons.contains(&Reason::NotMet)), (alert, true));
+}
+
+#[test]
+fn l8_what_was_done_at_a_double_counts_and_was_known_once_the_doors_were_merged() {
+    let mut loss = Loss::new();
+    // Another worker had entered the same door too, and went there.
+    loss.at("03-02 09:00");
+    let other = ResidentId::fresh(loss.world.now(), &mut loss.world.random);
+    let mut household = records::household("502");
+    let said = Resident { telephones: ["12000000001".to_owned()].into(), ..records::resident("陈某兰") };
+    household.residents.insert(other, said);
+    let double = loss.far.replica().households().save(loss.world.grids[0], &household, loss.far.reading()).unwrap();
+    loss.at("03-02 10:00");
+    let visit = Visit { met: [other].into(), ..records::door_visit(double, at("03-02 10:00")) };
+    let visit = loss.far.replica().visits().save(&visit, loss.far.reading()).unwrap();
+    let pledge = records::pledge(double, other, at("03-02 10:00"));
+    let pledge = loss.far.replica().pledges().save(&pledge, loss.far.reading()).unwrap();
+    loss.at("03-02 10:05");
+    assert!(loss.far.edit_door(double, |door| {
+        door.residents.get_mut(&other).unwrap().app_installed = Some(true);
+    }));
+    loss.settle();
+    let alert = loss.alert(Level::High, "03-03 09:00");
+    let listed = |loss: &Loss| {
+        let now = loss.world.now();
+        let listed = automatic(&loss.world.town(), loss.sup.person, Period::ALL, Limits::default(), now).unwrap();
+        listed.lines.iter().any(|line| line.alert == alert && line.reasons.contains(&Reason::NeverVisited))
+    };
+    assert!(listed(&loss));
+
+    loss.at("03-05 09:00");
+    let (keep, gone, sup, town) = (loss.door, double, loss.sup.person, loss.world.town());
+    let seen = merge::preview(&town, sup, keep, gone, &merge::Choices::new()).unwrap().seen;
+    let now = loss.world.now();
+    let random = &mut loss.world.random;
+    merge::merge(&town, sup, (keep, gone), &merge::Choices::new(), &seen, "同一户", now, random).unwrap();
+    assert!(!listed(&loss));
+
+    // Nobody knew by the 4th that it was their door.
+    let account = loss.account("03-04 12:00");
+    let (then, is) = (account.then.door.as_ref().unwrap(), account.now.door.as_ref().unwrap());
+    assert_eq!((then.visits.len(), then.pledges.len(), then.reach), (0, 0, Reach::NeverTried));
+    assert_eq!((is.visits.len(), is.pledges.len(), is.reach), (1, 1, Reach::Visited));
+    assert_eq!((is.visits[0].met_them, is.pledges[0].resident), (Some(true), other));
+    assert!(then.app.unwrap().looked.is_none());
+    // Whoever looked was the worker, not who merged the doors.
+    assert_eq!(is.app.unwrap().looked.unwrap().by, Some(loss.far.person));
+    assert_eq!(missed(&account.then)[..3], ["never_visited", "no_pledge", "app_not_looked_at"]);
+    assert!(["never_visited", "no_pledge"].iter().all(|what| !missed(&account.now).contains(what)));
+    assert_eq!(ids(&account.records.came_later), [visit, pledge]);
+    assert_eq!(ids(&account.records.known_then), [DocumentId::from(alert)]);
+    // From the merge on it was known, and so it stays when the merge is taken apart again.
+    let account = loss.account("03-05 12:00");
+    assert_eq!(account.then.door.as_ref().unwrap().visits.len(), 1);
+    assert!(!missed(&account.then).contains(&"no_pledge"));
+    // Asked for by the double it is the same person with the same alert.
+    let account = loss.asked_by(sup, Subject::resident(double, other), "03-05 12:00").unwrap();
+    assert_eq!((account.now.alerts.len(), account.now.door.unwrap().pledges.len()), (1, 1));
+    loss.at("03-06 09:00");
+    let now = loss.world.now();
+    merge::undo(&town, sup, gone, "原来是两户", now, &mut loss.world.random).unwrap();
+    let account = loss.account("03-05 12:00");
+    let visits = |side: &Side| side.door.as_ref().unwrap().visits.len();
+    assert_eq!((visits(&account.then), visits(&account.now)), (1, 0));
+    assert!(listed(&loss));
 }
 
 #[test]

@@ -329,10 +329,14 @@ fn a_field_that_two_wrote_is_settled_with_a_reason_for_everybody() {
     assert_eq!(conflict.values[0].value, shown, "what counts now stands first");
     let other = &conflict.values[1];
     assert!(other.by.as_ref().is_some_and(|by| by.name.is_some()));
-    let settling =
-        conflicts::Settling {
-            document: keep.into(), path: &conflict.path, change: &other.change, reason: "问过本人"
-        };
+    let seen: Vec<String> = conflict.values.iter().map(|value| value.change.clone()).collect();
+    let settling = conflicts::Settling {
+        document: keep.into(),
+        path: &conflict.path,
+        seen: &seen,
+        change: &other.change,
+        reason: "问过本人",
+    };
     let now = two.world.clock.pass(1_000);
     let town = two.world.town();
     let denied = conflicts::settle(&town, two.one.person, &settling, now, &mut two.world.random);

@@ -1,6 +1,7 @@
 //! Phones: when each was there last, what waits or was refused, how far behind it is; locking one.
 //!
-//! Floor: console. Invariants: what is counted on today's page is what is listed here; what no phone tells is not made up.
+//! Floor: console. Invariants: what is counted on today's page is what is listed here; what a phone has not told is not
+//! made up.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Action;
 use crate::console::names::{Names, Staff};
-use crate::console::{Asked, Deed, Done, Moment, Trouble};
+use crate::console::{Asked, Deed, Done, Lang, Moment, Shell, Trouble};
 use crate::store::DeviceRecord;
 
 /// For how many hours a phone may be silent.
@@ -44,23 +45,81 @@ pub(crate) struct DeviceLine {
     pub(crate) seen: Option<Moment>,
     pub(crate) silent: bool,
     pub(crate) revoked: Option<Moment>,
-    /// How many of its changes wait at the server for a decision.
+    /// How many of its changes lie at the server and wait there, for a decision or for what they follow.
     pub(crate) held: u64,
-    /// How many of its changes were refused.
+    /// How many of its changes reached the server and were refused, ever.
     pub(crate) refused: u64,
     /// How many changes the town's log has that the phone has not said it holds; only those of its own areas will come.
     pub(crate) behind: u64,
-    /// The version of its app; null, as phones do not tell it.
+    /// When it last said how it is; null, as all that follows, where it never did.
+    pub(crate) told: Option<Moment>,
+    /// The version of its app.
     pub(crate) version: Option<String>,
-    /// How much room it has left; null, as phones do not tell it.
-    pub(crate) storage: Option<u64>,
-    /// How far its clock is off; null, as the server keeps that of records and not of phones.
-    pub(crate) clock_offset: Option<i64>,
+    /// How many bytes it has free.
+    pub(crate) free_bytes: Option<u64>,
+    /// Whether that is little.
+    pub(crate) little_room: bool,
+    /// How many bytes the app uses.
+    pub(crate) used_bytes: Option<u64>,
+    /// By how many milliseconds its clock is fast; below nought it is slow. Records carry corrected times all the same.
+    pub(crate) clock_fast_ms: Option<i64>,
+    /// Whether that is far.
+    pub(crate) clock_off: bool,
+    /// How many of its changes were still on the phone alone when it told.
+    pub(crate) unsent: Option<u64>,
+    /// When the first of them was written.
+    pub(crate) unsent_since: Option<Moment>,
+    /// How many refused records and edits lay on the phone then, to be corrected or given up there.
+    pub(crate) quarantined: Option<u64>,
+}
+
+/// From how many minutes on a clock is far off.
+const CLOCK_OFF_MINUTES: u64 = 5;
+/// Below how many bytes a phone has little room.
+const LITTLE_ROOM: u64 = 500_000_000;
+
+/// A size as phones themselves tell it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 100_000_000),
+    }
+}
+
+/// By how much a clock is off, in words.
+fn clock_words(lang: Lang, fast_ms: i64) -> String {
+    let seconds = fast_ms.unsigned_abs() / 1_000;
+    if seconds < 2 {
+        return lang.pick("准", "right").to_owned();
+    }
+    let (days, hours, minutes, rest) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let units = [
+        (days, "天", if days == 1 { "day" } else { "days" }),
+        (hours, "小时", "h"),
+        (minutes, "分", "min"),
+        (rest, "秒", "s"),
+    ];
+    // The two largest that follow one another: seconds say nothing about a clock that is off by hours.
+    let first = units.iter().position(|(count, ..)| *count > 0).unwrap_or(units.len());
+    let said = units.iter().skip(first).take(2).filter(|(count, ..)| *count > 0);
+    match lang {
+        Lang::Zh => {
+            let amount: String = said.map(|(count, zh, _)| format!("{count}{zh}")).collect();
+            format!("{}{amount}", if fast_ms > 0 { "快" } else { "慢" })
+        }
+        Lang::En => {
+            let amount: Vec<String> = said.map(|(count, _, en)| format!("{count} {en}")).collect();
+            format!("{} {}", amount.join(" "), if fast_ms > 0 { "fast" } else { "slow" })
+        }
+    }
 }
 
 impl DeviceLine {
     fn of(asked: &Asked<'_>, names: &Names, (device, refused): &(DeviceRecord, u64)) -> Result<Self, Trouble> {
         let (_, held) = asked.town.store().waiting(device.id)?;
+        let status = device.told.as_ref().map(|(status, _)| status.clone()).unwrap_or_default();
+        let clock_fast_ms = status.clock_offset.map(i64::saturating_neg);
         Ok(Self {
             id: device.id.to_string(),
             person: names.staff(device.person),
@@ -73,10 +132,32 @@ impl DeviceLine {
             refused: *refused,
             // Asked for after the device was read, so that no phone is ahead of it.
             behind: asked.town.store().log()?.size.saturating_sub(device.base),
-            version: None,
-            storage: None,
-            clock_offset: None,
+            told: device.told.as_ref().map(|(_, at)| asked.moment(*at)),
+            little_room: status.free_bytes.is_some_and(|bytes| bytes < LITTLE_ROOM),
+            clock_off: clock_fast_ms.is_some_and(|fast| fast.unsigned_abs() >= CLOCK_OFF_MINUTES * 60_000),
+            version: status.version,
+            free_bytes: status.free_bytes,
+            used_bytes: status.used_bytes,
+            clock_fast_ms,
+            unsent: device.told.as_ref().map(|(status, _)| status.unsent),
+            unsent_since: status.unsent_since.map(|since| asked.moment(since)),
+            quarantined: device.told.as_ref().map(|(status, _)| status.quarantined),
         })
+    }
+
+    /// How much room it has left.
+    pub(crate) fn room(&self) -> Option<String> {
+        self.free_bytes.map(size)
+    }
+
+    /// How much room the app takes.
+    pub(crate) fn takes(&self) -> Option<String> {
+        self.used_bytes.map(size)
+    }
+
+    /// By how much its clock is off.
+    pub(crate) fn clock(&self, shell: &Shell) -> Option<String> {
+        self.clock_fast_ms.map(|fast| clock_words(shell.lang, fast))
     }
 }
 
@@ -139,7 +220,7 @@ pub(crate) fn list(
     };
     found.sort_by_key(|(device, _)| (device.seen.unwrap_or(device.enrolled), device.id));
     let total = found.len() as u64;
-    let more = found.len() > (page + 1).saturating_mul(PAGE);
+    let more = found.len() > page.saturating_add(1).saturating_mul(PAGE);
     let shown = found.iter().skip(page.saturating_mul(PAGE)).take(PAGE);
     let lines = shown.map(|device| DeviceLine::of(asked, names, device)).collect::<Result<_, _>>()?;
     Ok((Devices { total, only: only.map(str::to_owned), lines }, more))
@@ -169,5 +250,24 @@ impl Deed for Revoke {
         } else {
             Done::new(asked, next, "这部手机早已停用。", "This phone was locked before.")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_and_a_size_are_told_as_people_say_them() {
+        assert_eq!(clock_words(Lang::Zh, 192_400), "快3分12秒");
+        assert_eq!(clock_words(Lang::En, 192_400), "3 min 12 s fast");
+        assert_eq!(clock_words(Lang::Zh, -11_220_000), "慢3小时7分");
+        assert_eq!(clock_words(Lang::En, -11_220_000), "3 h 7 min slow");
+        assert_eq!(clock_words(Lang::En, -86_400_000), "1 day slow");
+        assert_eq!(clock_words(Lang::Zh, 7_000), "快7秒");
+        assert_eq!(clock_words(Lang::Zh, -1_900), "准");
+        assert!(clock_words(Lang::En, i64::MIN).ends_with("slow"));
+        assert_eq!((size(999_999), size(12_345_678)), ("999 KB".to_owned(), "12 MB".to_owned()));
+        assert_eq!(size(3_250_000_000), "3.2 GB");
     }
 }

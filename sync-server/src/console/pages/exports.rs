@@ -4,6 +4,7 @@
 //! holds, before it is handed out; nothing but what the person holds as a supervisor stands in one.
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{AreaId, Level};
 use schemars::JsonSchema;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Action;
 use crate::console::names::{AreaName, Names, Staff};
+use crate::console::pages::accountability::automatic::one_reason;
+use crate::console::pages::today::word;
 use crate::console::{Asked, File, Lang, Made, Moment, Page, Shell, Trouble};
 use crate::report::ledger::{Ledger, MOST_ROWS, Table, Tongue, Wanted, csv, held, ledger, xlsx};
 use crate::store::AuditWanted;
@@ -23,7 +26,7 @@ const STATES: [&str; 5] = ["received", "has_issues", "edited", "approved", "reje
 
 /// As what a ledger is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::console::pages) enum Format {
     /// Text.
     Csv,
     /// A spreadsheet.
@@ -31,7 +34,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    pub(super) const MEDIA: &'static [&'static str] =
+    pub(in crate::console::pages) const MEDIA: &'static [&'static str] =
         &["text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
@@ -148,7 +151,7 @@ fn narrowed(asked: &Asked<'_>, names: &Names, query: &ExportsQuery) -> Result<Na
     Ok(Narrowed {
         from: period.from.map(day),
         to: period.until.map(|until| day(until.plus_millis(-1))),
-        wanted: Wanted { area, period, state: query.state.clone(), level, trail },
+        wanted: Wanted { area, period, state: query.state.clone(), level, trail, ..Wanted::default() },
     })
 }
 
@@ -221,7 +224,7 @@ impl Page for Exports {
         });
         let mut areas: Vec<AreaName> =
             held(asked.town, asked.person)?.into_iter().map(|area| names.area(area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let ledgers = Ledger::ALL.iter().copied().filter(|which| may(asked, *which));
         Ok(ExportsModel {
             area: wanted.area.map(|area| names.area(area)),
@@ -245,7 +248,7 @@ impl Page for Exports {
 /// Which ledger, and as what.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct ExportQuery {
-    /// households, visits, pledges, unsigned, coverage, alerts, due, accountability, people or audit.
+    /// households, visits, pledges, residents, unsigned, coverage, alerts, due, accountability, people or audit.
     ledger: String,
     /// csv or xlsx.
     format: String,
@@ -259,6 +262,8 @@ pub(crate) struct ExportQuery {
     state: Option<String>,
     /// Of this level: low, medium, high, extreme.
     level: Option<String>,
+    /// Of the cases to look at, those listed for this alone: failed, large, never_visited, not_met.
+    reason: Option<String>,
 }
 
 /// A ledger to be taken along.
@@ -271,7 +276,7 @@ impl File for Export {
     type Query = ExportQuery;
 
     fn make(asked: &Asked<'_>, query: ExportQuery) -> Result<Made, Trouble> {
-        let ExportQuery { ledger: which, format, area, from, to, state, level } = query;
+        let ExportQuery { ledger: which, format, area, from, to, state, level, reason } = query;
         let (Some(which), Some(format)) = (Ledger::from_word(&which), Format::from_word(&format)) else {
             return Err(Trouble::not_found());
         };
@@ -279,10 +284,18 @@ impl File for Export {
             return Err(Trouble::forbidden());
         }
         let query = ExportsQuery { area, from, to, state, level };
-        let wanted = narrowed(asked, &asked.names()?, &query)?.wanted;
+        let mut wanted = narrowed(asked, &asked.names()?, &query)?.wanted;
+        wanted.reason = reason.as_deref().map(one_reason).transpose()?;
         let table = ledger(asked.town, asked.person, which, &wanted, asked.now)?.ok_or_else(Trouble::forbidden)?;
         made(asked, &table, &wanted, format)
     }
+}
+
+/// A list as it stands on a page, to be taken along: the rows of a ledger that are in it.
+pub(super) fn shown(asked: &Asked<'_>, which: Ledger, wanted: &Wanted, format: &str) -> Result<Made, Trouble> {
+    let format = Format::from_word(format).ok_or_else(Trouble::not_found)?;
+    let table = ledger(asked.town, asked.person, which, wanted, asked.now)?.ok_or_else(Trouble::forbidden)?;
+    made(asked, &table, wanted, format)
 }
 
 /// Notes a ledger and writes it.
@@ -334,6 +347,10 @@ fn filters(asked: &Asked<'_>, which: Ledger, wanted: &Wanted) -> Vec<(&'static s
     if takes.level {
         found.extend(wanted.level.as_ref().map(|level| ("level", level.word().to_owned())));
     }
+    found.extend(wanted.on_screen.iter().cloned());
+    if matches!(which, Ledger::Accountability) {
+        found.extend(wanted.reason.map(|reason| ("reason", word(reason))));
+    }
     found.extend(trail.person.map(|person| ("person", person.to_string())));
     found.extend(trail.action.clone().map(|action| ("action", action)));
     // Whoever filters writes what they like; the trail keeps identifiers and words alone.
@@ -367,9 +384,13 @@ fn about(
     for (name, value) in filters(asked, table.ledger, wanted) {
         let value = match name {
             "area" => value.parse().map_or(value, |area| names.area(area).path),
-            "person" => value.parse().map_or(value, |person| names.person(person)),
+            "person" | "worker" | "owner" => value.parse().map_or(value, |person| names.person(person)),
             "state" => shell.word("review", &value).to_owned(),
             "level" => shell.word("level", &value).to_owned(),
+            "result" | "only" | "list" => shell.word(name, &value).to_owned(),
+            "kind" => shell.word("kind", &value).to_owned(),
+            "by" | "late" | "doubtful" | "search" => shell.word("said", "yes").to_owned(),
+            "reason" => shell.word("reason", &value).to_owned(),
             "action" => shell.word("action", &value).to_owned(),
             _ => value,
         };

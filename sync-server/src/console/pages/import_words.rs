@@ -122,11 +122,24 @@ pub(crate) fn reason(lang: Lang, english: &str) -> String {
     }
     let around = AROUND.iter().find_map(|(before, behind, zh_before, zh_behind)| {
         let inside = english.strip_prefix(before)?.strip_suffix(behind)?;
-        // What varies may be a column of the file.
-        let inside = words::word(lang, "column", inside);
+        let inside = listed(lang, inside);
         Some(format!("{zh_before}{inside}{zh_behind}"))
     });
     around.unwrap_or_else(|| english.to_owned())
+}
+
+/// What varies, in the reader's language: columns of the file, or the words that may stand in one, which can be written
+/// either way.
+fn listed(lang: Lang, english: &str) -> String {
+    let said = |one: &str| {
+        let groups = ["column", "tag", "role", "door", "level", "area_level", "fraud"];
+        let known = groups.iter().map(|group| words::word(lang, group, one)).find(|said| *said != one);
+        known.map_or_else(|| one.to_owned(), |known| format!("{known}（{one}）"))
+    };
+    match english.contains(", ") {
+        true => english.split(", ").map(said).collect::<Vec<_>>().join("、"),
+        false => words::word(lang, "column", english).to_owned(),
+    }
 }
 
 /// What to tell about a file or an import that failed.
@@ -139,10 +152,14 @@ pub(crate) fn trouble(error: ImportError) -> Trouble {
                 about(format!("第 {line} 行不是 UTF-8 或 GB18030 编码：请另存为“CSV UTF-8”或 XLSX。"))
             }
             FileError::Empty => about("文件是空的：应有一行写明列名。".to_owned()),
-            FileError::Heading(known) => about(format!("没有一行写明列名；前 30 行里要有一行。认识的列：{known}。")),
-            FileError::Column(row, missing, known) => {
-                about(format!("第 {row} 行是列名，但缺少“{missing}”。认识的列：{known}。"))
+            FileError::Heading(known) => {
+                about(format!("没有一行写明列名；前 30 行里要有一行。认识的列：{}。", listed(Lang::Zh, &known)))
             }
+            FileError::Column(row, missing, known) => about(format!(
+                "第 {row} 行是列名，但缺少“{}”。认识的列：{}。",
+                listed(Lang::Zh, &missing),
+                listed(Lang::Zh, &known)
+            )),
             FileError::Twice(row, column) => about(format!("第 {row} 行里“{column}”列出现两次，请改名或去掉一列。")),
             FileError::Open(line) => about(format!("第 {line} 行有一个引号没有闭合。")),
             FileError::Broken(line) => about(format!("第 {line} 行不是 CSV：请另存为“CSV UTF-8”或 XLSX。")),

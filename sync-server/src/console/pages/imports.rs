@@ -167,7 +167,7 @@ impl Page for Imports {
         let names = asked.names()?;
         let mut imports = asked.town.store().imports()?;
         imports.sort_by_key(|import| std::cmp::Reverse(import.id));
-        let more = imports.len() > (query.page + 1).saturating_mul(PAGE);
+        let more = imports.len() > query.page.saturating_add(1).saturating_mul(PAGE);
         let shown = imports.into_iter().skip(query.page.saturating_mul(PAGE)).take(PAGE);
         let imports = shown.map(|import| ImportLine::of(asked, &names, import)).collect();
         Ok(ImportsModel { imports, page: query.page, more })
@@ -522,12 +522,6 @@ impl Deed for Apply {
                 "Some rows are bad, and nothing was written. Correct them, or choose to leave them out.",
             ));
         }
-        if staged.noun == Noun::Alerts {
-            // As whatever else brings alerts in: levels, matches, joins, and who goes.
-            let sender = Sender { person: asked.person, is_integration: false };
-            asked.intake.levels(asked.town, sender, &report.levels, asked.now, &mut asked.random())?;
-            asked.intake.tend(asked.town, asked.now, &mut asked.random())?;
-        }
         let Some(id) = report.id else {
             asked.note(Action::Import, Some(staged.noun.word()), Some("nothing to write"))?;
             return Ok(Done::new(
@@ -541,6 +535,13 @@ impl Deed for Apply {
         asked.note(Action::Import, Some(&id.to_string()), Some(detail))?;
         let outcome = Outcome { bad: bad(&report), ..Outcome::default() };
         keep(asked, id, outcome);
+        if staged.noun == Noun::Alerts {
+            // As whatever else brings alerts in: levels, matches, joins, and who goes. Last: what was written is noted whatever
+            // becomes of this, and the server tends to alerts again every minute.
+            let sender = Sender { person: asked.person, is_integration: false };
+            asked.intake.levels(asked.town, sender, &report.levels, asked.now, &mut asked.random())?;
+            asked.intake.tend(asked.town, asked.now, &mut asked.random())?;
+        }
         let (zh, en) = match report.bad.len() {
             0 => ("已写入，可以撤销。".to_owned(), "Written. It can be taken back.".to_owned()),
             bad => (

@@ -174,7 +174,7 @@ impl Page for Doors {
             revealed,
             grids: others.map(|grid| names.area(grid)).collect(),
             page: query.page,
-            more: all.len() > (query.page + 1).saturating_mul(PAGE),
+            more: all.len() > query.page.saturating_add(1).saturating_mul(PAGE),
         })
     }
 

@@ -178,7 +178,7 @@ fn list(asked: &Asked<'_>, names: &Names, query: &PeopleQuery) -> Result<(People
     // Whoever has no login comes last.
     found.sort_by(|one, other| (one.0.is_none(), one).cmp(&(other.0.is_none(), other)));
     let total = found.len() as u64;
-    let more = found.len() > (query.page + 1).saturating_mul(PAGE);
+    let more = found.len() > query.page.saturating_add(1).saturating_mul(PAGE);
     let store = asked.town.store();
     let mut lines = Vec::new();
     for (login, name, id) in found.into_iter().skip(query.page.saturating_mul(PAGE)).take(PAGE) {

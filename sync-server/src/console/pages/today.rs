@@ -136,7 +136,7 @@ impl Page for Today {
         let mut list = vec![
             count("overdue", counts.overdue, "/alerts?only=overdue", true),
             count("accidents", counts.accidents, "/alerts?only=accident", true),
-            count("telephone_now", counts.telephone_now, "/alerts?only=telephone", true),
+            count("telephone_now", counts.telephone_now, "/alerts?only=telephone", false),
             count("unowned", counts.unowned, "/alerts?only=unowned", false),
             count("due_soon", counts.due_soon, "/alerts?only=soon", false),
             count("unheard", counts.unheard, "/alerts?only=unheard", false),

@@ -2,7 +2,8 @@
 //!
 //! Floor: sync-server, report. Invariants: a record stands in exactly one part: known then (it had happened and had
 //! arrived), come later (it had happened, and arrived after the moment), afterwards; what was known then is shown as it
-//! was known then, and says when it was edited since; a record dated after the moment counts as afterwards, whatever
+//! was known then, and says when it was edited since; what lies at a door that was merged into theirs after the moment came
+//! later too; a record dated after the moment counts as afterwards, whatever
 //! its clock, and says that its times are doubtful.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,13 +102,14 @@ pub fn account(
 ) -> Result<Option<Account>, StoreError> {
     let held = Held::of(town, reader)?;
     let Some(gathered) = Gathered::of(town, &held, subject, moment)? else { return Ok(None) };
+    let books = town.books()?;
     let side = |view: View| {
         let door = gathered.door.as_ref().and_then(|door| {
             let resident = gathered.person.subject.resident;
-            Asked { door, resident, cases: &gathered.cases, zone: town.zone(), moment }.seen(view)
+            Asked { door, resident, cases: &gathered.cases, books: &books, zone: town.zone(), moment }.seen(view)
         });
         let mut alerts: Vec<AlertThen> =
-            gathered.cases.iter().filter_map(|found| case::seen(found, view, town.zone(), moment)).collect();
+            gathered.cases.iter().filter_map(|found| case::seen(found, view, (&books, town.zone()), moment)).collect();
         alerts.sort_by_key(|alert| (alert.issued, alert.alert));
         let mut missed = missed(door.as_ref(), &alerts, moment);
         let stood = door.as_ref().is_some_and(|door| door.on_roster != Some(false));
@@ -124,6 +126,7 @@ pub fn account(
 /// All that the answer is made from.
 struct Gathered {
     person: Person,
+    theirs: Theirs,
     door: Option<DoorTrace>,
     cases: Vec<CaseTrace>,
 }
@@ -155,40 +158,61 @@ impl Gathered {
             return Ok(None);
         }
         let person = Person::of(subject, door.as_ref(), named.as_ref(), area);
+        let theirs = Theirs::of(subject, door.as_ref());
         let mut cases = Vec::new();
-        for alert in person.alerts(town, named.as_ref())? {
+        for alert in person.alerts(town, &theirs, named.as_ref())? {
             if held.alert(town, alert)?.is_none() {
                 continue;
             }
             let Some(case) = CaseTrace::read(town, alert, moment)? else { continue };
             let about = match case.own.seen(View::Now) {
-                Some(Record::Alert(found)) => asked.alert == Some(alert) || person.is_meant_by(found, named.as_ref()),
+                Some(Record::Alert(found)) => {
+                    asked.alert == Some(alert) || person.is_meant_by(&theirs, found, named.as_ref())
+                }
                 _ => false,
             };
             if about {
                 cases.push(case);
             }
         }
-        Ok(Some(Self { person, door, cases }))
+        Ok(Some(Self { person, theirs, door, cases }))
     }
 
     /// The records that are about the person, those of a case file all.
     fn records(&self) -> impl Iterator<Item = &Traced> {
-        let resident = self.person.subject.resident;
+        let them = &self.theirs.residents;
         let at_door = move |fact: &&Traced| match fact.seen(View::Now) {
-            Some(record @ Record::Pledge(_)) => resident.is_none_or(|resident| is_about(record, resident)),
+            Some(record @ Record::Pledge(_)) => them.is_empty() || them.iter().any(|who| is_about(record, *who)),
             // Whom a visit met or not, it was to their door.
             found => found.is_some(),
         };
-        let door = self.door.iter().flat_map(|door| &door.facts).filter(at_door);
+        let door = self.door.iter().flat_map(DoorTrace::every_fact).filter(at_door);
         self.cases.iter().flat_map(|case| std::iter::once(&case.own).chain(&case.facts)).chain(door)
+    }
+}
+
+/// Somebody's doors, and who they are at each, as it is known now: who is who is no matter of the moment.
+struct Theirs {
+    doors: BTreeSet<HouseholdId>,
+    residents: BTreeSet<ResidentId>,
+}
+
+impl Theirs {
+    fn of(subject: Subject, door: Option<&DoorTrace>) -> Self {
+        let mut theirs =
+            Self { doors: subject.household.into_iter().collect(), residents: subject.resident.into_iter().collect() };
+        if let Some(door) = door {
+            theirs.doors.extend(door.family(View::Now));
+            theirs.residents.extend(subject.resident.iter().flat_map(|who| door.everywhere(View::Now, *who)));
+        }
+        theirs
     }
 }
 
 impl Person {
     fn of(subject: Subject, door: Option<&DoorTrace>, named: Option<&Alert>, area: Option<AreaId>) -> Self {
         let home = door.and_then(|door| door.door(View::Now));
-        let resident = home.zip(subject.resident).and_then(|(home, id)| home.residents.get(&id));
+        let resident = home.as_ref().zip(subject.resident).and_then(|(home, id)| home.residents.get(&id));
         let telephones = match (resident, named) {
             (Some(resident), _) => resident.telephones.iter().cloned().collect(),
             (None, Some(alert)) => alert.telephone.iter().cloned().collect(),
@@ -202,16 +226,19 @@ impl Person {
             subject,
             name: resident.map(|resident| resident.name.clone()).or_else(|| named.map(|alert| alert.name.clone())),
             telephones,
-            address: home.map(|home| home.address.clone()),
+            address: home.as_ref().map(|home| home.address.clone()),
             area: grid.or(area),
         }
     }
 
     /// Alerts that may be about them.
-    fn alerts(&self, town: &Town, named: Option<&Alert>) -> Result<BTreeSet<AlertId>, StoreError> {
+    fn alerts(&self, town: &Town, theirs: &Theirs, named: Option<&Alert>) -> Result<BTreeSet<AlertId>, StoreError> {
         let mut found: BTreeSet<AlertId> = self.subject.alert.into_iter().collect();
-        let about = About { resident: self.subject.resident, household: self.subject.household, telephone: None };
-        found.extend(town.store().alerts_about(&about)?);
+        let who = theirs.residents.iter().map(|who| About { resident: Some(*who), ..About::default() });
+        let where_to = theirs.doors.iter().map(|door| About { household: Some(*door), ..About::default() });
+        for about in who.chain(where_to) {
+            found.extend(town.store().alerts_about(&about)?);
+        }
         let written = self.telephones.iter().chain(named.and_then(|alert| alert.telephone.as_ref()));
         let called: BTreeSet<String> = written.flat_map(|telephone| numbers(telephone)).collect();
         for telephone in called {
@@ -221,11 +248,11 @@ impl Person {
     }
 
     /// Whether an alert is about them.
-    fn is_meant_by(&self, alert: &Alert, named: Option<&Alert>) -> bool {
-        let Subject { household, resident, .. } = self.subject;
-        match (resident, alert.resident) {
-            (Some(resident), Some(meant)) => return resident == meant,
-            (None, _) if named.is_none() => return household.is_some() && alert.household == household,
+    fn is_meant_by(&self, theirs: &Theirs, alert: &Alert, named: Option<&Alert>) -> bool {
+        let goes_there = alert.household.is_some_and(|door| theirs.doors.contains(&door));
+        match (self.subject.resident, alert.resident) {
+            (Some(_), Some(meant)) => return theirs.residents.contains(&meant),
+            (None, _) if named.is_none() => return goes_there,
             _ => {}
         }
         if named.is_some_and(|named| same_person(named, alert)) {
@@ -235,7 +262,7 @@ impl Person {
         let theirs = |written: &String| numbers(written);
         let mine: BTreeSet<String> = self.telephones.iter().flat_map(theirs).collect();
         let called = alert.telephone.iter().flat_map(theirs).any(|number| number.len() >= 7 && mine.contains(&number));
-        let at_home = household.is_some() && alert.household == household && alert.name == *name;
+        let at_home = goes_there && alert.name == *name;
         at_home || (called && names_agree(name, &alert.name))
     }
 }
@@ -247,8 +274,14 @@ fn split(gathered: &Gathered, moment: Time) -> Split {
         let record = traced.seen(view)?;
         Some(record.moment().unwrap_or_else(|| traced.header.written()) <= moment)
     };
+    // What lies at a double was known as theirs once the server was told whose double it is.
+    let was_theirs = |traced: &Traced| {
+        let door = gathered.door.as_ref();
+        let id = traced.stored.id;
+        door.is_none_or(|door| door.lies(id, View::Then) || !door.lies(id, View::Now))
+    };
     for traced in gathered.records() {
-        let (part, view) = if had_happened(traced, View::Then) == Some(true) {
+        let (part, view) = if was_theirs(traced) && had_happened(traced, View::Then) == Some(true) {
             (&mut then, View::Then)
         } else if had_happened(traced, View::Now) == Some(true) {
             (&mut later, View::Now)

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use qiaomen_core::doors::Period;
-use qiaomen_core::playbook::{Case, CaseResult, CaseVisit, DueKind, DueState, Playbook, due, standing};
+use qiaomen_core::playbook::{Case, CaseResult, CaseVisit, DueKind, DueState, due, standing};
 use qiaomen_core::projection::{Cell, record_of, table_named};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
@@ -18,6 +18,7 @@ use qiaomen_core::record::{
 use serde::Serialize;
 
 use super::Held;
+use super::folds::Folds;
 use crate::report::area_tree;
 use crate::store::StoreError;
 use crate::town::Town;
@@ -54,6 +55,11 @@ pub enum Reason {
     NotMet,
 }
 
+impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Failed, Self::Large, Self::NeverVisited, Self::NotMet];
+}
+
 /// One alert of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
@@ -67,7 +73,7 @@ pub struct Line {
     pub area: AreaId,
     /// The village that lies in; the area itself where it lies in none.
     pub village: AreaId,
-    /// Its level when it was issued.
+    /// Its level now: what it was raised to counts.
     pub level: Level,
     /// When it was issued.
     pub issued: Time,
@@ -129,6 +135,8 @@ struct Outline {
     reached: Time,
     household: Option<HouseholdId>,
     resident: Option<ResidentId>,
+    /// The version of the playbook that it was issued under.
+    playbook: String,
 }
 
 /// The tables of what bears on these lists and is rare, whole.
@@ -155,6 +163,7 @@ pub fn automatic(
     let outlines = outlines(town, &held)?;
     let facts = rare(town, &outlines)?;
     let visits = Visits::read(town, &outlines)?;
+    let books = town.books()?;
     let tree = area_tree(town)?;
     let village = |area: AreaId| {
         tree.upward(area).find(|(_, above)| above.level == AreaLevel::Village).map_or(area, |(id, _)| id)
@@ -185,7 +194,7 @@ pub fn automatic(
         reasons.extend((issued && unseen).then_some(Reason::NeverVisited));
         let mut missed_visits = 0;
         if issued && met.is_none() {
-            let list = due(&Playbook::builtin(), &case, town.zone(), now).list;
+            let list = due(books.of_alert(&outline.playbook), &case, town.zone(), now).list;
             let undone = |state| matches!(state, DueState::Overdue | DueState::Missed);
             let of = |kind| list.iter().filter(move |due| due.kind == kind && undone(due.state));
             missed_visits = u32::try_from(of(DueKind::ThreeDayVisit).count()).unwrap_or(u32::MAX);
@@ -216,7 +225,7 @@ pub fn automatic(
             name: outline.name.clone(),
             area: outline.area,
             village,
-            level: outline.level.clone(),
+            level: stands.level,
             issued: outline.issued,
             household: outline.household,
             resident: outline.resident,
@@ -274,9 +283,10 @@ fn bytes(cell: &Cell) -> Option<[u8; 16]> {
 
 fn outlines(town: &Town, held: &Held) -> Result<HashMap<AlertId, Outline>, StoreError> {
     let mut found = HashMap::new();
-    let columns = ["area", "name", "level", "issued", "reached", "household", "resident", "platform_number"];
+    let columns =
+        ["area", "name", "level", "issued", "reached", "household", "resident", "platform_number", "playbook"];
     town.store().walk_cells("alert", &columns, &mut |row, cells| {
-        if let [area, name, level, issued, reached, household, resident, number] = cells
+        if let [area, name, level, issued, reached, household, resident, number, playbook] = cells
             && let (Some(area), Some(issued)) = (bytes(area).map(AreaId::from_bytes), time(issued))
             && held.area(area)
         {
@@ -289,6 +299,7 @@ fn outlines(town: &Town, held: &Held) -> Result<HashMap<AlertId, Outline>, Store
                 reached: time(reached).unwrap_or(issued),
                 household: bytes(household).map(HouseholdId::from_bytes),
                 resident: bytes(resident).map(ResidentId::from_bytes),
+                playbook: text(playbook).unwrap_or_default().to_owned(),
             };
             found.insert(row.document.into(), outline);
         }
@@ -322,6 +333,8 @@ fn rare(town: &Town, outlines: &HashMap<AlertId, Outline>) -> Result<HashMap<Ale
 /// What is needed of visits.
 #[derive(Default)]
 struct Visits {
+    /// Which door each door counts for.
+    folds: Folds,
     /// When each alert's person was first met.
     met: HashMap<AlertId, Time>,
     /// When somebody was first met at each door.
@@ -330,7 +343,9 @@ struct Visits {
 
 impl Visits {
     fn read(town: &Town, outlines: &HashMap<AlertId, Outline>) -> Result<Self, StoreError> {
-        let doors: HashSet<HouseholdId> = outlines.values().filter_map(|outline| outline.household).collect();
+        let folds = Folds::read(town)?;
+        let homes = outlines.values().filter_map(|outline| outline.household);
+        let doors: HashSet<HouseholdId> = homes.map(|door| folds.door(door)).collect();
         let mut reviews: HashMap<DocumentId, (u64, bool)> = HashMap::new();
         town.store().walk_cells("review", &["of", "state"], &mut |row, cells| {
             if let [of, state] = cells
@@ -344,7 +359,7 @@ impl Visits {
             }
             Ok(())
         })?;
-        let mut found = Self::default();
+        let mut found = Self { folds, ..Self::default() };
         let columns = ["alert", "household", "purpose", "outcome", "met_person", "ended"];
         town.store().walk_cells("visit", &columns, &mut |row, cells| {
             let [alert, household, purpose, outcome, met, ended] = cells else { return Ok(()) };
@@ -355,7 +370,7 @@ impl Visits {
                     let first = found.met.entry(alert).or_insert(ended);
                     *first = ended.min(*first);
                 }
-            } else if let Some(door) = bytes(household).map(HouseholdId::from_bytes)
+            } else if let Some(door) = bytes(household).map(|door| found.folds.door(HouseholdId::from_bytes(door)))
                 && doors.contains(&door)
                 && text(purpose) == Some(Purpose::Door.word())
                 && text(outcome) == Some(Outcome::Met.word())
@@ -369,8 +384,8 @@ impl Visits {
         Ok(found)
     }
 
-    /// Whether somebody had been met at the door by then.
+    /// Whether somebody had been met at the door by then, or at one that is one with it.
     fn saw(&self, door: HouseholdId, by: Time) -> bool {
-        self.doors.get(&door).is_some_and(|first| *first <= by)
+        self.doors.get(&self.folds.door(door)).is_some_and(|first| *first <= by)
     }
 }

@@ -1,12 +1,12 @@
 //! How an alert stood at a moment: whose it was, who was met and when, what had been missed, what was recorded, what money
 //! went and whether it was stopped (Q5, Q6, Q8, Q9, L4, L6).
 //!
-//! Floor: sync-server, report. Invariant: everything is reckoned at the moment by core's `playbook`, from the records that
-//! are known from where it is seen.
+//! Floor: sync-server, report. Invariant: everything is reckoned at the moment by core's `playbook`, by the
+//! playbook that the alert was issued under, from the records that are known from where it is seen.
 
 use qiaomen_core::dossier::{Recording, dossier};
 use qiaomen_core::playbook::{
-    Case, CaseResult, Custody, DueKind, DueState, DueVisit, Event, Playbook, Standing, custody, due, standing,
+    Books, Case, CaseResult, Custody, DueKind, DueState, DueVisit, Event, Standing, custody, due, standing,
 };
 use qiaomen_core::record::{
     Alert, AlertId, AreaId, DocumentId, Header, Level, Origin, PersonId, Record, StopStep, Time, Zone,
@@ -194,21 +194,27 @@ fn held(case: &CaseTrace, view: View, moment: Time) -> Custody {
     custody(&events)
 }
 
-fn reckoned(case: &CaseTrace, alert: &Alert, view: View, zone: &Zone, moment: Time) -> (Vec<DueThen>, Standing) {
+fn reckoned(
+    case: &CaseTrace,
+    alert: &Alert,
+    view: View,
+    (books, zone): (&Books, &Zone),
+    moment: Time,
+) -> (Vec<DueThen>, Standing) {
     let facts: Vec<(DocumentId, &Header, &Record)> =
         case.facts.iter().filter_map(|fact| Some((fact.stored.id, &fact.header, fact.seen(view)?))).collect();
     let case = Case::from_records(alert, facts);
-    let list = due(&Playbook::builtin(), &case, zone, moment).list;
+    let list = due(books.of_alert(&alert.playbook), &case, zone, moment).list;
     (list.iter().map(DueThen::of).collect(), standing(&case, zone, moment))
 }
 
 /// How an alert stood at the moment, as it is known from there; none where it was not known, or not issued yet.
-pub(super) fn seen(case: &CaseTrace, view: View, zone: &Zone, moment: Time) -> Option<AlertThen> {
+pub(super) fn seen(case: &CaseTrace, view: View, (books, zone): (&Books, &Zone), moment: Time) -> Option<AlertThen> {
     let Record::Alert(alert) = case.own.seen(view)? else { return None };
     if alert.issued > moment {
         return None;
     }
-    let (list, stands) = reckoned(case, alert, view, zone, moment);
+    let (list, stands) = reckoned(case, alert, view, (books, zone), moment);
     let custody = held(case, view, moment);
     let (mut recordings, mut money, mut stop_payments) = (Vec::new(), Vec::new(), Vec::new());
     for entry in dossier(case.facts.iter().filter_map(|fact| fact.known(view)).collect()) {

@@ -2,7 +2,7 @@
 //! whether somebody easily deceived was reached again (L1, L2, W2, W5, B5).
 //!
 //! Floor: sync-server, report. Invariants: reckoned by core's `doors` from the records that are known from where it is
-//! seen; whether the app was there is what the last who looked had written by then, never today's flag.
+//! seen, of a door and of those that were merged with it by then; whether the app was there is what the last who looked had written by then, never today's flag.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,7 +11,7 @@ use qiaomen_core::doors::{
     Contact, DoorFacts, Out, Period, PledgeFacts, Reach, ResidentFacts, VisitFacts, reach_again, standing,
 };
 use qiaomen_core::dossier::{Entry, dossier};
-use qiaomen_core::playbook::Playbook;
+use qiaomen_core::playbook::Books;
 use qiaomen_core::record::{
     AreaId, DocumentId, Explained, Given, HouseholdId, Outcome, PersonId, Record, ResidentId, ReviewState, Role, Scope,
     Time, Visit, Zone,
@@ -144,13 +144,15 @@ pub(super) struct Asked<'a> {
     pub(super) resident: Option<ResidentId>,
     /// Case files in which visits may name the door.
     pub(super) cases: &'a [CaseTrace],
+    /// The town's playbooks: somebody is to be reached again by the one in force at the moment.
+    pub(super) books: &'a Books,
     pub(super) zone: &'a Zone,
     pub(super) moment: Time,
 }
 
 /// Where the last accepted review of a record has it, as it is known from there.
-fn review(facts: &[Traced], of: DocumentId, view: View) -> Option<ReviewState> {
-    let reviews = facts.iter().filter_map(|fact| match fact.seen(view) {
+fn review<'t>(facts: impl Iterator<Item = &'t Traced>, of: DocumentId, view: View) -> Option<ReviewState> {
+    let reviews = facts.filter_map(|fact| match fact.seen(view) {
         Some(Record::Review(review)) if review.of == of => {
             Some((fact.stored.acceptance, fact.stored.id, review.state.clone()))
         }
@@ -159,13 +161,19 @@ fn review(facts: &[Traced], of: DocumentId, view: View) -> Option<ReviewState> {
     reviews.max_by_key(|(acceptance, id, _)| (*acceptance, *id)).map(|(_, _, state)| state)
 }
 
-fn visit_facts(id: DocumentId, visit: &Visit, review: Option<ReviewState>) -> VisitFacts {
+/// A visit as core's `doors` take it; `whom` says who somebody is at the door.
+fn visit_facts(
+    id: DocumentId,
+    visit: &Visit,
+    review: Option<ReviewState>,
+    whom: impl Fn(ResidentId) -> ResidentId,
+) -> VisitFacts {
     VisitFacts {
         visit: id,
         purpose: visit.purpose.clone(),
         for_alert: visit.alert.is_some(),
         outcome: visit.outcome.clone(),
-        met: visit.met.clone(),
+        met: visit.met.iter().map(|met| whom(*met)).collect(),
         ended: visit.ended,
         given: visit.given.clone(),
         explained: visit.explained.clone(),
@@ -177,6 +185,10 @@ impl Asked<'_> {
     /// What core's `doors` reckon from, as it is known from there.
     fn facts(&self, view: View) -> Option<DoorFacts> {
         let (door, traced) = (self.door.door(view)?, self.door);
+        let doors = traced.family(view);
+        let them = self.them(view);
+        // Whoever was met, or pledged, as their counterpart at a double is them.
+        let whom = |who: ResidentId| self.resident.filter(|_| them.contains(&who)).unwrap_or(who);
         let Scope::Grid(grid) = traced.stored.scope else { return None };
         let mut facts = DoorFacts {
             household: traced.household,
@@ -209,20 +221,20 @@ impl Asked<'_> {
             });
         }
         let mut corrected: HashSet<DocumentId> = HashSet::new();
-        for fact in &traced.facts {
+        for fact in traced.facts(view) {
             let id = fact.stored.id;
             match fact.seen(view) {
                 Some(Record::Visit(visit)) => {
-                    facts.visits.push(visit_facts(id, visit, review(&traced.facts, id, view)));
+                    facts.visits.push(visit_facts(id, visit, review(traced.facts(view), id, view), whom));
                 }
                 Some(Record::Pledge(pledge)) => {
-                    let review = review(&traced.facts, id, view);
+                    let review = review(traced.facts(view), id, view);
                     if review != Some(ReviewState::Rejected) {
                         corrected.extend(pledge.corrects);
                     }
                     facts.pledges.push(PledgeFacts {
                         pledge: id,
-                        resident: pledge.resident,
+                        resident: whom(pledge.resident),
                         at: pledge.at,
                         on_paper: pledge.signature.is_none(),
                         archive_number: pledge.archive_number.clone(),
@@ -245,10 +257,10 @@ impl Asked<'_> {
         for case in self.cases {
             for fact in &case.facts {
                 if let Some(Record::Visit(visit)) = fact.seen(view)
-                    && visit.household == Some(traced.household)
+                    && visit.household.is_some_and(|door| doors.contains(&door))
                 {
                     let id = fact.stored.id;
-                    facts.visits.push(visit_facts(id, visit, review(&case.facts, id, view)));
+                    facts.visits.push(visit_facts(id, visit, review(case.facts.iter(), id, view), whom));
                 }
             }
         }
@@ -266,8 +278,9 @@ impl Asked<'_> {
         // The moment itself is still before it.
         let period = Period { from: None, until: Some(self.moment.plus_millis(1)) };
         let stands = standing(&DoorFacts { removed: false, ..facts.clone() }, period)?;
-        let reached = reach_again(&facts, &Playbook::builtin(), self.zone, self.moment);
-        let entries: Vec<Entry> = dossier(self.door.facts.iter().filter_map(|fact| fact.known(view)).collect());
+        let reached = reach_again(&facts, self.books.in_force(self.moment), self.zone, self.moment);
+        let entries: Vec<Entry> = dossier(self.door.facts(view).filter_map(|fact| fact.known(view)).collect());
+        let them = self.them(view);
         let (mut visits, mut pledges) = (Vec::new(), Vec::new());
         for entry in entries.into_iter().filter(|entry| entry.at <= self.moment) {
             // Everything that lies at the door has arrived.
@@ -280,7 +293,7 @@ impl Asked<'_> {
                     by: entry.by,
                     role: entry.role,
                     outcome: visit.outcome,
-                    met_them: self.resident.map(|resident| visit.met.contains(&resident)),
+                    met_them: self.resident.map(|_| !visit.met.is_disjoint(&them)),
                     given: visit.given,
                     explained: visit.explained,
                     rejected: !facts.visits.iter().any(|facts| facts.visit == entry.id && facts.counts()),
@@ -288,7 +301,7 @@ impl Asked<'_> {
                     entered_late_minutes: entry.entered_late_minutes,
                 }),
                 Record::Pledge(pledge)
-                    if self.resident.is_none_or(|resident| resident == pledge.resident)
+                    if (self.resident.is_none() || them.contains(&pledge.resident))
                         && facts.pledges.iter().any(|facts| facts.pledge == entry.id && facts.stands()) =>
                 {
                     pledges.push(Pledged {
@@ -325,6 +338,11 @@ impl Asked<'_> {
             visits,
             pledges,
         })
+    }
+
+    /// Who is asked for, at each of the doors that are one as it is known from there.
+    fn them(&self, view: View) -> BTreeSet<ResidentId> {
+        self.resident.map(|resident| self.door.everywhere(view, resident)).unwrap_or_default()
     }
 
     fn app(&self, view: View, resident: ResidentId) -> AppThen {

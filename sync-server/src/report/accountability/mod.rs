@@ -9,8 +9,11 @@ mod account;
 mod automatic;
 mod case;
 mod door;
+mod folds;
+mod groups;
 mod lookup;
 mod missed;
+mod population;
 mod sample;
 mod trace;
 
@@ -27,8 +30,10 @@ pub use case::{AlertThen, DueThen, Money, Recorded, Stop, ThreeDay};
 pub use door::{AppThen, DoorThen, Looked, Pledged, ReachThen, VisitThen, Way};
 pub use lookup::{Found, Match, Query, Subject, lookup};
 pub use missed::{Missed, Undone};
+pub use population::DrawnFrom;
 pub use sample::{
-    Called, Chosen, DrawLine, Drawn, RULE, Sample, call_back, call_backs, draw, draws, population_hash, rank, sample,
+    Called, Chosen, DrawLine, Drawn, RULE, Sample, call_back, call_backs, draw, drawn_from, draws, population_file,
+    population_hash, rank, sample,
 };
 
 /// What somebody holds as a supervisor or as the police.

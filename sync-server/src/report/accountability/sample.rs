@@ -1,14 +1,14 @@
 //! Samples of people who sent money, drawn so that anybody can check them, and what those said who were called back
 //! (L8, Q12).
 //!
-//! Floor: sync-server, report. Invariants: which alerts are drawn follows from the seed and from what there was to choose
-//! from, by a rule that needs no program of ours; a draw is a supervisor's, and kept before anybody is called; whoever
+//! Floor: sync-server, report. Invariants: who is drawn follows from the seed and from what there was to choose from
+//! (`population`), by a rule that needs no program of ours; a draw is a supervisor's, and kept before anybody is called; whoever
 //! reads it sees the alerts that they hold, and how many others there are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use qiaomen_core::doors::Period;
-use qiaomen_core::projection::{Cell, record_of, table_named};
+use qiaomen_core::projection::{record_of, table_named};
 use qiaomen_core::record::draw::MOST_DRAWN;
 use qiaomen_core::record::{
     Alert, AlertId, AreaId, CallBack, DocumentId, Draw, Kind, PersonId, Random, Record, Scope, Time,
@@ -17,18 +17,22 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Held;
+use super::population::{DrawnFrom, as_drawn, population};
 use crate::author::{Author, Draft, Written};
 use crate::intake::IntakeError;
 use crate::store::StoreError;
 use crate::town::Town;
 
 /// The rule, in words, with what each step is in a shell.
-pub const RULE: &str = "The population is the identifiers of the alerts after which money was recorded as sent within the \
-period, in lower case, sorted. For each, take the SHA-256 of the seed, a line feed and the identifier (printf '%s\\n%s' \
-SEED ID | sha256sum). Sort by that ascending and take as many as are wanted from the front. The population's hash is the \
-SHA-256 of its identifiers with a line feed between each two.";
+pub const RULE: &str = "The population is the people after whose alerts money was recorded as sent within the period, as \
+the server knew it when its log had the length that it had before the draw. Each person stands in it once, by the smallest \
+identifier of these alerts of theirs: alerts that were joined, that name one resident, or that name one household and one \
+name are about one person; one that was recalled is left out, but where another that was joined with it stands. The population's file holds these identifiers in lower case, sorted, \
+with a line feed between each two and none after the last; the population's hash is the file's SHA-256 (sha256sum FILE). \
+For each, take the SHA-256 of the seed, a line feed and the identifier (printf '%s\\n%s' \
+SEED ID | sha256sum). Sort by that ascending and take as many as are wanted from the front.";
 
-/// One alert that was chosen.
+/// Somebody who was chosen, by the alert that they stand in the population by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Chosen {
     /// The alert.
@@ -72,11 +76,17 @@ pub fn rank(seed: &str, alert: AlertId) -> String {
     hex(&Sha256::digest(format!("{seed}\n{alert}")))
 }
 
+/// What there is to choose from, as a file: an identifier a line, no line feed after the last.
+#[must_use]
+pub fn population_file(population: &BTreeSet<AlertId>) -> String {
+    let lines: Vec<String> = population.iter().map(AlertId::to_string).collect();
+    lines.join("\n")
+}
+
 /// The hash of what there is to choose from.
 #[must_use]
 pub fn population_hash(population: &BTreeSet<AlertId>) -> String {
-    let lines: Vec<String> = population.iter().map(AlertId::to_string).collect();
-    hex(&Sha256::digest(lines.join("\n")))
+    hex(&Sha256::digest(population_file(population)))
 }
 
 /// A sample of those who sent money in a period, of what `reader` holds as a supervisor or as the police. Nothing is
@@ -86,32 +96,7 @@ pub fn population_hash(population: &BTreeSet<AlertId>) -> String {
 /// As the store.
 pub fn sample(town: &Town, reader: PersonId, period: Period, count: usize, seed: &str) -> Result<Sample, StoreError> {
     let held = Held::of(town, reader)?;
-    let mut sent: BTreeSet<AlertId> = BTreeSet::new();
-    if !held.is_nothing() {
-        town.store().walk_cells("money_sent", &["alert", "at", "sent"], &mut |_, cells| {
-            if let [Cell::Blob(alert), Cell::Integer(at), went] = cells
-                && let Ok(alert) = AlertId::from_slice(alert)
-            {
-                let went = if let Cell::Integer(went) = went { *went } else { *at };
-                if period.contains(Time::from_millis(went)) {
-                    sent.insert(alert);
-                }
-            }
-            Ok(())
-        })?;
-    }
-    let mut population: BTreeSet<AlertId> = BTreeSet::new();
-    if !sent.is_empty() {
-        town.store().walk_cells("alert", &["area"], &mut |row, cells| {
-            if let [Cell::Blob(area)] = cells
-                && AreaId::from_slice(area).is_ok_and(|area| held.area(area))
-                && sent.contains(&row.document.into())
-            {
-                population.insert(row.document.into());
-            }
-            Ok(())
-        })?;
-    }
+    let population = population(town, reader, period, town.store().log()?.size)?;
     let mut ranked: Vec<(String, AlertId)> = population.iter().map(|alert| (rank(seed, *alert), *alert)).collect();
     ranked.sort_unstable();
     let mut chosen = Vec::new();
@@ -234,6 +219,16 @@ pub fn draws(town: &Town, reader: PersonId) -> Result<Vec<DrawLine>, StoreError>
     Ok(found)
 }
 
+/// What a draw was made from, made again as the server knew it then, for a supervisor: identifiers and nothing else. None
+/// where there is no such draw.
+///
+/// # Errors
+/// As the store.
+pub fn drawn_from(town: &Town, reader: PersonId, draw: DocumentId) -> Result<Option<DrawnFrom>, StoreError> {
+    let Some(line) = draws(town, reader)?.into_iter().find(|line| line.id == draw) else { return Ok(None) };
+    as_drawn(town, &line).map(Some)
+}
+
 /// One call, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Called {
@@ -309,11 +304,12 @@ fn calls(town: &Town, draw: DocumentId) -> Result<BTreeMap<AlertId, Vec<Called>>
         }
         Ok(())
     })?;
-    let corrected: BTreeSet<DocumentId> = found.iter().filter_map(|called| called.call.corrects).collect();
+    let corrected: BTreeSet<(AlertId, DocumentId)> =
+        found.iter().filter_map(|called| Some((called.call.alert, called.call.corrects?))).collect();
     found.sort_by_key(|called| (called.call.at, called.arrived, called.id));
     let mut by_alert: BTreeMap<AlertId, Vec<Called>> = BTreeMap::new();
     for called in found {
-        let corrected = corrected.contains(&called.id);
+        let corrected = corrected.contains(&(called.call.alert, called.id));
         by_alert.entry(called.call.alert).or_default().push(Called { corrected, ..called });
     }
     Ok(by_alert)
@@ -322,7 +318,8 @@ fn calls(town: &Town, draw: DocumentId) -> Result<BTreeMap<AlertId, Vec<Called>>
 /// Writes down what somebody said who was called back.
 ///
 /// # Errors
-/// [`IntakeError::Unknown`] where there is no such draw, or it did not choose the alert; [`IntakeError::Denied`] where
+/// [`IntakeError::Unknown`] where there is no such draw, it did not choose the alert, or the call that is put right is none
+/// of its calls to them; [`IntakeError::Denied`] where
 /// they may not; [`IntakeError::Invalid`] where it does not hold together.
 pub fn call_back(
     town: &Town,
@@ -338,6 +335,12 @@ pub fn call_back(
     match document.record() {
         Ok(Record::Draw(draw)) if stored.kind == Kind::Draw && draw.chosen.contains(&call.alert) => {}
         _ => return Err(IntakeError::Unknown),
+    }
+    // What is put right is a call of this draw to the same person, and none of anybody else's.
+    if let Some(wrong) = call.corrects
+        && !calls(town, call.draw)?.get(&call.alert).is_some_and(|calls| calls.iter().any(|one| one.id == wrong))
+    {
+        return Err(IntakeError::Unknown);
     }
     let scope = Scope::CaseFile(call.alert);
     write(town, by, call.into(), scope, now, random)

@@ -18,6 +18,7 @@ fn wanted(shelf: &Shelf<'_>, period: bool) -> Result<(Vec<AlertId>, bool), Store
     let mut found = Gathered::new();
     shelf.town.store().walk_cells("alert", &["area", "issued"], &mut |row, cells| {
         if let [Raw::Blob(area), Raw::Integer(issued)] = cells
+            && shelf.wants(row.document)
             && AreaId::from_slice(area).is_ok_and(|area| shelf.areas.contains(&area))
         {
             let issued = Time::from_millis(*issued);
@@ -170,7 +171,8 @@ pub(super) fn accountability(shelf: &Shelf<'_>, reader: PersonId) -> Result<Tabl
     let found = automatic(shelf.town, reader, shelf.wanted.period, Limits::default(), shelf.now)?;
     let lines = found.lines.into_iter().filter(|line| {
         let level = shelf.wanted.level.as_ref().is_none_or(|level| *level == line.level);
-        level && shelf.areas.contains(&line.area)
+        let reason = shelf.wanted.reason.is_none_or(|reason| line.reasons.contains(&reason));
+        level && reason && shelf.areas.contains(&line.area)
     });
     let rows: Vec<Vec<Cell>> = lines
         .take(MOST_ROWS + 1)

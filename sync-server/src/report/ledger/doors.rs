@@ -30,6 +30,9 @@ pub(super) fn households(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
     let (mut rows, mut cut) = (Vec::new(), false);
     'all: for grid in shelf.grids() {
         for door in shelf.reports.doors_in(grid)? {
+            if !shelf.wants(door.household.into()) {
+                continue;
+            }
             let Some(stands) = standing(&door, shelf.wanted.period) else { continue };
             if rows.len() >= MOST_ROWS {
                 cut = true;
@@ -61,6 +64,62 @@ pub(super) fn households(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
         }
     }
     Ok(Table::of(Ledger::Households, HOUSEHOLDS, rows, cut))
+}
+
+const RESIDENTS: &[Column] = &[
+    column("区域", "Area", 22),
+    column("地址", "Address", 22),
+    column("姓名", "Name", 12),
+    column("电话", "Telephones", 26),
+    column("人员类别", "Marks", 20),
+    column("已签承诺书", "Signed", 9),
+    column("已装反诈 App", "With the app", 10),
+    column("最近联系", "Last reached", 17),
+    column("已离开本镇", "Left the town", 9),
+    column("去向", "Where to", 18),
+    column("去向联系方式", "How to reach them there", 18),
+    column("户编号", "Household", 38),
+    column("编号", "Identifier", 38),
+];
+
+pub(super) fn residents(shelf: &Shelf<'_>) -> Result<Table, StoreError> {
+    let (mut rows, mut cut) = (Vec::new(), false);
+    'all: for grid in shelf.grids() {
+        for door in shelf.reports.doors_in(grid)?.iter().filter(|door| !door.removed) {
+            for one in door.residents.iter().filter(|one| !one.removed) {
+                if shelf.wanted.residents.as_ref().is_some_and(|wanted| !wanted.contains(&one.resident)) {
+                    continue;
+                }
+                if rows.len() >= MOST_ROWS {
+                    cut = true;
+                    break 'all;
+                }
+                let period = shelf.wanted.period;
+                let signed = door
+                    .pledges
+                    .iter()
+                    .any(|pledge| pledge.resident == one.resident && pledge.stands() && period.contains(pledge.at));
+                let reached = door.visits.iter().filter(|visit| visit.met.contains(&one.resident));
+                let last = reached.map(|visit| visit.ended).filter(|ended| period.contains(*ended)).max();
+                rows.push(vec![
+                    shelf.place(door.grid),
+                    Cell::text(address(&door.address)),
+                    Cell::text(one.name.clone()),
+                    Cell::text(one.telephones.join("、")),
+                    Cell::Words("tag", one.tags.iter().map(|tag| tag.word().to_owned()).collect()),
+                    Cell::Truth(signed),
+                    one.app_installed.map_or(Cell::Blank, Cell::Truth),
+                    Cell::time(last),
+                    Cell::Truth(one.left_town),
+                    Cell::maybe(one.left_to.clone()),
+                    Cell::maybe(one.left_contact.clone()),
+                    Cell::Text(door.household.to_string()),
+                    Cell::Text(one.resident.to_string()),
+                ]);
+            }
+        }
+    }
+    Ok(Table::of(Ledger::Residents, RESIDENTS, rows, cut))
 }
 
 const UNSIGNED: &[Column] = &[

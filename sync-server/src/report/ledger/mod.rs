@@ -12,13 +12,14 @@ mod records;
 mod reviews;
 mod xlsx;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use qiaomen_core::doors::{AreaTree, Period};
 use qiaomen_core::projection::Cell as Raw;
-use qiaomen_core::record::{AreaId, Level, PersonId, Role, Scope, Time, Zone};
+use qiaomen_core::record::{AreaId, DocumentId, Level, PersonId, ResidentId, Role, Scope, Time, Zone};
 
 use super::Reports;
+use super::accountability::Reason;
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -37,6 +38,8 @@ pub enum Ledger {
     Visits,
     /// Pledges.
     Pledges,
+    /// Residents.
+    Residents,
     /// Who has not signed.
     Unsigned,
     /// How far each grid is.
@@ -72,6 +75,7 @@ impl Ledger {
         Self::Households,
         Self::Visits,
         Self::Pledges,
+        Self::Residents,
         Self::Unsigned,
         Self::Coverage,
         Self::Alerts,
@@ -88,6 +92,7 @@ impl Ledger {
             Self::Households => "households",
             Self::Visits => "visits",
             Self::Pledges => "pledges",
+            Self::Residents => "residents",
             Self::Unsigned => "unsigned",
             Self::Coverage => "coverage",
             Self::Alerts => "alerts",
@@ -125,6 +130,14 @@ pub struct Wanted {
     pub state: Option<String>,
     /// Of this level.
     pub level: Option<Level>,
+    /// These documents alone, where a list on a page is taken along.
+    pub only: Option<HashSet<DocumentId>>,
+    /// These residents alone, likewise.
+    pub residents: Option<HashSet<ResidentId>>,
+    /// What that list was narrowed by: names, with words, days or identifiers.
+    pub on_screen: Vec<(&'static str, String)>,
+    /// Of the cases to look at, those listed for this.
+    pub reason: Option<Reason>,
     /// Of the audit trail, what else.
     pub trail: crate::store::AuditWanted,
 }
@@ -244,6 +257,7 @@ pub fn ledger(
     let Some(shelf) = Shelf::of(town, reader, wanted, now)? else { return Ok(None) };
     Ok(Some(match which {
         Ledger::Households => doors::households(&shelf)?,
+        Ledger::Residents => doors::residents(&shelf)?,
         Ledger::Unsigned => doors::unsigned(&shelf)?,
         Ledger::Coverage => doors::coverage(&shelf)?,
         Ledger::Visits => records::visits(&shelf)?,
@@ -320,6 +334,11 @@ impl<'t> Shelf<'t> {
         let mut grids = self.tree().grids(None);
         grids.retain(|grid| self.areas.contains(grid));
         grids
+    }
+
+    /// Whether a document is wanted.
+    fn wants(&self, id: DocumentId) -> bool {
+        self.wanted.only.as_ref().is_none_or(|only| only.contains(&id))
     }
 
     fn place(&self, area: AreaId) -> Cell {

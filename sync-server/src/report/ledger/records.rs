@@ -115,7 +115,8 @@ fn gathered(
     let mut gathered = Gathered::new();
     let place = places(table)(at).ok_or(StoreError::Damaged("a column there is not"))?;
     shelf.town.store().walk_rows(table, &mut |row| {
-        if let Some(area) = called.area(shelf, row.document.scope)
+        if shelf.wants(row.document.id)
+            && let Some(area) = called.area(shelf, row.document.scope)
             && let Some(at) = moment(row.cells.get(place))
             && shelf.wanted.period.contains(at)
         {

@@ -2,7 +2,7 @@
 //!
 //! Floor: store. Invariant: of codes and tokens only hashes are kept.
 
-use qiaomen_core::protocol::Later;
+use qiaomen_core::protocol::{Later, PhoneStatus};
 use qiaomen_core::record::{DeviceId, PersonId, Time};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -10,7 +10,20 @@ use super::column::{self, device_id, document_id, hash, int, number, person_id, 
 use super::{context, device_number, manifest_number};
 use crate::store::{DeviceRecord, KeptManifest, Redeemed, Salvaged, StoreError};
 
-const DEVICE: &str = "SELECT id, person, key, label, enrolled, revoked, seen, own, base, wrote FROM device";
+const DEVICE: &str = "SELECT id, person, key, label, enrolled, revoked, seen, own, base, wrote, told, app_version, \
+     free_bytes, used_bytes, clock_offset, unsent, unsent_since, quarantined FROM device";
+
+/// How each device said it was, and when; nothing of one that never did.
+pub(super) const STATUS_SQL: &str = "
+ALTER TABLE device ADD COLUMN told INTEGER;
+ALTER TABLE device ADD COLUMN app_version TEXT;
+ALTER TABLE device ADD COLUMN free_bytes INTEGER;
+ALTER TABLE device ADD COLUMN used_bytes INTEGER;
+ALTER TABLE device ADD COLUMN clock_offset INTEGER;
+ALTER TABLE device ADD COLUMN unsent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN unsent_since INTEGER;
+ALTER TABLE device ADD COLUMN quarantined INTEGER NOT NULL DEFAULT 0;
+";
 
 fn record(row: &Row<'_>) -> Result<DeviceRecord, rusqlite::Error> {
     let optional = |at: usize| -> Result<Option<Time>, rusqlite::Error> {
@@ -27,6 +40,23 @@ fn record(row: &Row<'_>) -> Result<DeviceRecord, rusqlite::Error> {
         own: row.get(7)?,
         base: number(row, 8)?,
         wrote: number(row, 9)?,
+        told: match optional(10)? {
+            Some(at) => Some((status(row)?, at)),
+            None => None,
+        },
+    })
+}
+
+fn status(row: &Row<'_>) -> Result<PhoneStatus, rusqlite::Error> {
+    let bytes = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(unsigned));
+    Ok(PhoneStatus {
+        version: row.get(11)?,
+        free_bytes: bytes(12)?,
+        used_bytes: bytes(13)?,
+        clock_offset: row.get(14)?,
+        unsent: number(row, 15)?,
+        unsent_since: row.get::<_, Option<i64>>(16)?.map(Time::from_millis),
+        quarantined: number(row, 17)?,
     })
 }
 
@@ -96,6 +126,26 @@ pub(super) fn seen(store: &Connection, device: DeviceId, base: u64, now: Time) -
         now.millis(),
         int(base),
     ))?;
+    Ok(())
+}
+
+pub(super) fn told(store: &Connection, device: DeviceId, status: &PhoneStatus, now: Time) -> Result<(), StoreError> {
+    store
+        .prepare_cached(
+            "UPDATE device SET told = ?2, app_version = ?3, free_bytes = ?4, used_bytes = ?5, clock_offset = ?6, \
+             unsent = ?7, unsent_since = ?8, quarantined = ?9 WHERE id = ?1",
+        )?
+        .execute((
+            device.bytes(),
+            now.millis(),
+            &status.version,
+            status.free_bytes.map(int),
+            status.used_bytes.map(int),
+            status.clock_offset,
+            int(status.unsent),
+            status.unsent_since.map(Time::millis),
+            int(status.quarantined),
+        ))?;
     Ok(())
 }
 

@@ -32,7 +32,7 @@ use qiaomen_core::doors::{Filed, Source};
 use qiaomen_core::identify::Candidate;
 use qiaomen_core::nearest::Sighting;
 use qiaomen_core::projection::Cell;
-use qiaomen_core::protocol::{FirstSent, Later, Point};
+use qiaomen_core::protocol::{FirstSent, Later, PhoneStatus, Point};
 use qiaomen_core::record::{AlertId, AreaId, AreaLevel, DeviceId, DocumentId, Kind, PersonId, Position, Scope, Time};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -329,6 +329,10 @@ impl Store for SqliteStore {
 
     fn seen(&self, device: DeviceId, base: u64, now: Time) -> Result<(), StoreError> {
         self.write(|store| devices::seen(store, device, base, now))
+    }
+
+    fn told(&self, device: DeviceId, status: &PhoneStatus, now: Time) -> Result<(), StoreError> {
+        self.write(|store| devices::told(store, device, status, now))
     }
 
     fn refused_since(&self, device: DeviceId, since: Time) -> Result<u64, StoreError> {

@@ -15,7 +15,8 @@ use crate::store::StoreError;
 type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
-const STEPS: &[Step] = &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing, trail];
+const STEPS: &[Step] =
+    &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing, trail, statuses];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -95,6 +96,11 @@ fn reviewing(connection: &Connection) -> Result<(), StoreError> {
 
 fn trail(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::accounts::TRAIL_SQL)?;
+    Ok(())
+}
+
+fn statuses(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::devices::STATUS_SQL)?;
     Ok(())
 }
 

@@ -58,7 +58,7 @@ fn l8_what_was_known_then_stands_beside_what_is_known_now_and_no_name_stands_in_
     fixture.now = start().plus_hours(48);
     let met = Visit { outcome: Outcome::Met, met: [resident].into(), ..visit(home, start().plus_hours(-24)) };
     writes(&mut fixture, worker, met, Scope::Grid(grid));
-    let (token, stranger) = (token(&mut fixture, sup), token(&mut fixture, elsewhere));
+    let (again, token, stranger) = (token(&mut fixture, sup), token(&mut fixture, sup), token(&mut fixture, elsewhere));
     let server = Running::new(fixture.town.clone());
     let mut client = Client::with_token(server.address, &token);
     let moment = fixture.town.zone().written(start().plus_hours(24));
@@ -95,7 +95,16 @@ fn l8_what_was_known_then_stands_beside_what_is_known_now_and_no_name_stands_in_
     assert!(page.contains("其实做了") && !page.contains("王小明"));
 
     let form = json!({ "household": home.to_string(), "resident": resident.to_string(), "at": moment });
+    // Whoever only writes that it is to be printed has noted nothing, and prints nothing.
+    assert!(!client.get(&format!("{look}&print=true")).body.contains("data-print"));
     assert_eq!(client.post("/api/v1/accountability/look/print", &form).status, 200);
+    let printed = client.get(&format!("{look}&print=true")).body;
+    assert!(printed.contains("data-print") && printed.contains("王小明"));
+    assert!(!client.get(&look).body.contains("王小明"));
+    // A page that is open somewhere asks without anybody looking.
+    let mut peeking = Client::with_token(server.address, &again);
+    peeking.extra.push(("x-qiaomen-peek".to_owned(), "1".to_owned()));
+    assert_eq!(peeking.get(&look).status, 200);
     let shown = client.post("/api/v1/accountability/look/reveal", &form).json();
     let told = client.get(&format!("/api/v1{}", shown["next"].as_str().unwrap())).json();
     assert_eq!((told["revealed"].as_bool(), told["name"].as_str()), (Some(true), Some("王小明")));
@@ -103,7 +112,8 @@ fn l8_what_was_known_then_stands_beside_what_is_known_now_and_no_name_stands_in_
     let noted: Vec<(&str, Option<&str>)> =
         trail.iter().rev().map(|(_, entry)| (entry.action.as_str(), entry.subject.as_deref())).collect();
     let whom = resident.to_string();
-    assert_eq!(noted, [("accountability", None), ("print", Some(whom.as_str())), ("reveal", Some(whom.as_str()))]);
+    let whom = Some(whom.as_str());
+    assert_eq!(noted, [("accountability", None), ("accountability", whom), ("print", whom), ("reveal", whom)]);
     assert!(!trail.iter().any(|(_, entry)| format!("{entry:?}").contains("王小明")));
     // Elsewhere it is refused, and what there is not is not found.
     assert_eq!(colleague.get(&format!("/api/v1{look}")).status, 403);
@@ -153,6 +163,17 @@ fn q12_a_sample_shows_how_to_make_it_again_and_keeps_what_was_said() {
     assert!(client.get("/accountability/automatic").body.contains("400,000.00"));
     assert_eq!(client.get("/api/v1/accountability/automatic?reason=large").json()["lines"][4]["reasons"][0], "large");
     assert_eq!(client.get("/api/v1/accountability/automatic?from=2026-03-09&to=2026-03-01").status, 422);
+    // What is taken along is what is on the screen.
+    let page = client.get("/accountability/automatic?from=2026-01-01&reason=large").body;
+    let taken = |client: &mut Client, reason: &str| {
+        let path = format!("/exports/accountability/csv?from=2026-01-01&reason={reason}");
+        (client.get(&path).body.lines().count(), path)
+    };
+    let (large, path) = taken(&mut client, "large");
+    assert!(page.replace("&amp;", "&").replace("&#38;", "&").contains(&path), "{page}");
+    assert_eq!((large, taken(&mut client, "failed").0), (6, 1));
+    assert_eq!(client.get("/exports/accountability/csv?reason=none").status, 422);
+    assert_eq!(client.get("/api/v1/accountability/automatic?reason=none").status, 422);
     let mut part = Client::with_token(server.address, &of_village);
     assert_eq!(part.get("/api/v1/accountability/automatic").json()["total"], 2);
 
@@ -197,6 +218,55 @@ fn q12_a_sample_shows_how_to_make_it_again_and_keeps_what_was_said() {
     assert_eq!(officer.post(&format!("/api/v1{next}/call"), &another).status, 200);
     assert_eq!(officer.get("/api/v1/accountability/samples").status, 403);
     assert_eq!(client.get("/api/v1/accountability/samples").json()["draws"][0]["seed"], "三千七百");
+}
+
+#[test]
+fn q12_anybody_draws_the_same_sample_from_the_file_the_seed_and_the_recipe() {
+    let mut fixture = Fixture::new();
+    let root = fixture.root;
+    let (sup, police) = (fixture.person(Role::Supervisor, root), fixture.person(Role::Police, root));
+    let robbed = |fixture: &mut Fixture, hours: i64| {
+        let now = fixture.tick();
+        let id = DocumentId::fresh(now, &mut fixture.random);
+        fixture.system_writes(qiaomen_server::author::Draft::Create {
+            id,
+            record: Box::new(alert(fixture.villages[0], start()).into()),
+            scope: Scope::CaseFile(id.into()),
+        });
+        let at = start().plus_hours(hours);
+        let sent = MoneySent { alert: id.into(), at, sent: None, fen: Some(100), to: None, note: None };
+        writes(fixture, police, sent, case(id.into()));
+    };
+    (0..9).for_each(|hours| robbed(&mut fixture, hours));
+    let (token, of_police) = (token(&mut fixture, sup), token(&mut fixture, police));
+    let server = Running::new(fixture.town.clone());
+    let mut client = Client::with_token(server.address, &token);
+    let drawn = client.post("/api/v1/accountability/samples", &json!({ "seed": "三千七百", "count": 4 })).json();
+    let next = drawn["next"].as_str().unwrap().to_owned();
+    // More of the same days comes in later.
+    (0..3).for_each(|hours| robbed(&mut fixture, hours));
+    let told = client.get(&format!("/api/v1{next}")).json();
+    let page = client.get(&next).body;
+    assert!(page.contains(&format!("{next}/population")) && page.contains("sha256sum"));
+
+    // The recipe of docs/rules.md, with the file and the seed alone.
+    let file = client.get(&format!("{next}/population"));
+    assert_eq!((file.status, file.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    assert_eq!(Some(hash(&file.bytes).as_str()), told["population_hash"].as_str());
+    let mut ranked: Vec<(String, &str)> =
+        file.body.split('\n').map(|id| (hash(format!("三千七百\n{id}").as_bytes()), id)).collect();
+    assert_eq!(ranked.len(), 9);
+    ranked.sort();
+    let expected: Vec<&str> = ranked.into_iter().take(4).map(|(_, id)| id).collect();
+    let chosen: Vec<&str> = list(&told, "/people").iter().map(|one| one["alert"].as_str().unwrap()).collect();
+    assert_eq!(chosen, expected);
+    // It holds identifiers alone, and who took it is noted.
+    assert!(file.body.split('\n').all(|id| id.parse::<AlertId>().is_ok()));
+    let trail = fixture.town.store().audit(&AuditWanted { limit: 1, ..AuditWanted::default() }).unwrap();
+    assert_eq!(trail[0].1.action, "export");
+    let mut officer = Client::with_token(server.address, &of_police);
+    assert_eq!(officer.get(&format!("{next}/population")).status, 403);
 }
 
 /// Rows for so many doors, visits and alerts, written beside the documents that they would come from: the list that

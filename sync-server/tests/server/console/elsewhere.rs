@@ -98,6 +98,7 @@ impl Town {
         let assignment = person.assignments.keys().next().unwrap().to_string();
 
         let root = fixture.root;
+        let client = |fixture: &mut Fixture, person| token(fixture, person);
         let here = [
             ("supervisor", sup),
             ("worker", worker),
@@ -106,7 +107,7 @@ impl Town {
             ("supervisor of the town", fixture.person(Role::Supervisor, root)),
             ("administrator", fixture.person(Role::Administrator, root)),
         ]
-        .map(|(name, person)| (name, token(&mut fixture, person)));
+        .map(|(name, person)| (name, client(&mut fixture, person)));
         let there = [Role::Supervisor, Role::TeamHead, Role::Police, Role::GridWorker, Role::Volunteer].map(|role| {
             let name = match role {
                 Role::Supervisor => "supervisor",
@@ -117,7 +118,7 @@ impl Town {
             };
             let area = if matches!(name, "worker" | "volunteer") { fixture.grids[0] } else { fixture.villages[0] };
             let person = fixture.person(role, area);
-            (name, token(&mut fixture, person))
+            (name, client(&mut fixture, person))
         });
         let server = Running::new(fixture.town.clone());
         let clients = |all: &[(&'static str, String)]| {

@@ -236,7 +236,20 @@ fn a_conflict_is_settled_with_a_reason_by_a_supervisor_of_its_area() {
     let lost = &field["values"][1];
     assert_eq!(lost["by"]["id"], desk.worker.to_string());
     let path = field["path"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()).collect::<Vec<_>>();
-    let body = |reason: &str| json!({ "record": door.to_string(), "path": path.join("\u{1f}"), "change": lost["change"], "reason": reason });
+    let seen = field["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["change"].as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let unseen = json!({ "record": door.to_string(), "path": path.join("\u{1f}"), "seen": lost["change"], "change": lost["change"], "reason": "上门看过" });
+    assert_eq!(
+        desk.sup.post("/api/v1/conflicts/settle", &unseen).status,
+        409,
+        "a value nobody was shown is not settled away"
+    );
+    let body = |reason: &str| json!({ "record": door.to_string(), "path": path.join("\u{1f}"), "seen": seen, "change": lost["change"], "reason": reason });
     assert_eq!(desk.elsewhere.get("/api/v1/conflicts").json()["count"], 0);
     assert_eq!(desk.elsewhere.post("/api/v1/conflicts/settle", &body("看过")).status, 403);
     assert_eq!(desk.sup.post("/api/v1/conflicts/settle", &body(" ")).status, 422);

@@ -91,6 +91,7 @@ impl Hand {
             batch: Some(Batch { manifest, signature, changes }),
             lost: None,
             wake_test: None,
+            status: None,
         };
         encode(&request).unwrap()
     }

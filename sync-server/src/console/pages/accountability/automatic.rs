@@ -11,7 +11,7 @@ use super::look_path;
 use crate::console::names::AreaName;
 use crate::console::pages::today::word;
 use crate::console::{Asked, Moment, Page, Shell, Trouble};
-use crate::report::accountability::{Line, Subject};
+use crate::report::accountability::{Line, Reason, Subject};
 
 const PAGE: usize = 50;
 
@@ -92,9 +92,9 @@ struct AreaLine {
 }
 
 impl ListModel {
-    /// Where the list of this period is taken along.
+    /// Where the list is taken along as it is shown.
     fn take(&self, format: &str) -> String {
-        let all = [("from", &self.from), ("to", &self.to)];
+        let all = [("from", &self.from), ("to", &self.to), ("reason", &self.reason)];
         let pairs: Vec<(&str, &str)> =
             all.into_iter().filter_map(|(name, value)| value.as_deref().map(|value| (name, value))).collect();
         let query = serde_html_form::to_string(&pairs).unwrap_or_default();
@@ -122,30 +122,32 @@ impl Page for List {
     fn read(asked: &Asked<'_>, query: ListQuery) -> Result<ListModel, Trouble> {
         let period = asked.days(query.from.as_deref(), query.to.as_deref())?;
         let (found, names) = (asked.automatic(period)?, asked.names()?);
-        let counts = ["failed", "large", "never_visited", "not_met"].map(|reason| ReasonCount {
-            reason: reason.to_owned(),
-            count: found.lines.iter().filter(|line| has(line, reason)).count() as u64,
+        let counts = Reason::ALL.map(|reason| ReasonCount {
+            reason: word(reason),
+            count: found.lines.iter().filter(|line| line.reasons.contains(&reason)).count() as u64,
         });
-        let meant = |line: &&Line| query.reason.as_ref().is_none_or(|reason| has(line, reason));
+        let reason = query.reason.as_deref().map(one_reason).transpose()?;
+        let meant = |line: &&Line| reason.is_none_or(|reason| line.reasons.contains(&reason));
         let first = query.page.saturating_mul(PAGE);
         let shown: Vec<&Line> = found.lines.iter().filter(meant).skip(first).take(PAGE + 1).collect();
         let day = |time| asked.moment(time).day().to_owned();
-        let line = |line: &Line| {
-            let at = line.sent.unwrap_or(asked.now);
-            CaseLine {
-                alert: line.alert.to_string(),
-                number: line.number.clone(),
-                name: asked.name(&line.name, false),
-                level: line.level.word().to_owned(),
-                area: names.area(line.area),
-                issued: asked.moment(line.issued),
-                met: line.met.map(|met| asked.moment(met)),
-                sent: line.sent.map(|sent| asked.moment(sent)),
-                fen_after_alert: line.fen_after_alert,
-                missed_visits: line.missed_visits,
-                reasons: line.reasons.iter().map(word).collect(),
-                look: look_path(&Subject::alert(line.alert), asked.moment(at).full(), false),
-            }
+        let line = |line: &Line| CaseLine {
+            alert: line.alert.to_string(),
+            number: line.number.clone(),
+            name: asked.name(&line.name, false),
+            level: line.level.word().to_owned(),
+            area: names.area(line.area),
+            issued: asked.moment(line.issued),
+            met: line.met.map(|met| asked.moment(met)),
+            sent: line.sent.map(|sent| asked.moment(sent)),
+            fen_after_alert: line.fen_after_alert,
+            missed_visits: line.missed_visits,
+            reasons: line.reasons.iter().map(word).collect(),
+            look: look_path(
+                &Subject::alert(line.alert),
+                line.sent.map(|at| asked.moment(at)).as_ref().map(Moment::full),
+                false,
+            ),
         };
         Ok(ListModel {
             from: period.from.map(day),
@@ -177,6 +179,9 @@ impl Page for List {
     }
 }
 
-fn has(line: &Line, reason: &str) -> bool {
-    line.reasons.iter().any(|have| word(have) == reason)
+/// The reason of a word.
+pub(in crate::console::pages) fn one_reason(written: &str) -> Result<Reason, Trouble> {
+    Reason::ALL.into_iter().find(|reason| word(reason) == written).ok_or_else(|| {
+        Trouble::field("reason", "这一项不是允许的取值。", "This is none of the values that may be given.")
+    })
 }

@@ -1,7 +1,7 @@
 //! What had been done for somebody by a moment.
 //!
 //! Floor: console. Invariants: what the server knew then stands beside what is known now; names are shown and printed
-//! only after that was noted.
+//! only after that was noted; that an answer was opened is noted, once for each person and session.
 
 use std::collections::BTreeMap;
 
@@ -106,6 +106,11 @@ fn found(asked: &Asked<'_>, subject: Subject, at: Option<&str>) -> Result<Accoun
     }
 }
 
+/// What was revealed for printing.
+fn printing(subject: &Subject) -> String {
+    format!("print:look:{}", subject_text(subject))
+}
+
 #[derive(Template)]
 #[template(path = "accountability_look.html")]
 struct LookView<'a> {
@@ -121,6 +126,8 @@ impl Page for Look {
     const ID: &'static str = "lookUp";
     const SUMMARY: &'static str =
         "What had been done for somebody by a moment, as it was known then and as it is known now";
+    // A moment that was asked for stays what it is; another one is now.
+    const FLEETING: &'static [&'static str] = &["at"];
     type Query = LookQuery;
     type Model = LookModel;
 
@@ -130,7 +137,14 @@ impl Page for Look {
         let found = found(asked, meant.subject(asked)?, at.as_deref())?;
         let (names, person) = (asked.names()?, &found.person);
         let subject = person.subject;
-        let revealed = asked.is_revealed(&subject_text(&subject));
+        let whom = subject_text(&subject);
+        if asked.opens(&format!("look:{whom}")) {
+            let detail = format!("look at={}", asked.moment(found.moment).full());
+            asked.note(Action::Accountability, Some(&whom), Some(&detail))?;
+        }
+        // Whoever only writes the address has noted nothing.
+        let print = print && asked.is_revealed(&printing(&subject));
+        let revealed = print || asked.is_revealed(&whom);
         let numbers: BTreeMap<AlertId, Option<String>> = [&found.then, &found.now]
             .into_iter()
             .flat_map(|side| &side.alerts)
@@ -206,7 +220,7 @@ impl Deed for Reveal {
     fn perform(asked: &Asked<'_>, form: LookForm) -> Result<Done, Trouble> {
         let (subject, at) = form.read(asked)?;
         asked.reveal(&subject_text(&subject))?;
-        let next = look_path(&subject, at.full(), false);
+        let next = look_path(&subject, Some(at.full()), false);
         Ok(Done::new(
             asked,
             next,
@@ -228,7 +242,8 @@ impl Deed for Print {
         let (subject, at) = form.read(asked)?;
         let detail = format!("accountability at={}", at.full());
         asked.note(Action::Print, Some(&subject_text(&subject)), Some(&detail))?;
-        let next = look_path(&subject, at.full(), true);
+        asked.show_noted(&printing(&subject));
+        let next = look_path(&subject, Some(at.full()), true);
         Ok(Done::new(asked, next, "已记入审计，可以打印。", "Noted in the audit trail. It can be printed now."))
     }
 }

@@ -47,13 +47,13 @@ fn subject_text(subject: &Subject) -> String {
     resident.or(household).or(alert).unwrap_or_default()
 }
 
-/// The address of a look-up.
-fn look_path(subject: &Subject, at: &str, print: bool) -> String {
+/// The address of a look-up; of this moment where none is given.
+fn look_path(subject: &Subject, at: Option<&str>, print: bool) -> String {
     let mut pairs: Vec<(&str, String)> = Vec::new();
     pairs.extend(subject.household.map(|id| ("household", id.to_string())));
     pairs.extend(subject.resident.map(|id| ("resident", id.to_string())));
     pairs.extend(subject.alert.map(|id| ("alert", id.to_string())));
-    pairs.push(("at", at.to_owned()));
+    pairs.extend(at.map(|at| ("at", at.to_owned())));
     pairs.extend(print.then(|| ("print", "true".to_owned())));
     let query = serde_html_form::to_string(&pairs).unwrap_or_default();
     format!("/accountability/look?{query}")

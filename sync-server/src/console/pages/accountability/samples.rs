@@ -1,9 +1,10 @@
 //! Samples of those who sent money, and what they said when they were called back.
 //!
-//! Floor: console. Invariants: a draw shows all that is needed to make it again by hand; telephones are masked until they
+//! Floor: console. Invariants: a draw shows, and hands out as a file, all that is needed to make it again by hand; telephones are masked until they
 //! are revealed; who was drawn elsewhere is a number here.
 
 use askama::Template;
+use qiaomen_core::protocol::Code;
 use qiaomen_core::record::draw::MOST_DRAWN;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{AlertId, CallBack, CallOutcome, DocumentId, Said};
@@ -14,8 +15,10 @@ use super::look_path;
 use crate::access::Action;
 use crate::console::names::{AreaName, Names, Staff};
 use crate::console::pages::account::Nothing;
-use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
-use crate::report::accountability::{Called, Chosen, DrawLine, Subject, call_back, call_backs, draw, draws};
+use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
+use crate::report::accountability::{
+    Called, Chosen, DrawLine, DrawnFrom, Subject, call_back, call_backs, draw, drawn_from, draws, population_file,
+};
 
 /// The draws there were.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -147,6 +150,8 @@ pub(crate) struct DrawnModel {
     draw: DrawModel,
     /// The rule by which it was drawn.
     rule: String,
+    /// What it was drawn from, as a file of identifiers.
+    file: String,
     /// Whether telephones are shown to this session.
     revealed: bool,
     people: Vec<ChosenLine>,
@@ -233,7 +238,7 @@ impl ChosenLine {
             telephone: chosen.telephone.as_deref().map(|telephone| asked.telephone(telephone, revealed)),
             area: names.area(chosen.area),
             calls: calls.iter().map(|called| CallLine::of(asked, names, called, revealed)).collect(),
-            look: look_path(&Subject::alert(chosen.alert), asked.moment(asked.now).full(), false),
+            look: look_path(&Subject::alert(chosen.alert), None, false),
         }
     }
 }
@@ -263,6 +268,7 @@ impl Page for OneDraw {
         Ok(DrawnModel {
             draw: DrawModel::of(asked, &names, &drawn.line),
             rule: drawn.rule.to_owned(),
+            file: format!("/accountability/samples/{id}/population"),
             revealed,
             people: drawn.people.iter().map(|person| ChosenLine::of(asked, &names, person, revealed)).collect(),
             elsewhere: drawn.elsewhere,
@@ -274,6 +280,36 @@ impl Page for OneDraw {
     fn show(shell: &Shell, m: &DrawnModel) -> askama::Result<String> {
         let Some(now) = &m.now else { return Ok(String::new()) };
         DrawnView { shell, m, now }.render()
+    }
+}
+
+/// What a sample was drawn from, so that anybody can make it again.
+pub(crate) struct Population;
+
+impl File for Population {
+    const ID: &'static str = "samplePopulation";
+    const SUMMARY: &'static str = "What a sample was drawn from: identifiers, one a line, as it was known then; noted";
+    const MEDIA: &'static [&'static str] = &["text/plain; charset=utf-8"];
+    type Query = WhichDraw;
+
+    fn make(asked: &Asked<'_>, query: WhichDraw) -> Result<Made, Trouble> {
+        let id: DocumentId = asked.id(&query.draw)?;
+        let found = drawn_from(asked.town, asked.person, id)?.ok_or_else(Trouble::not_found)?;
+        let DrawnFrom::Same(population) = found else {
+            return Err(Trouble::new(
+                Code::MovedOn,
+                "抽样前的记录已与当时不同（服务器从备份恢复过，或抽样用的是旧规则），无法再生成当时的总数。",
+                "The records before this draw are not as they were (the server was restored from a backup, or an older rule \
+                 was used): what it was drawn from cannot be made again.",
+            ));
+        };
+        let detail = format!("sample rows={}", population.len());
+        asked.note(Action::Export, Some(&id.to_string()), Some(&detail))?;
+        Ok(Made {
+            name: format!("population-{id}.txt"),
+            media: Self::MEDIA[0],
+            bytes: population_file(&population).into_bytes(),
+        })
     }
 }
 

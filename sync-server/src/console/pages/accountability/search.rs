@@ -59,7 +59,7 @@ struct MatchLine {
 impl MatchLine {
     fn of(asked: &Asked<'_>, names: &crate::console::names::Names, at: &Moment, found: Match) -> Self {
         Self {
-            look: look_path(&found.subject, at.full(), false),
+            look: look_path(&found.subject, Some(at.full()), false),
             name: found.name.map(|name| asked.name(&name, false)),
             telephones: found.telephones.iter().map(|telephone| asked.telephone(telephone, false)).collect(),
             address: found.address.map(|found| asked.place(&address(&found), false)),
@@ -83,6 +83,7 @@ pub(crate) struct Search;
 impl Page for Search {
     const ID: &'static str = "accountability";
     const SUMMARY: &'static str = "Look somebody up: the matches of a search that was made before";
+    const FLEETING: &'static [&'static str] = &["now"];
     type Query = SearchQuery;
     type Model = SearchModel;
 

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::identify::names_agree;
 use qiaomen_core::playbook::CaseResult;
 use qiaomen_core::projection::Cell;
@@ -15,8 +16,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::console::names::{AreaName, Names, Staff};
+use crate::console::pages::exports::{Format, shown};
 use crate::console::pages::today::AlertLine;
-use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
+use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
+use crate::report::ledger::{Ledger, Wanted};
 use crate::report::today::{Line, Only, lines, today};
 
 /// How many alerts stand on a page.
@@ -309,7 +312,7 @@ impl Page for Board {
         areas.extend(report.alerts.iter().filter_map(|line| names.village(line.area)));
         areas.extend(wish.area);
         let mut areas: Vec<AreaName> = areas.into_iter().map(|area| names.area(area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let mut owners: BTreeSet<PersonId> = report.alerts.iter().filter_map(|line| line.owner).collect();
         owners.extend(wish.owner.flatten());
         let mut owners: Vec<Staff> = owners.into_iter().map(|owner| names.staff(owner)).collect();
@@ -336,6 +339,62 @@ impl Page for Board {
     fn show(shell: &Shell, m: &BoardModel) -> askama::Result<String> {
         let Some(now) = &m.now else { return Ok(String::new()) };
         BoardView { shell, m, now }.render()
+    }
+}
+
+/// Which of the alerts are to be taken along, and as what.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct TakeQuery {
+    /// csv or xlsx.
+    format: String,
+    /// As on the page.
+    only: Option<String>,
+    /// As on the page.
+    state: Option<String>,
+    /// As on the page.
+    level: Option<String>,
+    /// As on the page.
+    area: Option<String>,
+    /// As on the page.
+    owner: Option<String>,
+}
+
+/// The alerts of a list.
+pub(crate) struct Take;
+
+impl File for Take {
+    const ID: &'static str = "exportAlerts";
+    const SUMMARY: &'static str = "The alerts of a list, all of its pages, as a spreadsheet or as text; noted";
+    const MEDIA: &'static [&'static str] = Format::MEDIA;
+    type Query = TakeQuery;
+
+    fn make(asked: &Asked<'_>, query: TakeQuery) -> Result<Made, Trouble> {
+        let TakeQuery { format, only, state, level, area, owner } = query;
+        let query = BoardQuery { only, state, level, area, owner, alert: Vec::new(), page: None };
+        let (wish, names) = (Wish::of(asked, &query)?, asked.names()?);
+        let those: Vec<AlertId> = if wish.is_closed() {
+            let mut found = Vec::new();
+            if let Some(state) = wish.state {
+                for some in closed(asked, state, wish.area)?.chunks(PAGE) {
+                    let read = lines(asked.town, some, asked.now)?;
+                    found.extend(read.iter().filter(|line| wish.fits(&names, line, asked.now)).map(|line| line.alert));
+                }
+            }
+            found
+        } else {
+            let whole = wish.only.is_some() || wish.state.is_some();
+            let report = today(asked.town, asked.person, asked.now)?;
+            let fits = |line: &&Line| wish.fits(&names, line, asked.now) && (whole || is_open(line));
+            report.alerts.iter().filter(fits).map(|line| line.alert).collect()
+        };
+        let BoardQuery { only, state, level, area, owner, .. } = query;
+        let said = [("only", only), ("result", state), ("level", level), ("area", area), ("owner", owner)];
+        let wanted = Wanted {
+            only: Some(those.into_iter().map(Into::into).collect()),
+            on_screen: said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            ..Wanted::default()
+        };
+        shown(asked, Ledger::Alerts, &wanted, &format)
     }
 }
 

@@ -16,18 +16,12 @@ use crate::console::names::Staff;
 use crate::console::{Asked, Moment, Page, Shell, Trouble};
 use crate::report::dossier::dossier;
 
-/// What was revealed for printing.
-fn printing(alert: AlertId) -> String {
-    format!("print:{alert}")
-}
-
 /// Notes that a dossier is printed, and has it shown whole for a while.
 pub(super) fn allow_printing(asked: &Asked<'_>, alert: AlertId) -> Result<(), Trouble> {
     if !asked.may(Action::Print) {
         return Err(Trouble::forbidden());
     }
-    asked.note(Action::Print, Some(&alert.to_string()), Some("dossier"))?;
-    asked.show_noted(&printing(alert));
+    asked.allow_printing(&alert.to_string(), Some("dossier"))?;
     Ok(())
 }
 
@@ -44,8 +38,6 @@ pub(crate) struct DossierQuery {
 /// A dossier.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct DossierModel {
-    #[serde(skip)]
-    now: Option<Moment>,
     /// The alert.
     alert: String,
     /// Masked until revealed.
@@ -78,7 +70,6 @@ struct CorrectionLine {
 struct DossierView<'a> {
     shell: &'a Shell,
     m: &'a DossierModel,
-    now: &'a Moment,
 }
 
 /// A dossier.
@@ -93,7 +84,7 @@ impl Page for Dossier {
     fn read(asked: &Asked<'_>, query: DossierQuery) -> Result<DossierModel, Trouble> {
         let (file, names) = (open(asked, &query.alert)?, asked.names()?);
         let found = dossier(asked.town, file.id, asked.person)?.ok_or_else(Trouble::forbidden)?;
-        let printable = query.print && asked.is_revealed(&printing(file.id));
+        let printable = asked.prints(query.print, &file.id.to_string());
         let revealed = printable || asked.is_revealed(&file.id.to_string());
         let hush = Hush::of(asked, &file.alert.name, revealed);
         let (recorded, recordings_missing) = recordings(&found.entries);
@@ -101,7 +92,6 @@ impl Page for Dossier {
         // What a correction says may be a name, a telephone or an address.
         let value = |value: Option<String>| value.map(|value| if revealed { value } else { "***".to_owned() });
         Ok(DossierModel {
-            now: Some(asked.moment(asked.now)),
             alert: file.id.to_string(),
             name: asked.name(&found.name, revealed),
             telephone: file.alert.telephone.as_ref().map(|telephone| telephones(asked, telephone, revealed)),
@@ -125,7 +115,6 @@ impl Page for Dossier {
     }
 
     fn show(shell: &Shell, m: &DossierModel) -> askama::Result<String> {
-        let Some(now) = &m.now else { return Ok(String::new()) };
-        DossierView { shell, m, now }.render()
+        DossierView { shell, m }.render()
     }
 }

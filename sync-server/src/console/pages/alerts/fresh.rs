@@ -4,6 +4,7 @@
 //! what was understood; a pasted text stands in no address.
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::message::{self, Reading};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{AlertId, DocumentId, Origin, Place, Record, Role, Time};
@@ -135,7 +136,7 @@ fn areas(asked: &Asked<'_>, names: &Names) -> Result<Vec<AreaName>, Trouble> {
         }
     }
     let mut areas: Vec<AreaName> = found.into_iter().map(|area| names.area(area)).collect();
-    areas.sort_by(|one, other| one.path.cmp(&other.path));
+    areas.sort_by_cached_key(|area| in_order(&area.path));
     Ok(areas)
 }
 

@@ -79,7 +79,7 @@ const fn takes(role: &Role) -> bool {
 }
 
 /// Whether somebody can take an alert at all.
-pub(super) fn can_take(asked: &Asked<'_>, person: PersonId) -> Result<bool, StoreError> {
+pub(in crate::console::pages) fn can_take(asked: &Asked<'_>, person: PersonId) -> Result<bool, StoreError> {
     let standing = asked.town.store().standing(person)?;
     Ok(!standing.left && standing.roles.iter().any(|(role, _)| takes(role)))
 }

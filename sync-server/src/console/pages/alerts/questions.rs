@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::identify::{Candidate, Sought, Who, is_at, names_agree};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
@@ -230,7 +231,7 @@ impl Page for Questions {
             count: report.questions.iter().filter(|(_, one)| one.what == *what).count() as u64,
         };
         let mut grids: Vec<AreaName> = grids.into_iter().map(|grid| names.area(grid)).collect();
-        grids.sort_by(|one, other| one.path.cmp(&other.path));
+        grids.sort_by_cached_key(|area| in_order(&area.path));
         Ok(QuestionsModel {
             now: Some(asked.moment(asked.now)),
             what: query.what,

@@ -124,20 +124,38 @@ impl Hush {
         }
         let without =
             if self.name.chars().count() > 1 { text.replace(&self.name, &self.covered) } else { text.to_owned() };
-        let (mut out, mut digits) = (String::with_capacity(without.len()), String::new());
-        // One more letter than there are, so that a number at the end is looked at too.
-        for letter in without.chars().map(Some).chain([None]) {
-            match letter {
-                Some(digit) if digit.is_ascii_digit() => digits.push(digit),
-                other => {
-                    out.push_str(if digits.len() >= 7 { "****" } else { &digits });
-                    digits.clear();
-                    out.extend(other);
+        without_numbers(&without)
+    }
+}
+
+/// A text with `****` for whatever may be a telephone: seven digits and more, however wide and grouped.
+fn without_numbers(text: &str) -> String {
+    let is_digit = |letter: char| letter.is_ascii_digit() || ('０'..='９').contains(&letter);
+    let joins = |letter: char| matches!(letter, ' ' | '\u{3000}' | '-' | '－' | '—' | '–' | '.' | '·' | '(' | ')');
+    let (mut out, mut run, mut digits) = (String::with_capacity(text.len()), String::new(), 0);
+    // One more letter than there are, so that a number at the end is looked at too.
+    for letter in text.chars().map(Some).chain([None]) {
+        match letter {
+            Some(letter) if is_digit(letter) => {
+                digits += 1;
+                run.push(letter);
+            }
+            Some(letter) if digits > 0 && joins(letter) => run.push(letter),
+            other => {
+                if digits >= 7 {
+                    let tail = run.trim_end_matches(joins).len();
+                    out.push_str("****");
+                    out.push_str(&run[tail..]);
+                } else {
+                    out.push_str(&run);
                 }
+                run.clear();
+                digits = 0;
+                out.extend(other);
             }
         }
-        out
     }
+    out
 }
 
 fn other(record: &Record) -> Option<(&'static str, PersonId)> {
@@ -235,5 +253,20 @@ mod tests {
         assert_eq!(hush.text("3栋501，2026年"), "3栋501，2026年");
         let open = Hush { revealed: true, ..hush };
         assert_eq!(open.text("王小明"), "王小明");
+    }
+
+    #[test]
+    fn telephones_are_hidden_however_they_are_written() {
+        for (text, hidden) in [
+            ("电话13800138000。", "电话****。"),
+            ("138-0013-8000 家属", "**** 家属"),
+            ("138 0013 8000", "****"),
+            ("１３８００１３８０００", "****"),
+            ("(0571) 8888 6666", "(****"),
+            ("3号楼2单元501室", "3号楼2单元501室"),
+            ("转账 50000 元，2 次", "转账 50000 元，2 次"),
+        ] {
+            assert_eq!(without_numbers(text), hidden);
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Floor: console. Invariant: addresses and names are masked in the list.
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::record::AreaId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -138,7 +139,7 @@ impl Page for Doubles {
             tree.get(**area).is_some_and(|area| matches!(area.level, Village | Grid))
         });
         let mut areas: Vec<AreaName> = chosen.map(|area| names.area(*area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let lines = found.list.iter().map(|pair| PairLine {
             one: SideShown::of(asked, &pair.one, false),
             other: SideShown::of(asked, &pair.other, false),
@@ -149,7 +150,7 @@ impl Page for Doubles {
             count: found.total,
             pairs: lines.collect(),
             page: query.page,
-            more: skip + PAIRS < found.total,
+            more: skip.saturating_add(PAIRS) < found.total,
             areas,
             area: query.area.unwrap_or_default(),
         })

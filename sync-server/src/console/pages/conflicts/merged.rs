@@ -105,7 +105,7 @@ impl Page for Merged {
             count: found.total,
             merges: merges.collect(),
             page: query.page,
-            more: skip + MERGES < found.total,
+            more: skip.saturating_add(MERGES) < found.total,
         })
     }
 

@@ -77,6 +77,11 @@ struct FieldLine {
 }
 
 impl FieldLine {
+    /// The changes of all values, as one hidden field of a form has them.
+    fn seen(&self) -> String {
+        self.values.iter().map(|one| one.change.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The path as one hidden field of a form has it.
     fn path_text(&self) -> String {
         self.path.join("\u{1f}")
@@ -93,21 +98,6 @@ struct ValueLine {
     at: Moment,
 }
 
-/// What a document holds under a text that [`FieldValue`] wrote.
-fn value_of(key: &str, text: Option<&str>) -> Value {
-    let Some(text) = text else { return Value::Null };
-    match text {
-        "true" => return Value::Bool(true),
-        "false" => return Value::Bool(false),
-        _ => {}
-    }
-    // Numbers that stand in text are shown as text all the same.
-    let number = || text.parse::<i64>().ok().map(Value::Int);
-    let id = || text.parse::<DocumentId>().ok().map(|id| Value::Bytes(id.bytes().as_slice().into()));
-    let is_text = key.starts_with("address.") && key != "address.floor" || key.starts_with("telephone");
-    if is_text { Value::Text(text.into()) } else { id().or_else(number).unwrap_or_else(|| Value::Text(text.into())) }
-}
-
 impl FieldLine {
     fn of(asked: &Asked<'_>, teller: &Teller<'_>, revealed: bool, conflict: FieldConflict) -> Result<Self, Trouble> {
         let kind = conflict.kind.word();
@@ -118,8 +108,8 @@ impl FieldLine {
             None => None,
         };
         let value = |one: &FieldValue| match member {
-            Some(_) => Ok(Shown::Flag { yes: one.value.as_deref() == Some("true") }),
-            None => teller.value(kind, &key, &value_of(&key, one.value.as_deref())),
+            Some(_) => Ok(Shown::Flag { yes: one.raw == Value::Bool(true) }),
+            None => teller.value(kind, &key, &one.raw),
         };
         let mut values = Vec::with_capacity(conflict.values.len());
         for one in &conflict.values {
@@ -164,7 +154,7 @@ impl Page for Conflicts {
         let names = asked.names()?;
         let skip = query.page.saturating_mul(RECORDS);
         let found = list(asked.town, asked.person, Part { skip, take: RECORDS })?;
-        let more = skip + RECORDS < found.total;
+        let more = skip.saturating_add(RECORDS) < found.total;
         let mut records: Vec<RecordLine> = Vec::new();
         let mut tellers: BTreeMap<DocumentId, Teller<'_>> = BTreeMap::new();
         for conflict in found.list {
@@ -205,6 +195,8 @@ pub(crate) struct SettleForm {
     record: String,
     /// The keys from the root to the field, with U+001F between them.
     path: String,
+    /// The changes whose values were shown, with spaces between them.
+    seen: String,
     /// The change whose value is to count.
     change: String,
     /// Why.
@@ -222,7 +214,8 @@ impl Deed for SettleConflict {
     fn perform(asked: &Asked<'_>, form: SettleForm) -> Result<Done, Trouble> {
         let document: DocumentId = asked.id(&form.record)?;
         let path: Vec<String> = form.path.split('\u{1f}').map(str::to_owned).collect();
-        let what = Settling { document, path: &path, change: &form.change, reason: &form.reason };
+        let seen: Vec<String> = form.seen.split_whitespace().map(str::to_owned).collect();
+        let what = Settling { document, path: &path, seen: &seen, change: &form.change, reason: &form.reason };
         let id = settle(asked.town, asked.person, &what, asked.now, &mut asked.random())?;
         asked.note(Action::Settle, Some(&document.to_string()), Some("settled"))?;
         Ok(Done::new(

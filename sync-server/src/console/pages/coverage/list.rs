@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::{Choice, Told, area_of, choices, held};
 use crate::access::Action;
 use crate::console::names::{AreaName, Names, Staff};
+use crate::console::pages::exports::{Format, shown};
 use crate::console::pages::households::address_text;
 use crate::console::pages::today::word;
-use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
+use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
+use crate::report::ledger::{Ledger, MOST_ROWS, Wanted};
 use crate::report::{Asked as Of, DoorLine, Reports};
 
 /// How many lines stand on a page.
@@ -177,12 +179,24 @@ impl Page for List {
     type Model = ListModel;
 
     fn read(asked: &Asked<'_>, query: ListQuery) -> Result<ListModel, Trouble> {
+        Self::lines(asked, query, PAGE)
+    }
+
+    fn show(shell: &Shell, m: &ListModel) -> askama::Result<String> {
+        ListView { shell, m, lists: LISTS }.render()
+    }
+}
+
+impl List {
+    /// A page of so many lines.
+    fn lines(asked: &Asked<'_>, query: ListQuery, take: usize) -> Result<ListModel, Trouble> {
         let (names, reports) = (asked.names()?, Reports::of(asked.town)?);
         let what = known(query.what)?;
         let area = area_of(asked, &names, query.area.as_deref())?;
         let told = Told::of(asked, query.phase.as_deref(), query.from.as_deref(), query.to.as_deref())?;
-        let revealed = asked.is_revealed(&subject(&what, query.area.as_deref()));
-        let of = Of { person: asked.person, area, skip: query.page.saturating_mul(PAGE), take: PAGE };
+        let subject = subject(&what, query.area.as_deref());
+        let (revealed, print) = (asked.is_revealed(&subject), asked.prints(query.print, &subject));
+        let of = Of { person: asked.person, area, skip: query.page.saturating_mul(take), take };
         let (period, now) = (told.period, asked.now);
         let writer = Writer { asked, names: &names, revealed };
         let place = |grid| names.tree().path(grid);
@@ -240,13 +254,62 @@ impl Page for List {
             page: query.page,
             more,
             lines,
-            print: query.print && revealed,
+            print,
             consents: asked.may(Action::Consent),
         })
     }
+}
 
-    fn show(shell: &Shell, m: &ListModel) -> askama::Result<String> {
-        ListView { shell, m, lists: LISTS }.render()
+/// Which list is to be taken along, and as what.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct TakeQuery {
+    /// csv or xlsx.
+    format: String,
+    /// Which list.
+    what: Option<String>,
+    /// Of which area.
+    area: Option<String>,
+    /// In which phase.
+    phase: Option<String>,
+    /// From which day on.
+    from: Option<String>,
+    /// Up to which day.
+    to: Option<String>,
+}
+
+/// The doors or residents of a list.
+pub(crate) struct Take;
+
+impl File for Take {
+    const ID: &'static str = "exportList";
+    const SUMMARY: &'static str =
+        "The doors or residents of a list, all of its pages, as a spreadsheet or as text; noted";
+    const MEDIA: &'static [&'static str] = Format::MEDIA;
+    type Query = TakeQuery;
+
+    fn make(asked: &Asked<'_>, query: TakeQuery) -> Result<Made, Trouble> {
+        let TakeQuery { format, what, area, phase, from, to } = query;
+        let wish = ListQuery { what, area, phase, from, to, page: 0, print: false };
+        let model = List::lines(asked, wish, MOST_ROWS)?;
+        let people: Option<Vec<&str>> = model.lines.iter().map(|line| line.resident.as_deref()).collect();
+        let (which, only, residents) = match people.filter(|people| !people.is_empty()) {
+            Some(people) => {
+                let people = people.into_iter().map(|id| asked.id(id)).collect::<Result<_, _>>()?;
+                (Ledger::Residents, None, Some(people))
+            }
+            None => {
+                let doors = model.lines.iter().map(|line| asked.id(&line.household)).collect::<Result<_, _>>()?;
+                (Ledger::Households, Some(doors), None)
+            }
+        };
+        let said = [
+            ("list", Some(model.what)),
+            ("area", model.area.map(|area| area.id)),
+            ("from", model.told.from.filter(|_| model.of_period)),
+            ("to", model.told.to.filter(|_| model.of_period)),
+        ];
+        let on_screen = said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        shown(asked, which, &Wanted { only, residents, on_screen, ..Wanted::default() }, &format)
     }
 }
 
@@ -318,7 +381,7 @@ impl Deed for PrintList {
         let form = form.checked(asked)?;
         let subject = subject(&form.what, form.area.as_deref());
         asked.reveal(&subject)?;
-        asked.note(Action::Print, Some(&subject), None)?;
+        asked.allow_printing(&subject, None)?;
         Ok(Done::new(asked, form.address(true), "已记入审计，可以打印。", "Noted in the audit trail; print it now."))
     }
 }

@@ -13,7 +13,7 @@ use qiaomen_core::record::{AreaId, Datum, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use list::{List, PrintList, RevealList};
+pub(crate) use list::{List, PrintList, RevealList, Take as TakeList};
 use map::Site;
 use sums::{PartLine, PhaseLine, PointLine, Sums};
 
@@ -28,6 +28,8 @@ use crate::report::{Span, Step};
 const FEW_GRIDS: usize = 40;
 /// How far the chart goes back where no dates are asked for, in days.
 const BACK_DAYS: i64 = 84;
+/// The most days that a chart of progress goes back.
+const MOST_BACK: i64 = 366 * 20;
 /// What can be drawn on the map.
 const MEASURES: [&str; 4] = ["met", "gone_to", "pledged", "app"];
 
@@ -238,6 +240,8 @@ impl Page for Overview {
             let start = to.plus_hours(-24 * BACK_DAYS);
             zone.start(zone.day(start))
         });
+        // Longer ago no campaign began; a history has only so many points.
+        let from = from.max(to.plus_hours(-24 * MOST_BACK));
         let days = to.minutes_since(from) / (24 * 60);
         let step = match days {
             ..=45 => Step::Days,

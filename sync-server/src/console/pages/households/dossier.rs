@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::said::{EntryLine, Teller};
-use crate::access::Action;
 use crate::console::names::Staff;
 use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
 use crate::report::dossier::Dossier;
@@ -97,7 +96,7 @@ impl Page for ResidentDossier {
             revealed,
             entries: teller.entries(&dossier.entries, &|_| None),
             corrections: corrections.collect(),
-            print: query.print && revealed,
+            print: asked.prints(query.print, &resident),
             resident,
         })
     }
@@ -143,7 +142,7 @@ impl Deed for PrintResident {
     fn perform(asked: &Asked<'_>, form: ResidentForm) -> Result<Done, Trouble> {
         let (household, resident, _) = found(asked, &form.household, &form.resident)?;
         asked.reveal(&resident.to_string())?;
-        asked.note(Action::Print, Some(&resident.to_string()), Some("dossier"))?;
+        asked.allow_printing(&resident.to_string(), Some("dossier"))?;
         let next = format!("/households/{household}/residents/{resident}/dossier?print=true");
         Ok(Done::new(asked, next, "已记入审计，可以打印。", "Noted in the audit trail; print it now."))
     }

@@ -19,9 +19,11 @@ pub(crate) use dossier::{PrintResident, ResidentDossier, RevealResident};
 pub(crate) use one::{Consents, HouseholdPage, PrintHousehold, RevealHousehold};
 
 use super::coverage::{Choice, area_of, choices};
+use super::exports::{Format, shown};
 use super::today::word;
 use crate::console::names::AreaName;
-use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
+use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
+use crate::report::ledger::{Ledger, Wanted};
 use crate::report::{DoorLine, Reports};
 
 /// How many doors stand on a page.
@@ -197,6 +199,42 @@ impl Page for Households {
 
     fn show(shell: &Shell, m: &HouseholdsModel) -> askama::Result<String> {
         HouseholdsView { shell, m, orders: ORDERS }.render()
+    }
+}
+
+/// Which of the households are to be taken along, and as what.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct TakeQuery {
+    /// csv or xlsx.
+    format: String,
+    /// In which village or grid; all that one holds where absent.
+    area: Option<String>,
+    /// A search that was made before, by its name.
+    search: Option<String>,
+}
+
+/// The households of a list.
+pub(crate) struct Take;
+
+impl File for Take {
+    const ID: &'static str = "exportHouseholds";
+    const SUMMARY: &'static str = "The households of an area or of a search, as a spreadsheet or as text; noted";
+    const MEDIA: &'static [&'static str] = Format::MEDIA;
+    type Query = TakeQuery;
+
+    fn make(asked: &Asked<'_>, query: TakeQuery) -> Result<Made, Trouble> {
+        let area = area_of(asked, &asked.names()?, query.area.as_deref())?;
+        let (held, _) = Reports::of(asked.town)?.held(asked.person, area)?;
+        let only = match &query.search {
+            Some(name) => {
+                let typed = asked.kept(&kept_as(name)).ok_or_else(Trouble::not_found)?;
+                Some(hits(asked, &typed, &held)?.into_keys().map(Into::into).collect())
+            }
+            None => None,
+        };
+        let on_screen = only.iter().map(|_| ("search", "yes".to_owned())).collect();
+        let wanted = Wanted { area, only, on_screen, ..Wanted::default() };
+        shown(asked, Ledger::Households, &wanted, &query.format)
     }
 }
 

@@ -363,7 +363,7 @@ impl Page for HouseholdPage {
             entries: teller.entries(&told, &|who| writer.called(who)),
             merged: merged.collect(),
             edits: file.edits.iter().map(|edit| writer.edit(edit)).collect(),
-            print: query.print && revealed,
+            print: asked.prints(query.print, &id),
             consents: asked.may(Action::Consent) && !file.household.removed && file.stands_at.is_none(),
             id,
         })
@@ -413,7 +413,7 @@ impl Deed for PrintHousehold {
     fn perform(asked: &Asked<'_>, form: HouseholdForm) -> Result<Done, Trouble> {
         let id = found(asked, &form.household)?.id.to_string();
         asked.reveal(&id)?;
-        asked.note(Action::Print, Some(&id), None)?;
+        asked.allow_printing(&id, None)?;
         let next = format!("/households/{id}?print=true");
         Ok(Done::new(asked, next, "已记入审计，可以打印。", "Noted in the audit trail; print it now."))
     }

@@ -10,7 +10,7 @@ use qiaomen_core::record::word::Word as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::account::Nothing;
+use super::super::conflicts::PageQuery;
 use super::area_of;
 use crate::accept::Decided;
 use crate::access::Action;
@@ -22,9 +22,16 @@ use crate::report::reviews::waiting;
 /// Changes that wait.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct HeldModel {
-    /// The changes, the oldest first.
+    /// The changes of this page, the oldest first.
     waiting: Vec<HeldLine>,
+    /// How many wait.
+    count: usize,
+    page: usize,
+    more: bool,
 }
+
+/// How many changes a page has.
+const PAGE: usize = 20;
 
 /// A change that waits.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -33,8 +40,10 @@ struct HeldLine {
     number: u64,
     record: String,
     kind: String,
-    /// Of a door, where it is; masked.
+    /// Of a door, where it is.
     door: Option<String>,
+    /// Whether names, telephones and addresses are shown.
+    revealed: bool,
     area: Option<AreaName>,
     by: Staff,
     at: Moment,
@@ -83,20 +92,23 @@ pub(crate) struct Held;
 impl Page for Held {
     const ID: &'static str = "heldChanges";
     const SUMMARY: &'static str = "Changes that wait for a supervisor's word, with what they would change";
-    type Query = Nothing;
+    type Query = PageQuery;
     type Model = HeldModel;
 
-    fn read(asked: &Asked<'_>, _: Nothing) -> Result<HeldModel, Trouble> {
+    fn read(asked: &Asked<'_>, query: PageQuery) -> Result<HeldModel, Trouble> {
         let names = asked.names()?;
-        let teller = Teller::new(asked, &names, false);
         let mut lines = Vec::new();
-        for held in waiting(asked.town, asked.person, asked.now)? {
+        let all = waiting(asked.town, asked.person, asked.now)?;
+        let (count, skip) = (all.len(), query.page.saturating_mul(PAGE));
+        for held in all.into_iter().skip(skip).take(PAGE) {
+            let revealed = asked.is_revealed(&held.document.to_string());
+            let teller = Teller::new(asked, &names, revealed);
             let kind = held.kind.word().to_owned();
             lines.push(HeldLine {
                 number: held.number,
                 record: held.document.to_string(),
                 door: match held.kind {
-                    Kind::Household => door(asked, held.document.into())?.map(|door| place(&door.address, false)),
+                    Kind::Household => door(asked, held.document.into())?.map(|door| place(&door.address, revealed)),
                     _ => None,
                 },
                 area: area_of(asked, &names, held.scope)?,
@@ -104,17 +116,41 @@ impl Page for Held {
                 at: asked.moment(held.at),
                 arrived: asked.moment(held.arrived),
                 code: held.code,
+                revealed,
                 is_new: held.is_new,
                 reviewed: held.kind.is_reviewed() && !held.is_new,
                 fields: teller.differences(&kind, &held.fields)?,
                 kind,
             });
         }
-        Ok(HeldModel { waiting: lines })
+        Ok(HeldModel { waiting: lines, count, page: query.page, more: count > skip.saturating_add(PAGE) })
     }
 
     fn show(shell: &Shell, m: &HeldModel) -> askama::Result<String> {
         HeldView { shell, m }.render()
+    }
+}
+
+/// Which change.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct NumberForm {
+    /// The change's number.
+    number: u64,
+}
+
+/// Has the names in a change that waits shown.
+pub(crate) struct RevealHeld;
+
+impl Deed for RevealHeld {
+    const ID: &'static str = "revealHeld";
+    const SUMMARY: &'static str = "Show the names, telephones and address in a change that waits, for a while";
+    type Form = NumberForm;
+
+    fn perform(asked: &Asked<'_>, form: NumberForm) -> Result<Done, Trouble> {
+        let mine = waiting(asked.town, asked.person, asked.now)?;
+        let held = mine.iter().find(|held| held.number == form.number).ok_or_else(Trouble::not_found)?;
+        asked.reveal(&held.document.to_string())?;
+        Ok(Done::new(asked, "/reviews/held", "已显示，并已记入审计。", "Shown, and noted in the audit trail."))
     }
 }
 

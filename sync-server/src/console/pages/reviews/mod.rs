@@ -7,7 +7,7 @@ mod queue;
 mod record;
 
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{AreaId, AreaLevel, Heads, Kind, PersonId, Scope};
+use qiaomen_core::record::{AreaId, AreaLevel, DocumentId, Heads, Kind, PersonId, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +16,8 @@ use crate::console::{Asked, Trouble};
 use crate::report::reviews::Filter;
 use crate::store::QueueState;
 
-pub(crate) use held::{DecideHeld, Held};
-pub(crate) use queue::{Approve, Queue};
+pub(crate) use held::{DecideHeld, Held, RevealHeld};
+pub(crate) use queue::{Approve, Queue, Take};
 pub(crate) use record::{Look, Reveal, SaveReview};
 
 /// Which of a record's two times a span is of.
@@ -120,8 +120,8 @@ fn wish(asked: &Asked<'_>, raw: Raw<'_>) -> Result<Wish, Trouble> {
         None => Ok(None),
         Some(text) => asked.time(field, &format!("{} 00:00", text.trim())).map(Some),
     };
-    // A day's end is the next one's begin.
-    let span = (day("from", raw.from)?, day("to", raw.to)?.map(|to| to.plus_hours(24)));
+    let zone = asked.town.zone();
+    let span = (day("from", raw.from)?, day("to", raw.to)?.map(|to| zone.end(zone.day(to))));
     let (happened, arrived) = match raw.by {
         By::Happened => (span, (None, None)),
         By::Arrived => ((None, None), span),
@@ -166,10 +166,13 @@ fn with(path: String, query: &str) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
-/// Heads as they stand in a form.
-fn heads_text(heads: &Heads) -> String {
+/// A record as it was shown, as a form names it: its heads and its last review.
+fn shown_as(asked: &Asked<'_>, id: DocumentId, heads: &Heads) -> Result<String, Trouble> {
     let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    heads.hashes().iter().map(hex).collect::<Vec<_>>().join(".")
+    let mut parts: Vec<String> = heads.hashes().iter().map(hex).collect();
+    // What a colleague has decided since is not overruled unseen either.
+    parts.extend(asked.town.store().reviews_of(id)?.first().map(ToString::to_string));
+    Ok(parts.join("."))
 }
 
 /// Where a record lies, for whoever reads of it.

@@ -3,17 +3,20 @@
 //! Floor: console. Invariant: only what this session was shown, and as it was shown, is approved in bulk.
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::record::word::Word as _;
-use qiaomen_core::record::{DocumentId, Heads, Review, ReviewState};
+use qiaomen_core::record::{DocumentId, Heads, Kind, Review, ReviewState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Wish, alert_of, area_of, filtered, heads_text, is_chosen, with};
+use super::{Wish, alert_of, area_of, filtered, is_chosen, shown_as, with};
 use crate::access::Action;
 use crate::author::Draft;
 use crate::console::names::{AreaName, Names, Staff};
+use crate::console::pages::exports::{Format, shown};
 use crate::console::told::{door, place};
-use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
+use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
+use crate::report::ledger::{Ledger, MOST_ROWS, Wanted};
 use crate::report::reviews::{Supervised, late_minutes, now_at, queue, waiting};
 use crate::store::{QueueRow, QueueState};
 
@@ -104,7 +107,7 @@ impl QueueLine {
             (None, None) => None,
         };
         let looked = match asked.looked_at(id).filter(|_| row.state != QueueState::Approved) {
-            Some(heads) if now_at(asked.town, held, id)?.1 == heads => Some(heads_text(&heads)),
+            Some(shown) if shown_as(asked, id, &now_at(asked.town, held, id)?.1)? == shown => Some(shown),
             _ => None,
         };
         Ok(Self {
@@ -192,7 +195,7 @@ impl Page for Queue {
         let tree = names.tree();
         let chosen = held.areas().iter().filter(|area| tree.get(**area).is_some_and(|area| is_chosen(&area.level)));
         let mut areas: Vec<AreaName> = chosen.map(|area| names.area(*area)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let word = |text: &Option<String>| text.clone().unwrap_or_default();
         Ok(QueueModel {
             lines,
@@ -218,6 +221,61 @@ impl Page for Queue {
 
     fn show(shell: &Shell, m: &QueueModel) -> askama::Result<String> {
         QueueView { shell, m }.render()
+    }
+}
+
+super::filtered! {
+    /// Which of the records are to be taken along, and as what.
+    TakeQuery {
+        /// csv or xlsx.
+        format: String,
+        /// visits or pledges.
+        ledger: String,
+    }
+}
+
+/// The records of a part of the queue.
+pub(crate) struct Take;
+
+impl File for Take {
+    const ID: &'static str = "exportReviews";
+    const SUMMARY: &'static str =
+        "The records of a part of the queue, all of its pages, as a spreadsheet or as text; noted";
+    const MEDIA: &'static [&'static str] = Format::MEDIA;
+    type Query = TakeQuery;
+
+    fn make(asked: &Asked<'_>, query: TakeQuery) -> Result<Made, Trouble> {
+        let (which, kind) = match query.ledger.as_str() {
+            "visits" => (Ledger::Visits, Kind::Visit),
+            "pledges" => (Ledger::Pledges, Kind::Pledge),
+            _ => return Err(Trouble::not_found()),
+        };
+        let Wish { mut filter, .. } = query.filter(asked)?;
+        if filter.area.is_some_and(|area| {
+            !Supervised::of(asked.town, asked.person).is_ok_and(|held| held.areas().contains(&area))
+        }) {
+            return Err(Trouble::forbidden());
+        }
+        filter.kind = Some(kind);
+        let (rows, _) = queue(asked.town, asked.person, &filter, (0, MOST_ROWS))?;
+        let day = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_owned());
+        let flag = |yes: bool| yes.then(|| "yes".to_owned());
+        let said = [
+            ("state", query.state.map(|state| state.word().to_owned())),
+            ("worker", query.worker.clone()),
+            ("area", query.area.clone()),
+            ("from", day(&query.from)),
+            ("to", day(&query.to)),
+            ("by", flag(query.by == super::By::Arrived)),
+            ("late", flag(query.late)),
+            ("doubtful", flag(query.doubtful)),
+        ];
+        let wanted = Wanted {
+            only: Some(rows.into_iter().map(|row| row.document.id).collect()),
+            on_screen: said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            ..Wanted::default()
+        };
+        shown(asked, which, &wanted, &query.format)
     }
 }
 
@@ -253,14 +311,14 @@ impl Deed for Approve {
             let (record, shown) = seen.split_once(':').ok_or_else(Trouble::not_found)?;
             let id: DocumentId = asked.id(record)?;
             let (scope, heads) = now_at(asked.town, &held, id)?;
-            if asked.looked_at(id).is_none_or(|looked| heads_text(&looked) != shown) {
+            if asked.looked_at(id).is_none_or(|looked| looked != shown) {
                 return Err(Trouble::field(
                     "seen",
                     "批量通过只限本次登录中逐条打开看过的记录，请先打开查看。",
                     "Only records that were opened in this session can be approved together. Open each first.",
                 ));
             }
-            if heads_text(&heads) != shown {
+            if shown_as(asked, id, &heads)? != shown {
                 return Err(Trouble::moved_on());
             }
             if !records.contains(&id) {

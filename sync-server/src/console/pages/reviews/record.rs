@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::account::is_inside;
-use super::{Wish, alert_of, area_of, filtered, heads_text, with};
+use super::{Wish, alert_of, area_of, filtered, shown_as, with};
 use crate::access::Action;
 use crate::author::Draft;
 use crate::console::names::{AreaName, Staff};
@@ -173,7 +173,8 @@ impl Page for Look {
             moved_on: line.moved_on,
         });
         let (newer, older) = beside(asked.town, asked.person, &filter, found.stored.acceptance)?;
-        asked.looked(id, found.heads.clone());
+        let heads = shown_as(asked, id, &found.heads)?;
+        asked.looked(id, heads.clone());
         Ok(LookModel {
             record: id.to_string(),
             fields: teller.all(&kind, &found.fields)?,
@@ -192,7 +193,7 @@ impl Page for Look {
             arrived: asked.moment(found.stored.arrival),
             late_minutes: found.late_minutes,
             doubtful: found.doubtful,
-            heads: heads_text(&found.heads),
+            heads,
             versions,
             reviews: reviews.collect(),
             newer: newer.map(|id| id.to_string()),
@@ -222,7 +223,7 @@ pub(crate) enum Judgement {
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct ReviewForm {
     record: String,
-    /// The record's heads as they were shown.
+    /// The record's heads and last review, as they were shown.
     heads: String,
     /// What is made of it.
     judgement: Judgement,
@@ -252,7 +253,7 @@ impl Deed for SaveReview {
                 "Say what is wrong: its author reads it on their phone.",
             ));
         }
-        if heads_text(&heads) != form.heads {
+        if shown_as(asked, id, &heads)? != form.heads {
             return Err(Trouble::moved_on());
         }
         let (state, zh, en) = match form.judgement {

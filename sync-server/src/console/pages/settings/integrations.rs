@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::record::AreaId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,7 +87,7 @@ impl Page for Systems {
             });
         }
         let mut areas: Vec<AreaName> = asked.town.areas()?.iter().map(|(id, _)| names.area(*id)).collect();
-        areas.sort_by(|one, other| one.path.cmp(&other.path));
+        areas.sort_by_cached_key(|area| in_order(&area.path));
         let address = format!("{}/api/v1/alerts", asked.origin);
         Ok(SystemsModel { systems: systems.into_values().collect(), areas, address })
     }

@@ -19,8 +19,9 @@ use serde::{Deserialize, Serialize};
 use super::list::purpose;
 use super::{For, Worker};
 use crate::console::names::{AreaName, Staff};
+use crate::console::pages::alerts::can_take;
 use crate::console::pages::today::word;
-use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble};
+use crate::console::{Asked, Deed, Done, Moment, Page, Shell, Trouble, words};
 use crate::report::cases::CaseFile;
 
 /// Which alert.
@@ -97,8 +98,9 @@ impl Page for WorkAlert {
         let worker = Worker::of(asked, query.worker.as_deref())?;
         let (id, file) = case(asked, &worker, &query.alert)?;
         let names = asked.names()?;
-        if !asked.is_revealed(&query.alert) {
-            asked.reveal(&query.alert)?;
+        let subject = id.to_string();
+        if !asked.peeks && !asked.is_revealed(&subject) {
+            asked.reveal(&subject)?;
         }
         let (custody, stands, due) =
             (file.custody(), file.standing(asked.town, asked.now), file.due(asked.town, asked.now));
@@ -131,7 +133,10 @@ impl Page for WorkAlert {
             issuer: issuer.clone(),
             places: places
                 .values()
-                .map(|place| format!("{} {}", place.label, place.address.as_deref().unwrap_or_default()))
+                .map(|place| {
+                    let label = words::word(asked.lang, "place", &place.label);
+                    format!("{label} {}", place.address.as_deref().unwrap_or_default())
+                })
                 .collect(),
             note: note.clone(),
             result: word(stands.result),
@@ -225,8 +230,11 @@ impl Deed for HandOver {
         let worker = Worker::of(asked, form.worker.as_deref())?;
         let (alert, file) = case(asked, &worker, &form.alert)?;
         let to: PersonId = asked.id(&form.to)?;
-        if asked.town.store().standing(to)?.roles.is_empty() {
+        if !can_take(asked, to)? {
             return Err(Trouble::field("to", "请选择一位在岗人员。", "Choose somebody who works here."));
+        }
+        if file.custody().offers.iter().any(|offer| offer.to == to) {
+            return Err(Trouble::field("to", "已交给此人，正等待接收。", "It is offered to this person already."));
         }
         if file.custody().owner.is_none_or(|owner| owner.person != worker.person) {
             return Err(Trouble::invalid("只有现在的责任人能交接。", "Only whose it is can hand it over."));

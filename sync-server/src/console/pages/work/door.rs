@@ -209,8 +209,9 @@ impl Page for WorkDoor {
         let all = doors(asked, grid)?;
         let place = all.iter().position(|door| door.household == household).ok_or_else(Trouble::not_found)?;
         let door = all.get(place).ok_or_else(Trouble::not_found)?;
-        if !asked.is_revealed(&query.household) {
-            asked.reveal(&query.household)?;
+        let subject = household.to_string();
+        if !asked.peeks && !asked.is_revealed(&subject) {
+            asked.reveal(&subject)?;
         }
         let pledged = |resident| {
             let stands = door.pledges.iter().filter(|pledge| pledge.resident == resident && pledge.stands());
@@ -306,6 +307,22 @@ impl Deed for VisitDoor {
         let outcome: Outcome = known("outcome", &form.outcome)?;
         let (started, ended) = stretch(asked, &form.started, &form.ended)?;
         let met: BTreeSet<ResidentId> = form.met.iter().map(|text| asked.id(text)).collect::<Result<_, Trouble>>()?;
+        let all = doors(asked, grid)?;
+        let door = all.iter().find(|door| door.household == household).ok_or_else(Trouble::not_found)?;
+        let lives_here = |who: &ResidentId| door.residents.iter().any(|have| have.resident == *who && !have.removed);
+        if !met.iter().all(lives_here) {
+            return Err(Trouble::field("met", "请选择这一户的居民。", "Choose residents of this door."));
+        }
+        let next = format!("/work/doors/{household}{}", worker.shown().query);
+        // Sent twice, by a second tap or the way back: it is one visit.
+        let is_it = |visit: &&qiaomen_core::doors::VisitFacts| {
+            visit.is_to_the_door() && visit.ended == ended && visit.outcome == outcome && visit.met == met
+        };
+        if let Some(have) = door.visits.iter().find(is_it) {
+            return Ok(
+                Done::new(asked, next, "这次走访已记录过。", "This visit was recorded before.").with_id(have.visit)
+            );
+        }
         let given: BTreeSet<Given> = all_known("given", &form.given)?;
         let explained: BTreeSet<Explained> = all_known("explained", &form.explained)?;
         let was_met = matches!(outcome, Outcome::Met | Outcome::TelephoneOnly);
@@ -330,7 +347,6 @@ impl Deed for VisitDoor {
             dissuasion: None,
         };
         let id = worker.write(asked, Record::from(visit), Scope::Grid(grid))?;
-        let next = format!("/work/doors/{household}{}", worker.shown().query);
         Ok(Done::new(asked, next, "走访已记录。", "The visit was recorded.").with_id(id))
     }
 }
@@ -376,8 +392,8 @@ impl Deed for PledgeAtDoor {
         if at > asked.now {
             return Err(Trouble::field("at", "签署时间还没到。", "It was signed later than now."));
         }
-        let text = crate::settings::pledge_texts::shown(asked.town, &Language::Zh, asked.now)
-            .map_err(|_| Trouble::not_found())?;
+        let text =
+            crate::settings::pledge_texts::shown(asked.town, &Language::Zh, at).map_err(|_| Trouble::not_found())?;
         let pledge = Pledge {
             household,
             resident,
@@ -453,6 +469,9 @@ pub(crate) struct NewDoor {
     telephone: Option<String>,
     /// The year they were born.
     birth_year: Option<i64>,
+    /// Whether it is added though a door with this address is there.
+    #[serde(default)]
+    again: bool,
 }
 
 /// Adds a door.
@@ -499,6 +518,16 @@ impl Deed for AddDoor {
             merged_into: None,
             counterparts: BTreeSet::new(),
         };
+        let key = crate::import::door_key(&household.address);
+        let there = doors(asked, grid)?;
+        if let (false, Some(_)) = (form.again, there.iter().find(|door| crate::import::door_key(&door.address) == key))
+        {
+            return Err(Trouble::field(
+                "again",
+                "这个网格已有同一地址的住户。确认是另一户时，请勾选“仍要新增”。",
+                "A door with this address is in this grid already. Tick “add it all the same” if it is another.",
+            ));
+        }
         let id = worker.write(asked, Record::from(household), Scope::Grid(grid))?;
         let next = format!("/work/doors/{id}{}", worker.shown().query);
         Ok(Done::new(asked, next, "这一户已加入名册。", "The door was added.").with_id(id))

@@ -4,12 +4,13 @@
 
 use askama::Template;
 use qiaomen_core::doors::Period;
+use qiaomen_core::doors::in_order;
 use qiaomen_core::playbook::CaseResult;
 use qiaomen_core::record::{Purpose, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{For, WORKERS, Worker};
+use super::{For, Worker, types_for};
 use crate::access::Action;
 use crate::console::names::{AreaName, Staff};
 use crate::console::pages::today::AlertLine;
@@ -80,12 +81,9 @@ impl Page for Work {
         let names = asked.names()?;
         let mut workers = Vec::new();
         if asked.may(Action::WorkFor) {
-            let reach = asked.town.scopes_of(asked.person)?;
-            let grids: std::collections::BTreeSet<_> = reach.into_iter().collect();
             for (person, role, area) in asked.town.roles()? {
-                let within = names.tree().grids(Some(area)).into_iter().any(|grid| grids.contains(&Scope::Grid(grid)));
-                if WORKERS.contains(&role)
-                    && within
+                if person != asked.person
+                    && types_for(asked, &role, area)?
                     && !workers.iter().any(|staff: &Staff| staff.id == person.to_string())
                 {
                     workers.push(names.staff(person));
@@ -132,7 +130,7 @@ impl Page for Work {
                 pledged: coverage.pledged,
             });
         }
-        grids.sort_by(|one, other| one.grid.path.cmp(&other.grid.path));
+        grids.sort_by_cached_key(|line| in_order(&line.grid.path));
         Ok(WorkModel { now, worker: Some(worker.shown()), workers, offered, own, sent, open, grids })
     }
 

@@ -162,7 +162,7 @@ impl Site {
                     [("seed", "20260320 开盘 3412.5"), ("count", "5"), ("from", "2026-03-01"), ("to", "2026-03-20")];
                 self.send(browser, "/accountability/samples", &fields)
             }
-            "/coverage/list" => "/coverage/list?list=never".to_owned(),
+            "/coverage/list" => "/coverage/list?what=never".to_owned(),
             _ => {
                 assert!(!path.contains('{'), "say where an example of {path} is to be found");
                 path.to_owned()
