@@ -14,8 +14,8 @@ use qiaomen_core::playbook::Books;
 use qiaomen_core::playbook::books::Entry;
 use qiaomen_core::projection::Cell;
 use qiaomen_core::protocol::{
-    CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, SalvageAnswer, SalvageRequest,
-    VERSION,
+    CommonAnswer, CommonRequest, EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, SalvageAnswer,
+    SalvageRequest, VERSION,
 };
 use qiaomen_core::record::random::{self, Random};
 use qiaomen_core::record::word::Word as _;

@@ -78,7 +78,8 @@ impl PhoneStatus {
 /// A version as far as it is kept: without control characters and what turns the direction of writing, cut where it is
 /// too long.
 fn app_version(text: &str) -> String {
-    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut kept = String::new();
     for letter in text.trim().chars().filter(|letter| !letter.is_control() && !turns(*letter)) {
         if kept.len() + letter.len_utf8() > MAX_APP_VERSION {
@@ -105,7 +106,11 @@ mod tests {
             quarantined: u64::MAX,
         };
         let kept = told.bounded();
-        assert_eq!(kept.version, Some(format!("1.2{}", "版".repeat(20))), "63 bytes, the next letter would be too much");
+        assert_eq!(
+            kept.version,
+            Some(format!("1.2{}", "版".repeat(20))),
+            "63 bytes, the next letter would be too much"
+        );
         assert_eq!((kept.free_bytes, kept.used_bytes, kept.quarantined), (Some(MOST), Some(7), MOST));
         assert_eq!((kept.clock_offset, kept.unsent_since), (Some(i64::MIN), None));
         assert_eq!(kept.clone().bounded(), kept);

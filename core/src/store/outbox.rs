@@ -341,9 +341,8 @@ impl Store {
     /// What the server does not have once it has taken what goes now, up to the position `last`: those behind it, and
     /// what is kept back. `goes` is how many go now, where nothing else is on its way.
     pub(crate) fn stays(&self, last: i64, goes: Option<usize>) -> Result<Stays, StoreError> {
-        let mut behind = self
-            .connection
-            .prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0 AND position > ?)")?;
+        let mut behind =
+            self.connection.prepare_cached("SELECT EXISTS(SELECT 1 FROM outbox WHERE state = 0 AND position > ?)")?;
         let more = behind.query_row([last], |row| row.get::<_, bool>(0))?;
         let kept: i64 = self
             .connection

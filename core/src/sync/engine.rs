@@ -187,7 +187,11 @@ const MAX_CUTS: u32 = 24;
 
 impl Engine {
     pub(crate) fn new(store: Store, random: Box<dyn Random>) -> Self {
-        Self { state: Arc::new(Mutex::new(State { store, random, telling: Telling::default() })), exchange: Arc::default(), wrote: Notify::new() }
+        Self {
+            state: Arc::new(Mutex::new(State { store, random, telling: Telling::default() })),
+            exchange: Arc::default(),
+            wrote: Notify::new(),
+        }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

@@ -119,9 +119,9 @@ fn status(
         quarantined: store.quarantine_size()?,
     }
     .bounded();
-    let due = last.as_ref().is_none_or(|(told, at)| {
-        status.differs(told) || clock.time.minutes_since(*at).abs() >= TELLS_AGAIN_HOURS * 60
-    });
+    let due = last
+        .as_ref()
+        .is_none_or(|(told, at)| status.differs(told) || clock.time.minutes_since(*at).abs() >= TELLS_AGAIN_HOURS * 60);
     Ok(due.then_some(status))
 }
 

@@ -58,7 +58,7 @@ pub fn enrol(
         own: false,
         base: 0,
         wrote: 0,
-            told: None,
+        told: None,
     };
     let redeemed = store.redeem(&secret::code_hash(&request.code), &device, &secret::token_hash(&token), now)?;
     let person = match redeemed {

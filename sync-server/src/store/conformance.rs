@@ -56,7 +56,7 @@ fn device(random: &mut dyn Random, own: bool) -> DeviceRecord {
         own,
         base: 0,
         wrote: 0,
-            told: None,
+        told: None,
     }
 }
 

@@ -5,7 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use qiaomen_core::identity::{DeviceKey, secret};
-use qiaomen_core::protocol::{EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, VERSION, decode, encode, path, unpack};
+use qiaomen_core::protocol::{
+    EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, VERSION, decode, encode, path, unpack,
+};
 use qiaomen_core::record::{HouseholdId, PersonId, Role, Scope};
 use qiaomen_server::author::Draft;
 use qiaomen_server::clock::{Clock as _, SystemClock};

@@ -1,5 +1,8 @@
 //! What a phone tells of itself, as whoever answers for the phones sees it.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use qiaomen_core::identity::secret;
 use qiaomen_core::protocol::limits::MAX_REQUEST_INFLATED;
 use qiaomen_core::protocol::{ExchangeRequest, PhoneStatus, decode, unpack};
@@ -12,10 +15,15 @@ use crate::harness::{Phone, World};
 
 /// The line of a person's only phone, from the console's JSON.
 fn line(world: &World, admin: &str, phone: &Phone) -> Value {
-    let url = format!("{}/api/v1/people/{}", world.address(), phone.person);
-    let got = reqwest::Client::new().get(url).bearer_auth(admin).send();
-    let page = world.runtime.block_on(async { got.await.unwrap().error_for_status().unwrap().text().await.unwrap() });
-    let page: Value = serde_json::from_str(&page).unwrap();
+    let mut stream = TcpStream::connect(world.address().trim_start_matches("http://")).unwrap();
+    let path = format!("/api/v1/people/{}", phone.person);
+    let head =
+        format!("GET {path} HTTP/1.1\r\nHost: town\r\nConnection: close\r\nAuthorization: Bearer {admin}\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, page) = answer.split_once("\r\n\r\n").unwrap();
+    let page: Value = serde_json::from_str(page).expect(&answer);
     assert_eq!(page["phones"].as_array().map(Vec::len), Some(1), "{page}");
     page["phones"][0].clone()
 }
@@ -53,7 +61,8 @@ fn the_console_shows_what_a_phone_tells_and_what_it_still_holds_back() {
     let person = world.person(Role::GridWorker, world.grids[0]);
     let phone = world.fresh_phone(person);
     let before = line(&world, &admin, &phone);
-    for key in ["told", "version", "free_bytes", "used_bytes", "clock_fast_ms", "unsent", "unsent_since", "quarantined"] {
+    for key in ["told", "version", "free_bytes", "used_bytes", "clock_fast_ms", "unsent", "unsent_since", "quarantined"]
+    {
         assert_eq!(before[key], Value::Null, "{key}");
     }
 
@@ -86,7 +95,10 @@ fn the_console_shows_what_a_phone_tells_and_what_it_still_holds_back() {
     phone.clock.off(11_220_000);
     world.sync(&phone);
     let shown = line(&world, &admin, &phone);
-    assert_eq!((&shown["unsent"], &shown["unsent_since"], &shown["clock_off"]), (&json!(0), &Value::Null, &json!(true)));
+    assert_eq!(
+        (&shown["unsent"], &shown["unsent_since"], &shown["clock_off"]),
+        (&json!(0), &Value::Null, &json!(true))
+    );
 
     // Another start, another version; what goes without saying is not said again.
     let mut phone = phone;

@@ -94,7 +94,12 @@ fn clock_words(lang: Lang, fast_ms: i64) -> String {
         return lang.pick("准", "right").to_owned();
     }
     let (days, hours, minutes, rest) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    let units = [(days, "天", if days == 1 { "day" } else { "days" }), (hours, "小时", "h"), (minutes, "分", "min"), (rest, "秒", "s")];
+    let units = [
+        (days, "天", if days == 1 { "day" } else { "days" }),
+        (hours, "小时", "h"),
+        (minutes, "分", "min"),
+        (rest, "秒", "s"),
+    ];
     // The two largest that follow one another: seconds say nothing about a clock that is off by hours.
     let first = units.iter().position(|(count, ..)| *count > 0).unwrap_or(units.len());
     let said = units.iter().skip(first).take(2).filter(|(count, ..)| *count > 0);
