@@ -5,7 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use qiaomen_core::identity::{DeviceKey, secret};
-use qiaomen_core::protocol::{EnrolAnswer, EnrolRequest, VERSION, decode, encode, path, unpack};
+use qiaomen_core::protocol::{
+    EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, VERSION, decode, encode, path, unpack,
+};
 use qiaomen_core::record::{HouseholdId, PersonId, Role, Scope};
 use qiaomen_server::author::Draft;
 use qiaomen_server::clock::{Clock as _, SystemClock};
@@ -156,6 +158,7 @@ fn a_code_joins_a_phone_and_a_lock_ends_it() {
     let (_, page) = console.get(&console.admin.1, "/people?tab=devices");
     let line = &page["devices"]["lines"][0];
     assert_eq!((&line["id"], &line["label"], &line["version"]), (&json!(device), &json!("Her phone"), &Value::Null));
+    assert_eq!((&line["told"], &line["unsent"]), (&Value::Null, &Value::Null));
     assert_eq!(console.does(&format!("/devices/{device}/revoke"), &json!({}))["said"], "The phone is locked.");
     assert!(console.fixture.town.store().device(device).unwrap().unwrap().revoked.is_some());
     let phone = console.fixture.phone(worker);
@@ -171,6 +174,34 @@ fn a_code_joins_a_phone_and_a_lock_ends_it() {
     let own = console.admin.0;
     assert_eq!(console.post(&console.admin.1, &format!("/people/{own}/link"), &json!({})).0, 422);
     assert_eq!((console.noted("invite").len(), console.noted("revoke").len()), (2, 2));
+}
+
+#[test]
+fn how_a_phone_is_is_kept_once_in_ten_minutes_unless_it_changes() {
+    let mut fixture = Fixture::new();
+    let worker = fixture.person(Role::GridWorker, fixture.grids[0]);
+    let phone = fixture.phone(worker);
+    let told = |fixture: &Fixture| fixture.town.store().device(phone.device.id).unwrap().unwrap().told;
+    let tell = |fixture: &mut Fixture, minutes: i64, status: Option<PhoneStatus>| {
+        let now = fixture.now.plus_minutes(minutes);
+        let device = fixture.town.store().device(phone.device.id).unwrap().unwrap();
+        let request = ExchangeRequest { status, ..phone.request(None) };
+        fixture.town.exchange(&device, &request, now).unwrap();
+        now
+    };
+    tell(&mut fixture, 0, None);
+    assert_eq!(told(&fixture), None, "an older phone tells nothing");
+    let status = PhoneStatus { version: Some("1.0".to_owned()), unsent: 3, ..PhoneStatus::default() };
+    let first = tell(&mut fixture, 1, Some(status.clone()));
+    tell(&mut fixture, 5, Some(status.clone()));
+    assert_eq!(told(&fixture), Some((status.clone(), first)));
+    let changed = PhoneStatus { version: Some(format!("1.1\u{1b}{}", "x".repeat(100))), ..status };
+    let second = tell(&mut fixture, 6, Some(changed.clone()));
+    assert_eq!(told(&fixture), Some((changed.clone().bounded(), second)));
+    assert_eq!(told(&fixture).unwrap().0.version.unwrap().len(), 64);
+    let third = tell(&mut fixture, 17, Some(changed.clone()));
+    tell(&mut fixture, 40, None);
+    assert_eq!(told(&fixture), Some((changed.bounded(), third)), "who tells nothing takes nothing back");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod messages;
 mod moved;
 mod newer;
 mod orders;
+mod phone_status;
 mod refusals;
 mod repeated;
 mod restored;
