@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Held;
 use super::population::{DrawnFrom, as_drawn, population};
-use crate::author::{Author, Draft, Written};
+use crate::author::{Draft, Written};
 use crate::intake::IntakeError;
 use crate::store::StoreError;
 use crate::town::Town;
@@ -176,7 +176,7 @@ fn write(
     record.validate()?;
     let id = DocumentId::fresh(now, random);
     let draft = Draft::Create { id, record: Box::new(record), scope };
-    for written in Author::new(town, by, now, random)?.write(vec![draft], now, random)? {
+    for written in town.author(by, now, random)?.lock().write(vec![draft], now, random)? {
         if let Written::Verdict(verdict) = written
             && !matches!(verdict, qiaomen_core::protocol::Verdict::Accepted { .. })
         {
