@@ -46,23 +46,32 @@ fn write_document_again(
     for change in &pending {
         outbox::remove(connection, change.position)?;
     }
-    for (raw, at) in raws {
+    for Rewritten { raw, at } in raws {
         outbox::append(connection, stored.record, stored.id, stored.epoch, &raw, at)?;
     }
     document::refresh(connection, stored)
 }
 
-/// What waits, by the fresh actor, and when each was written.
+/// A change by the fresh actor.
+struct Rewritten {
+    raw: Vec<u8>,
+    /// When it was first written.
+    at: Option<Time>,
+}
+
+/// What waits, by the fresh actor.
 fn by_another(
     stored: &Stored,
     pending: &[Pending],
     rewriting: &mut Rewriting<'_>,
-) -> Result<Vec<(Vec<u8>, Option<Time>)>, DocumentError> {
+) -> Result<Vec<Rewritten>, DocumentError> {
     let whole = document::assemble(&stored.confirmed, pending)?;
     let mut again = Again::new(whole.as_ref(), pending.iter().map(|change| change.hash).collect());
     let mut raws = Vec::new();
     for waiting in pending {
-        raws.extend(again.write(&Change::parse(&waiting.raw)?, rewriting)?.map(|raw| (raw, waiting.at)));
+        raws.extend(
+            again.write(&Change::parse(&waiting.raw)?, rewriting)?.map(|raw| Rewritten { raw, at: waiting.at }),
+        );
     }
     Ok(raws)
 }
