@@ -88,15 +88,17 @@ impl Search {
         Self { exact: exact.map(Condition::Has).collect(), words, telephone }
     }
 
+    /// Whether nothing was asked for, so that everybody is found: nothing typed, or signs alone.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.telephone.is_none()
+    }
+
     /// What the text of a door has to fulfil.
     #[must_use]
     pub fn condition(&self) -> Condition {
         let any = |word: &Word| Condition::Any(word.ways.iter().map(|(_, way)| way.clone()).collect());
-        // Signs alone, or nothing, are no words: they fit nobody, where "all of no words" would fit everybody.
-        let all = match &self.words[..] {
-            [] => Condition::Any(Vec::new()),
-            words => Condition::All(words.iter().map(any).collect()),
-        };
+        let all = Condition::All(self.words.iter().map(any).collect());
         match &self.telephone {
             None => all,
             Some(telephone) => Condition::Any(vec![all, any(telephone)]),

@@ -281,8 +281,8 @@ routes! {
         page "/reviews" => Review reviews::Queue;
         deed "/reviews/approve" => Review reviews::Approve;
         page "/reviews/held" => Review reviews::Held;
-        deed "/reviews/held/{number}" => Review reviews::DecideHeld;
         deed "/reviews/held/{number}/reveal" => Reveal reviews::RevealHeld;
+        deed "/reviews/held/{number}" => Review reviews::DecideHeld;
         page "/reviews/{record}" => Review reviews::Look;
         deed "/reviews/{record}" => Review reviews::SaveReview;
         deed "/reviews/{record}/reveal" => Reveal reviews::Reveal;

@@ -4,7 +4,7 @@
 
 use super::{Lang, words};
 
-/// Fields of forms that no record has.
+/// Fields of forms that no record has, and of records that no page names.
 const FORMS: &[(&str, &str)] = &[
     ("alert", "预警"),
     ("again", "仍要新增"),
@@ -54,6 +54,34 @@ const FORMS: &[(&str, &str)] = &[
     ("url", "地址"),
     ("what", "名单"),
     ("who", "人员"),
+    // Fields of records that no page names.
+    ("assignments", "任职"),
+    ("dissuasion", "劝阻记录"),
+    ("places", "地点"),
+    ("playbook", "规则版本"),
+    ("clearance", "解除记录"),
+    ("of", "所属记录"),
+    ("sent", "转账时间"),
+    ("into_other", "并入方向"),
+    ("first", "首接人"),
+    ("deputy_minutes", "转副手的分钟数"),
+    ("head_minutes", "转负责人的分钟数"),
+    ("telephone_minutes", "电话联系的分钟数"),
+    ("cancelled", "已取消"),
+    ("fraud", "诈骗类型"),
+    ("language", "语言"),
+    ("retired", "已停用"),
+    ("withdrawn", "已撤下"),
+    ("answered", "已回答"),
+    ("answer", "回答"),
+    ("campaign", "行动名称"),
+    ("subject", "对象"),
+    ("field", "字段"),
+    ("moved_from", "原网格"),
+    ("filled", "补全的内容"),
+    ("population", "总体"),
+    ("population_hash", "总体的校验值"),
+    ("chosen", "抽中的预警"),
 ];
 
 /// What a field is called; the last part of its path, where the whole has no name.

@@ -185,7 +185,12 @@ fn w2_lists_are_masked_until_somebody_answers_for_seeing_them() {
     assert_eq!(client.post("/api/v1/coverage/list/reveal", &json!({"what": "unsigned"})).status, 200);
     assert!(shown(&client.get("/api/v1/coverage/list?what=unsigned").body));
     assert!(!shown(&client.get("/api/v1/coverage/list?what=app").body));
+    // Revealed is not printed: whoever writes the address of the print form has noted nothing.
+    let page = format!("/households/{}", doors[0].0);
+    assert_eq!(client.post(&format!("{household}/reveal"), &json!({})).status, 200);
+    assert!(!client.get(&format!("{page}?print=true")).body.contains("data-print-now"));
     assert_eq!(client.post(&format!("{household}/print"), &json!({})).status, 200);
+    assert!(client.get(&format!("{page}?print=true")).body.contains("data-print-now"));
     assert!(shown(&client.get(&household).body));
     assert!(!shown(&client.get(&format!("/api/v1/households/{}", doors[1].0)).body));
     let trail = audit(&fixture);
@@ -208,6 +213,10 @@ fn what_is_searched_for_stands_in_no_address() {
     let mut browser = Client::new(server.address);
     assert_eq!(browser.form("/sign-in", &[("login", "head"), ("password", "tapping softly")]).status, 303);
     let csrf = browser.csrf("/households");
+    // Signs alone would find everybody.
+    for typed in ["%", "_", "，", "。。"] {
+        assert_eq!(browser.form("/households/search", &[("csrf", &csrf), ("text", typed)]).status, 422, "{typed}");
+    }
     for typed in [NAME, "ouyang", "oycx", "5678", "501"] {
         let answer = browser.form("/households/search", &[("csrf", &csrf), ("text", typed)]);
         let next = answer.header("location").unwrap().to_owned();

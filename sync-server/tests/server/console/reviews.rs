@@ -131,6 +131,8 @@ fn a_visit_goes_back_to_its_worker_with_a_comment_and_is_approved_once_it_is_put
     assert_eq!((&seen["older"], &seen["newer"]), (&Json::Null, &json!(late.to_string())));
     assert_eq!(desk.judge(visit, &seen["heads"], "has_issues", Some("  ")), (422, "invalid".to_owned()));
     assert_eq!(desk.judge(visit, &seen["heads"], "has_issues", Some("请补充照片")).0, 200);
+    // Whoever looked before a colleague decided does not overrule them unseen.
+    assert_eq!(desk.judge(visit, &seen["heads"], "approved", None), (409, "moved_on".to_owned()));
     assert_eq!(desk.records("state=has_issues"), [visit.to_string()]);
     assert_eq!(desk.records("state=received"), [late.to_string()]);
 

@@ -3,6 +3,7 @@
 //! Floor: console. Invariant: what was looked for is kept by the server for the session that asked, and for a while.
 
 use askama::Template;
+use qiaomen_core::projection::search::Search as Asks;
 use qiaomen_core::record::AlertId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -128,7 +129,7 @@ impl Deed for Find {
 
     fn perform(asked: &Asked<'_>, form: SearchForm) -> Result<Done, Trouble> {
         let text = form.text.trim();
-        if text.is_empty() || text.chars().count() > MOST_LETTERS {
+        if Asks::new(text).is_empty() || text.chars().count() > MOST_LETTERS {
             return Err(Trouble::field(
                 "text",
                 "请写姓名、电话、地址或预警编号（200 字以内）。",

@@ -289,6 +289,13 @@ impl Deed for Search {
         if text.len() > LONGEST {
             return Err(Trouble::field("text", "搜索内容太长。", "That is too long to search for."));
         }
+        if !text.is_empty() && Asks::new(text).is_empty() {
+            return Err(Trouble::field(
+                "text",
+                "请写地址、姓名、拼音或电话末几位。",
+                "Write an address, a name, its pinyin, or the end of a telephone.",
+            ));
+        }
         let search = (!text.is_empty()).then(|| {
             let name: [u8; 12] = random::bytes(&mut asked.random());
             let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
