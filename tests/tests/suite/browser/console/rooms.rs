@@ -42,7 +42,12 @@ const ALSO: [(&str, &[&str]); 3] = [
 
 /// Every page, without the files that are downloaded.
 fn pages() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(|route| route.method == "GET" && route.api.is_some() && !route.path.ends_with("{format}"))
+    ROUTES.iter().filter(|route| {
+        route.method == "GET"
+            && route.api.is_some()
+            && !route.path.ends_with("{format}")
+            && !route.path.ends_with("/population")
+    })
 }
 
 fn walker(route: &Route) -> Option<&'static str> {
@@ -144,9 +149,11 @@ impl Site {
                 self.send(browser, "/imports/new", &[("noun", "households"), ("file", rows)])
             }
             "/imports/{number}" => self.link(browser, "/imports", "th a[href^='/imports/']"),
-            "/households/{household}" => self.link(browser, "/households", "main a[href^='/households/']"),
+            "/households/{household}" => {
+                self.link(browser, "/households", "main a[href^='/households/']:not([download])")
+            }
             "/households/{household}/residents/{resident}/dossier" => {
-                let door = self.link(browser, "/households", "main a[href^='/households/']");
+                let door = self.link(browser, "/households", "main a[href^='/households/']:not([download])");
                 self.link(browser, &door, "a[href$='/dossier']")
             }
             "/reviews/{record}" => self.link(browser, "/reviews", "a.cover"),
