@@ -6,9 +6,11 @@ mod doors;
 mod elsewhere;
 mod exports;
 mod load;
+mod news;
 mod policy;
 mod reviews;
 mod settings;
 mod sign_in;
+mod work;
 
 pub use client::{Answer, Client, account, token};
