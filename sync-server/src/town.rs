@@ -20,7 +20,7 @@ use qiaomen_core::protocol::{
 use qiaomen_core::record::random::{self, Random};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Area, AreaId, DeviceId, DocumentId, Kind, Person, PersonId, Record, Role, Scope, Time, Zone,
+    Area, AreaId, AreaLevel, DeviceId, DocumentId, Kind, Person, PersonId, Record, Role, Scope, Time, Zone,
 };
 use tokio::sync::watch;
 
@@ -521,6 +521,16 @@ impl Town {
     /// A grid's doors as they stand now, read again only where something was written there since.
     pub(crate) fn doors_of(&self, grid: AreaId) -> Result<Arc<KeptGrid>, StoreError> {
         self.doors.grid(&*self.store, grid)
+    }
+
+    /// Reads every grid's doors, so that nobody waits for them who opens the first page after a start.
+    pub(crate) fn warm(&self, is_over: impl Fn() -> bool) -> Result<(), StoreError> {
+        for (grid, area) in self.areas()? {
+            if area.level == AreaLevel::Grid && !is_over() {
+                self.doors_of(grid)?;
+            }
+        }
+        Ok(())
     }
 
     /// The visits for alerts to a grid's doors; whoever asks sees to it that they may be told.

@@ -150,6 +150,12 @@ impl Server {
             closing,
         });
         let watcher = tokio::spawn(watch_store(self.town.clone(), self.intake, self.clock.clone()));
+        let (town, over) = (self.town.clone(), state.closing.clone());
+        let warming = tokio::task::spawn_blocking(move || {
+            if let Err(error) = town.warm(|| *over.borrow()) {
+                tracing::warn!(%error, "doors could not be read before anybody asked for them");
+            }
+        });
         let post = Post::new(self.town, self.clock).map_err(io::Error::other)?;
         let post = tokio::spawn(post.run());
         if let Ok(address) = listener.local_addr() {
@@ -184,6 +190,7 @@ impl Server {
         };
         let (phones, operators) = tokio::join!(phones, operators);
         watcher.abort();
+        let _ = warming.await;
         // A message that is on its way may arrive; who serves next sends it again unless that was noted.
         post.abort();
         phones.and(operators)

@@ -1,18 +1,19 @@
 //! Doors that are likely to be one and the same, in pairs.
 //!
-//! Floor: sync-server, amend. Invariants: of grids where the reader is a supervisor, and nothing else; only doors and people
-//! are read to find them, visits and pledges of the pairs that are shown alone.
+//! Floor: sync-server, amend. Invariants: of grids where the reader is a supervisor, and nothing else; doors and people
+//! as they are kept in memory are held against each other, and the pairs that are shown are read with what lies at them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use qiaomen_core::doors::{DoorFacts, Filed, Roster, Source, doubles};
-use qiaomen_core::projection::{Cell, table_named};
+use qiaomen_core::doors::{DoorFacts, doubles};
 use qiaomen_core::record::{Address, AreaId, HouseholdId, PersonId, ResidentId, Scope, Tag, Time};
 use serde::Serialize;
 
 use crate::amend::rights::Rights;
 use crate::amend::{AmendError, Listed, Page, Who, who};
 use crate::report::Reports;
+use crate::report::kept::KeptGrid;
 use crate::store::StoreError;
 use crate::town::Town;
 
@@ -75,36 +76,15 @@ pub struct SideResident {
     pub left_town: bool,
 }
 
-/// The doors and people of these grids, without what was recorded at them.
-fn doors_of(town: &Town, grids: &HashSet<Scope>) -> Result<BTreeMap<AreaId, Vec<DoorFacts>>, StoreError> {
-    let mut roster = Roster::default();
-    for source in [Source::Household, Source::Resident] {
-        let table = table_named(source.table()).ok_or(StoreError::Damaged("a table there is not"))?;
-        let place = |name: &&str| table.columns.iter().position(|column| column.name == *name);
-        let places: Vec<usize> = source.columns().iter().filter_map(place).collect();
-        town.store().walk_rows(table.name, &mut |row| {
-            if grids.contains(&row.document.scope) {
-                let cells: Vec<Cell> =
-                    places.iter().map(|at| row.cells.get(*at).cloned().unwrap_or(Cell::Null)).collect();
-                let filed = Filed {
-                    document: row.document.id,
-                    scope: row.document.scope,
-                    author: Some(row.document.author),
-                    acceptance: Some(row.document.acceptance),
-                    part: row.part,
-                };
-                roster.take(source, &filed, &cells);
-            }
-            Ok(())
-        })?;
-    }
-    Ok(roster.doors())
+/// The doors of these grids with their people, as they were last read.
+fn doors_of(town: &Town, grids: &[AreaId]) -> Result<BTreeMap<AreaId, Arc<KeptGrid>>, StoreError> {
+    grids.iter().map(|grid| Ok((*grid, town.doors_of(*grid)?))).collect()
 }
 
 /// Likely the same, across grids: somebody of one name with one telephone stands behind both.
-fn across(grids: &BTreeMap<AreaId, Vec<DoorFacts>>) -> BTreeMap<(HouseholdId, HouseholdId), BTreeSet<String>> {
+fn across(grids: &BTreeMap<AreaId, Arc<KeptGrid>>) -> BTreeMap<(HouseholdId, HouseholdId), BTreeSet<String>> {
     let mut people: HashMap<(&str, &str), Vec<&DoorFacts>> = HashMap::new();
-    for door in grids.values().flatten().filter(|door| !door.removed) {
+    for door in grids.values().flat_map(|grid| &grid.doors).filter(|door| !door.removed) {
         for resident in door.residents.iter().filter(|resident| resident.is_here()) {
             for telephone in &resident.telephones {
                 people.entry((&resident.name, telephone)).or_default().push(door);
@@ -132,16 +112,16 @@ pub fn pairs(town: &Town, reader: PersonId, area: Option<AreaId>, page: Page) ->
     let reports = Reports::of(town)?;
     let all = reports.tree().grids(area);
     let rights = Rights::of(town, reader, all.iter().map(|grid| Scope::Grid(*grid)))?;
-    let held: HashSet<Scope> = all.iter().map(|grid| Scope::Grid(*grid)).filter(|grid| rights.decides(*grid)).collect();
+    let held: Vec<AreaId> = all.iter().copied().filter(|grid| rights.decides(Scope::Grid(*grid))).collect();
     let grids = doors_of(town, &held)?;
     let mut found: Vec<(HouseholdId, HouseholdId, bool, BTreeSet<String>)> = Vec::new();
     for doors in all.iter().filter_map(|grid| grids.get(grid)) {
-        let likely = doubles(doors).into_iter();
+        let likely = doubles(&doors.doors).into_iter();
         found.extend(likely.map(|pair| (pair.household, pair.other, pair.same_address, pair.residents)));
     }
     found.extend(across(&grids).into_iter().map(|((one, other), residents)| (one, other, false, residents)));
     let grid_of: HashMap<HouseholdId, AreaId> =
-        grids.iter().flat_map(|(grid, doors)| doors.iter().map(|door| (door.household, *grid))).collect();
+        grids.iter().flat_map(|(grid, doors)| doors.doors.iter().map(|door| (door.household, *grid))).collect();
     let Listed { total, skip, list } = page.of(found);
     let wanted = list.iter().flat_map(|(one, other, ..)| [*one, *other]);
     let wanted: Vec<_> = wanted.filter_map(|door| Some((*grid_of.get(&door)?, door))).collect();

@@ -239,6 +239,9 @@ pub(super) fn refusals(store: &Connection) -> Result<Vec<(DeviceId, u64)>, Store
     Ok(found)
 }
 
+/// What finds the few documents with fields written concurrently among very many.
+pub(super) const CONFLICTS_SQL: &str = "CREATE INDEX document_conflicts ON document (id) WHERE conflicts > 0;";
+
 pub(super) fn conflicted(store: &Connection) -> Result<Vec<StoredDocument>, StoreError> {
     let mut statement =
         store.prepare(&format!("SELECT {DOCUMENT} FROM {DOCUMENT_FROM} WHERE d.conflicts > 0 ORDER BY d.id"))?;

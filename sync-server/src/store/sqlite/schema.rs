@@ -16,7 +16,7 @@ type Step = fn(&Connection) -> Result<(), StoreError>;
 
 /// The steps; the store's version is how many of them it has gone.
 const STEPS: &[Step] =
-    &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing, trail, statuses];
+    &[first, second, third, imports, deliveries, integrations, hooks, accounts, reviewing, trail, statuses, conflicts];
 
 /// The newest version this program knows.
 pub(super) fn known() -> u32 {
@@ -101,6 +101,11 @@ fn trail(connection: &Connection) -> Result<(), StoreError> {
 
 fn statuses(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(super::devices::STATUS_SQL)?;
+    Ok(())
+}
+
+fn conflicts(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(super::query::CONFLICTS_SQL)?;
     Ok(())
 }
 
