@@ -149,7 +149,6 @@ macro_rules! entries {
 
         impl $crate::mirror::Back<std::collections::BTreeMap<$id, $core>> for Vec<$name> {
             fn back(self) -> Result<std::collections::BTreeMap<$id, $core>, qiaomen_core::record::Invalid> {
-                use $crate::mirror::Back;
                 self.into_iter().map(|entry| Ok((entry.id.back()?, entry.$field.back()?))).collect()
             }
         }

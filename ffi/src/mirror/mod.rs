@@ -4,21 +4,21 @@
 //! milliseconds since 1970, sets and maps lists in their order; what goes there and back is the same; what cannot be
 //! taken back is complained of by its field.
 
-pub(crate) mod alerts;
-pub(crate) mod any;
-pub(crate) mod doors;
-pub(crate) mod handling;
+pub mod alerts;
+pub mod any;
+pub mod doors;
+pub mod handling;
 mod macros;
-pub(crate) mod reckoned;
-pub(crate) mod signature;
-pub(crate) mod state;
-pub(crate) mod sums;
-pub(crate) mod syncing;
+pub mod reckoned;
+pub mod signature;
+pub mod state;
+pub mod sums;
+pub mod syncing;
 #[cfg(test)]
 mod tests;
-pub(crate) mod town;
-pub(crate) mod visits;
-pub(crate) mod words;
+pub mod town;
+pub mod visits;
+pub mod words;
 
 use std::collections::BTreeSet;
 
