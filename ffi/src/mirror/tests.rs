@@ -1,6 +1,7 @@
 //! That no kind, no field and no word of the core's lacks its mirror, and that what goes there comes back the same.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use qiaomen_core::record::field::{Fields, Value};
@@ -111,7 +112,12 @@ impl Dice {
 }
 
 /// Words of every enumeration that a record can hold.
-fn known_words() -> Vec<String> {
+fn known_words() -> &'static [String] {
+    static ALL: OnceLock<Vec<String>> = OnceLock::new();
+    ALL.get_or_init(gathered)
+}
+
+fn gathered() -> Vec<String> {
     fn of<W: Word>(known: &[W]) -> impl Iterator<Item = String> + '_ {
         known.iter().map(|word| word.word().to_owned())
     }
@@ -181,6 +187,8 @@ fn what_cannot_be_taken_back_is_complained_of_by_its_field() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_record_of_any_kind_comes_back_as_it_went(seed: u64) {
         let mut dice = Dice(SeededRandom::new(seed));
