@@ -202,10 +202,9 @@ impl Clocks {
             ShellError::Unavailable => QiaomenError::unexpected("the clocks are not to be had"),
             ShellError::Failed { .. } => QiaomenError::unexpected("the clocks failed"),
         })?;
-        let boot = boot.try_into().map_err(|_| QiaomenError::Invalid {
-            field: "boot".to_owned(),
-            reason: InvalidReason::Malformed,
-        })?;
+        let boot = boot
+            .try_into()
+            .map_err(|_| QiaomenError::Invalid { field: "boot".to_owned(), reason: InvalidReason::Malformed })?;
         let reading = Reading { wall: Time::from_millis(wall), monotonic_ms: monotonic, boot };
         *locked(&self.last) = Some(reading);
         Ok(reading)

@@ -174,13 +174,7 @@ impl Alerts {
 
     /// Says whose an alert is: a supervisor's word.
     #[uniffi::method(default(reason = None, role = None))]
-    pub fn decide(
-        &self,
-        alert: Id,
-        owner: Id,
-        reason: Option<String>,
-        role: Option<Role>,
-    ) -> Result<Id, QiaomenError> {
+    pub fn decide(&self, alert: Id, owner: Id, reason: Option<String>, role: Option<Role>) -> Result<Id, QiaomenError> {
         fact!(self, decide(given("alert", alert)?, given("owner", owner)?, reason), role)
     }
 
@@ -218,8 +212,7 @@ impl Alerts {
     /// Has `other`, an alert about the same person, join one: a fact in the file of each.
     #[uniffi::method(default(role = None))]
     pub fn join(&self, alert: Id, other: Id, role: Option<Role>) -> Result<Joined, QiaomenError> {
-        let joined =
-            self.0.core.alerts().join(given("alert", alert)?, given("other", other)?, self.0.writing(role)?);
+        let joined = self.0.core.alerts().join(given("alert", alert)?, given("other", other)?, self.0.writing(role)?);
         let (joined, joining) = self.0.wrote(joined, SAVED)?;
         Ok(Joined { joined: joined.show(), joining: joining.show() })
     }

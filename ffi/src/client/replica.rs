@@ -86,10 +86,9 @@ impl Replica {
             ShellError::Unavailable => QiaomenError::KeyUnavailable,
             ShellError::Failed { .. } => QiaomenError::unexpected("the key store failed"),
         })?;
-        let key: [u8; 32] = key.try_into().map_err(|_| QiaomenError::Invalid {
-            field: "store_key".to_owned(),
-            reason: InvalidReason::Malformed,
-        })?;
+        let key: [u8; 32] = key
+            .try_into()
+            .map_err(|_| QiaomenError::Invalid { field: "store_key".to_owned(), reason: InvalidReason::Malformed })?;
         let random = || OsRandom::new().map_err(|_| QiaomenError::unexpected("no randomness"));
         let core = Core::open(Path::new(&path), &key, Box::new(random()?))?;
         let platform = Platform { clock, network, notifier, observer };
@@ -100,10 +99,8 @@ impl Replica {
     pub fn set_server(&self, server: Server) -> Result<(), QiaomenError> {
         let Server { address, extra_roots, allow_plain_http } = server;
         let options = HttpOptions { extra_roots, allow_plain_http, ..HttpOptions::default() };
-        let transport = HttpTransport::new(&address, options).map_err(|_| QiaomenError::Invalid {
-            field: "address".to_owned(),
-            reason: InvalidReason::Malformed,
-        })?;
+        let transport = HttpTransport::new(&address, options)
+            .map_err(|_| QiaomenError::Invalid { field: "address".to_owned(), reason: InvalidReason::Malformed })?;
         self.0.set_server(transport);
         Ok(())
     }

@@ -3,8 +3,8 @@
 //! Floor: client. Invariants: the work runs on the runtime, and ends when it is cancelled or nobody waits for it any
 //! more; the observer hears of progress beside it, and of changes after it.
 
-use qiaomen_core::replica::ReplicaError;
 use qiaomen_core::record::random;
+use qiaomen_core::replica::ReplicaError;
 use tokio::sync::mpsc;
 
 use crate::error::QiaomenError;

@@ -7,9 +7,7 @@ use qiaomen_core::record::Time;
 use crate::error::QiaomenError;
 use crate::inside::given;
 use crate::mirror::reckoned::{Notice, NoticePlan, ScriptText};
-use crate::mirror::state::{
-    KeptArea, KeptDuty, KeptPerson, KeptPhase, KeptReminder, KeptRouting, KeptScript,
-};
+use crate::mirror::state::{KeptArea, KeptDuty, KeptPerson, KeptPhase, KeptReminder, KeptRouting, KeptScript};
 use crate::mirror::words::{FraudKind, Language, Level};
 use crate::mirror::{Back, Id, Millis, Page, Show};
 
@@ -157,8 +155,11 @@ impl Notices {
     pub fn tell(&self) -> Result<Option<Millis>, QiaomenError> {
         let reading = self.0.reading()?;
         let plan = self.0.core.notices().plan(&reading)?;
-        let shown: Vec<_> =
-            plan.show.into_iter().filter(|notice| self.0.platform.notifier.show(notice.clone().show()).is_ok()).collect();
+        let shown: Vec<_> = plan
+            .show
+            .into_iter()
+            .filter(|notice| self.0.platform.notifier.show(notice.clone().show()).is_ok())
+            .collect();
         if !shown.is_empty() {
             self.0.core.notices().shown(&shown, &reading)?;
         }

@@ -6,7 +6,7 @@
 use qiaomen_core::record;
 
 use super::macros::{entries, mirror};
-use super::visits::{Position};
+use super::visits::Position;
 use super::words::{AlertOrigin, Level};
 use super::{Id, Millis};
 

@@ -4,12 +4,16 @@
 
 use qiaomen_core::record::{Invalid, Record};
 
-use super::{Back, Show};
 use super::alerts::{Clearance, Extension, Feedback, FraudAlert, HandOver, Raise, Receipt, Sending, Withdrawal};
 use super::doors::{Area, Consent, Household, Organisation, Person, Pledge};
-use super::handling::{CallBack, Comment, CustodyDecision, Draw, Join, MoneySent, Proposal, Recall, Seen, StopPayment, TakeBack, Transfer};
-use super::town::{CampaignPhase, Decision, Duty, PledgeText, Question, Reminder, Review, Routing, Rulebook, Script, Whereabouts};
-use super::visits::{Visit};
+use super::handling::{
+    CallBack, Comment, CustodyDecision, Draw, Join, MoneySent, Proposal, Recall, Seen, StopPayment, TakeBack, Transfer,
+};
+use super::town::{
+    CampaignPhase, Decision, Duty, PledgeText, Question, Reminder, Review, Routing, Rulebook, Script, Whereabouts,
+};
+use super::visits::Visit;
+use super::{Back, Show};
 
 macro_rules! any {
     ($($(#[$meta:meta])* $variant:ident = $mirror:ident, $kind:ident;)+) => {

@@ -5,7 +5,7 @@
 
 use qiaomen_core::record;
 
-use super::macros::{mirror};
+use super::macros::mirror;
 use super::words::{Answer, CallOutcome, Hands, Level, StopStep};
 use super::{Id, Millis};
 

@@ -2,8 +2,8 @@
 //!
 //! Floor: mirror. Invariant: points and their times as the core keeps them.
 
-use qiaomen_core::record::signature::{Point, Signature as Core};
 use qiaomen_core::record::Invalid;
+use qiaomen_core::record::signature::{Point, Signature as Core};
 
 use super::macros::mirror;
 use super::{Back, Show};
@@ -48,4 +48,3 @@ impl Back<Core> for Signature {
         Core::of(&strokes).map_err(|found| Invalid::new("", found.reason))
     }
 }
-

@@ -5,8 +5,8 @@
 
 use qiaomen_core::record;
 
-use super::macros::{mirror};
-use super::visits::{Position};
+use super::macros::mirror;
+use super::visits::Position;
 use super::words::{Asked, DecisionAbout, FirstHands, FraudKind, Language, Level, ReviewState};
 use super::{Id, Millis};
 

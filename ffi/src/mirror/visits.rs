@@ -5,8 +5,11 @@
 
 use qiaomen_core::record;
 
-use super::macros::{mirror};
-use super::words::{BroughtIn, Care, Datum, DissuasionStep, Explained, FraudKind, Given, KeptAt, Noticed, Outcome, Purpose, Recorder, Risk, Way};
+use super::macros::mirror;
+use super::words::{
+    BroughtIn, Care, Datum, DissuasionStep, Explained, FraudKind, Given, KeptAt, Noticed, Outcome, Purpose, Recorder,
+    Risk, Way,
+};
 use super::{Id, Millis};
 
 mirror! {
