@@ -31,7 +31,6 @@ impl Visits {
     }
 
     /// Keeps a visit that is not finished; says the identifier that it has from now on.
-    #[uniffi::method(default(id = None))]
     pub fn draft(&self, id: Option<Id>, record: Visit) -> Result<Id, QiaomenError> {
         let record: CoreVisit = record.back()?;
         let kept = self.0.core.visits().draft(given("id", id)?, &record, self.0.writing(None)?);
