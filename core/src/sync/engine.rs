@@ -433,6 +433,8 @@ impl Engine {
         let _turn = self.exchange.lock().await;
         let (mut kept, mut after, mut cuts) = (0, i64::MIN, 0);
         loop {
+            // Whoever reads the clocks is not ours, and is never asked under a lock.
+            let reading = watch.read();
             let (token, pace, last, body) = {
                 let state = self.state();
                 let store = &state.store;
@@ -441,7 +443,7 @@ impl Engine {
                 let mut batching = Batching::new(pace.batch);
                 let sent = store.unsent(Choice::All, after, |unsent| batching.takes(unsent.raw.len(), unsent.actor))?;
                 let Some(last) = sent.last().map(|unsent| unsent.position) else { return Ok(kept) };
-                let signed = clock::corrected(store.clock()?.as_ref(), &watch.read()).time;
+                let signed = clock::corrected(store.clock()?.as_ref(), &reading).time;
                 let batch = signed_batch(&identity, &sent, batching.into_actors(), signed);
                 let request = SalvageRequest { version: VERSION, batch };
                 let body = protocol::encode(&request).map_err(|_| SyncError::Malformed)?;
