@@ -27,6 +27,9 @@ pub struct Running {
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
+/// What threads are called that drive a server: whoever keeps one of them waiting keeps everybody waiting.
+pub const DRIVER: &str = "driver";
+
 impl Running {
     pub fn new(town: Arc<Town>) -> Self {
         Self::with(town, |server| server)
@@ -37,7 +40,14 @@ impl Running {
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            let threads = std::sync::atomic::AtomicUsize::new(0);
+            // The first two drive the server, all others do its jobs.
+            let name = move || match threads.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+                0 | 1 => DRIVER.to_owned(),
+                _ => "job".to_owned(),
+            };
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = runtime.worker_threads(2).thread_name_fn(name).enable_all().build().unwrap();
             runtime.block_on(async move {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let operators = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
