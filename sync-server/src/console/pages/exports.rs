@@ -291,6 +291,11 @@ impl File for Export {
     }
 }
 
+/// What a list on a page was narrowed by, without what was not asked for.
+pub(super) fn on_screen<const N: usize>(said: [(&'static str, Option<String>); N]) -> Vec<(&'static str, String)> {
+    said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
 /// A list as it stands on a page, to be taken along: the rows of a ledger that are in it.
 pub(super) fn shown(asked: &Asked<'_>, which: Ledger, wanted: &Wanted, format: &str) -> Result<Made, Trouble> {
     let format = Format::from_word(format).ok_or_else(Trouble::not_found)?;

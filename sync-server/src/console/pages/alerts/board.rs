@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::console::names::{AreaName, Names, Staff};
-use crate::console::pages::exports::{Format, shown};
+use crate::console::pages::exports::{Format, on_screen, shown};
 use crate::console::pages::today::AlertLine;
 use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
 use crate::report::ledger::{Ledger, Wanted};
@@ -188,6 +188,12 @@ impl Wish {
             && self.area.is_none_or(|area| names.tree().upward(line.area).any(|(id, _)| id == area))
             && self.owner.is_none_or(|owner| line.owner == owner)
     }
+
+    /// Whether one that is not closed stands on the list: what is settled only where that was asked for.
+    fn lists(&self, names: &Names, line: &Line, now: Time) -> bool {
+        let whole = self.only.is_some() || self.state.is_some();
+        self.fits(names, line, now) && (whole || is_open(line))
+    }
 }
 
 /// Whether an alert still asks for something, so that it stands on the board by itself.
@@ -259,10 +265,9 @@ fn closed(asked: &Asked<'_>, state: CaseResult, area: Option<AreaId>) -> Result<
     Ok(found.into_iter().map(|(alert, _)| alert).collect())
 }
 
-/// The page's lines of those that are closed, and whether there are more; no more case files are read than it takes.
-fn closed_page(asked: &Asked<'_>, names: &Names, wish: &Wish, page: usize) -> Result<(Vec<Line>, bool), Trouble> {
-    let Some(state) = wish.state else { return Ok((Vec::new(), false)) };
-    let (skip, enough) = (page.saturating_mul(PAGE), page.saturating_add(1).saturating_mul(PAGE).saturating_add(1));
+/// So many of those that are closed and fit, and no more case files are read than it takes.
+fn closed_lines(asked: &Asked<'_>, names: &Names, wish: &Wish, enough: usize) -> Result<Vec<Line>, Trouble> {
+    let Some(state) = wish.state else { return Ok(Vec::new()) };
     let mut found: Vec<Line> = Vec::new();
     for some in closed(asked, state, wish.area)?.chunks(PAGE) {
         let read = lines(asked.town, some, asked.now)?;
@@ -271,6 +276,13 @@ fn closed_page(asked: &Asked<'_>, names: &Names, wish: &Wish, page: usize) -> Re
             break;
         }
     }
+    Ok(found)
+}
+
+/// The page's lines of those that are closed, and whether there are more.
+fn closed_page(asked: &Asked<'_>, names: &Names, wish: &Wish, page: usize) -> Result<(Vec<Line>, bool), Trouble> {
+    let (skip, enough) = (page.saturating_mul(PAGE), page.saturating_add(1).saturating_mul(PAGE).saturating_add(1));
+    let found = closed_lines(asked, names, wish, enough)?;
     let more = found.len() >= enough;
     Ok((found.into_iter().skip(skip).take(PAGE).collect(), more))
 }
@@ -300,8 +312,7 @@ impl Page for Board {
             let (read, more) = closed_page(asked, &names, &wish, page)?;
             (read.iter().map(of).collect(), more, None)
         } else {
-            let whole = wish.only.is_some() || wish.state.is_some();
-            let fits = |line: &&Line| wish.fits(&names, line, asked.now) && (whole || is_open(line));
+            let fits = |line: &&Line| wish.lists(&names, line, asked.now);
             let total = report.alerts.iter().filter(fits).count();
             let here = report.alerts.iter().filter(fits).skip(page.saturating_mul(PAGE)).take(PAGE);
             let more = total > page.saturating_add(1).saturating_mul(PAGE);
@@ -373,25 +384,17 @@ impl File for Take {
         let query = BoardQuery { only, state, level, area, owner, alert: Vec::new(), page: None };
         let (wish, names) = (Wish::of(asked, &query)?, asked.names()?);
         let those: Vec<AlertId> = if wish.is_closed() {
-            let mut found = Vec::new();
-            if let Some(state) = wish.state {
-                for some in closed(asked, state, wish.area)?.chunks(PAGE) {
-                    let read = lines(asked.town, some, asked.now)?;
-                    found.extend(read.iter().filter(|line| wish.fits(&names, line, asked.now)).map(|line| line.alert));
-                }
-            }
-            found
+            closed_lines(asked, &names, &wish, usize::MAX)?.iter().map(|line| line.alert).collect()
         } else {
-            let whole = wish.only.is_some() || wish.state.is_some();
             let report = today(asked.town, asked.person, asked.now)?;
-            let fits = |line: &&Line| wish.fits(&names, line, asked.now) && (whole || is_open(line));
-            report.alerts.iter().filter(fits).map(|line| line.alert).collect()
+            let listed = report.alerts.iter().filter(|line| wish.lists(&names, line, asked.now));
+            listed.map(|line| line.alert).collect()
         };
         let BoardQuery { only, state, level, area, owner, .. } = query;
         let said = [("only", only), ("result", state), ("level", level), ("area", area), ("owner", owner)];
         let wanted = Wanted {
             only: Some(those.into_iter().map(Into::into).collect()),
-            on_screen: said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            on_screen: on_screen(said),
             ..Wanted::default()
         };
         shown(asked, Ledger::Alerts, &wanted, &format)

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Choice, Told, area_of, choices, held};
 use crate::access::Action;
 use crate::console::names::{AreaName, Names, Staff};
-use crate::console::pages::exports::{Format, shown};
+use crate::console::pages::exports::{Format, on_screen, shown};
 use crate::console::pages::households::address_text;
 use crate::console::pages::today::word;
 use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
@@ -308,7 +308,7 @@ impl File for Take {
             ("from", model.told.from.filter(|_| model.of_period)),
             ("to", model.told.to.filter(|_| model.of_period)),
         ];
-        let on_screen = said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let on_screen = on_screen(said);
         shown(asked, which, &Wanted { only, residents, on_screen, ..Wanted::default() }, &format)
     }
 }

@@ -13,11 +13,11 @@ use super::{Wish, alert_of, area_of, filtered, is_chosen, shown_as, with};
 use crate::access::Action;
 use crate::author::Draft;
 use crate::console::names::{AreaName, Names, Staff};
-use crate::console::pages::exports::{Format, shown};
+use crate::console::pages::exports::{Format, on_screen, shown};
 use crate::console::told::{door, place};
 use crate::console::{Asked, Deed, Done, File, Made, Moment, Page, Shell, Trouble};
 use crate::report::ledger::{Ledger, MOST_ROWS, Wanted};
-use crate::report::reviews::{Supervised, late_minutes, now_at, queue, waiting};
+use crate::report::reviews::{Filter, Supervised, late_minutes, now_at, queue, waiting};
 use crate::store::{QueueRow, QueueState};
 
 /// How many lines a page has.
@@ -166,6 +166,15 @@ struct QueueView<'a> {
     m: &'a QueueModel,
 }
 
+/// What whoever asks supervises, the area that they ask for among it.
+fn supervised(asked: &Asked<'_>, filter: &Filter) -> Result<Supervised, Trouble> {
+    let held = Supervised::of(asked.town, asked.person)?;
+    if filter.area.is_some_and(|area| !held.areas().contains(&area)) {
+        return Err(Trouble::forbidden());
+    }
+    Ok(held)
+}
+
 /// The queue.
 pub(crate) struct Queue;
 
@@ -177,10 +186,7 @@ impl Page for Queue {
 
     fn read(asked: &Asked<'_>, query: QueueQuery) -> Result<QueueModel, Trouble> {
         let Wish { filter, query: text } = query.filter(asked)?;
-        let (names, held) = (asked.names()?, Supervised::of(asked.town, asked.person)?);
-        if filter.area.is_some_and(|area| !held.areas().contains(&area)) {
-            return Err(Trouble::forbidden());
-        }
+        let (names, held) = (asked.names()?, supervised(asked, &filter)?);
         let skip = query.page.saturating_mul(LINES);
         let (rows, more) = queue(asked.town, asked.person, &filter, (skip, LINES))?;
         let lines = rows.into_iter().map(|row| QueueLine::of(asked, &names, &held, row)).collect::<Result<_, _>>()?;
@@ -251,11 +257,7 @@ impl File for Take {
             _ => return Err(Trouble::not_found()),
         };
         let Wish { mut filter, .. } = query.filter(asked)?;
-        if filter.area.is_some_and(|area| {
-            !Supervised::of(asked.town, asked.person).is_ok_and(|held| held.areas().contains(&area))
-        }) {
-            return Err(Trouble::forbidden());
-        }
+        supervised(asked, &filter)?;
         filter.kind = Some(kind);
         let (rows, _) = queue(asked.town, asked.person, &filter, (0, MOST_ROWS))?;
         let day = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_owned());
@@ -272,7 +274,7 @@ impl File for Take {
         ];
         let wanted = Wanted {
             only: Some(rows.into_iter().map(|row| row.document.id).collect()),
-            on_screen: said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            on_screen: on_screen(said),
             ..Wanted::default()
         };
         shown(asked, which, &wanted, &query.format)
