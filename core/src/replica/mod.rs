@@ -5,6 +5,7 @@
 //! and what was not sent can still be handed in.
 
 mod alerts;
+mod badge;
 mod conflicts;
 mod directory;
 mod doors;
@@ -12,6 +13,7 @@ mod dossiers;
 mod duty;
 mod error;
 mod figures;
+mod forms;
 mod households;
 mod nearby;
 pub mod notices;
@@ -37,6 +39,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use alerts::Alerts;
+pub use badge::{Badge, QrPicture};
 pub use conflicts::{ConflictValue, Conflicted, Conflicts, FieldConflict};
 pub use directory::{Areas, People};
 pub use doors::Doors;
@@ -44,6 +47,7 @@ pub use dossiers::Dossiers;
 pub use duty::{OnDuty, Poll, Test, TestResult, WAIT_SECONDS};
 pub use error::ReplicaError;
 pub use figures::Figures;
+pub use forms::{Forms, MAX_FORM, PREFERENCE};
 pub use households::{Found, HouseholdLine, Households, Order, Place};
 pub use notices::Notices;
 pub use pasted::Pasted;
@@ -362,6 +366,12 @@ impl Replica {
     #[must_use]
     pub const fn drafts(&self) -> Drafts<'_> {
         Drafts(self)
+    }
+
+    /// What is being typed, and preferences.
+    #[must_use]
+    pub const fn forms(&self) -> Forms<'_> {
+        Forms(self)
     }
 
     /// Alerts and their case files.

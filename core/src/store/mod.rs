@@ -16,7 +16,7 @@
 //! nothing to show of it. `outbox` has one row for each own change that the server has not accepted. The rows
 //! that lists are answered from stand in a table for each of [`TABLES`](crate::projection::TABLES), under the
 //! document's `record` number; they are derived and are made anew when their shape changes. `quarantine` has
-//! what was refused, `aside` documents that could not be applied, `draft` what is not finished, `point` the
+//! what was refused, `aside` documents that could not be applied, `draft` what is not finished, `form` what is being typed, `point` the
 //! log's roots that were seen, `departure` where documents were last taken out of a scope, `notified` what its person
 //! was told.
 
@@ -29,6 +29,7 @@ mod document;
 mod draft;
 mod error;
 mod flat;
+mod form;
 mod meta;
 mod notified;
 mod outbox;

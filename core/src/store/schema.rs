@@ -56,6 +56,8 @@ pub(super) const STEPS: &[&str] = &[
     // 7: when a change that waits was written, where that is known.
     "ALTER TABLE outbox ADD COLUMN at INTEGER;
      CREATE INDEX outbox_at ON outbox(at) WHERE at NOT NULL;",
+    // 8: what is being typed, and preferences.
+    "CREATE TABLE form(key TEXT PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;",
 ];
 
 /// Gives the key and sets how the file is used.

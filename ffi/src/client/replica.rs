@@ -18,7 +18,7 @@ use super::doors::{Doors, Households, Organisations, Pledges};
 use super::records::{Conflicts, Quarantine, Reviews};
 use super::syncing::{OnDuty, Syncing};
 use super::town::{Areas, Duties, Notices, People, Reminders, Routings, Scripts, TownSettings};
-use super::work::{Drafts, Visits};
+use super::work::{Drafts, Forms, Visits};
 use crate::error::{InvalidReason, QiaomenError};
 use crate::inside::{Inside, Platform, given};
 use crate::mirror::reckoned::CorrectedTime;
@@ -207,6 +207,11 @@ impl Replica {
     /// Visits that are not finished.
     pub fn drafts(&self) -> Arc<Drafts> {
         Arc::new(Drafts(self.0.clone()))
+    }
+
+    /// What is being typed, and preferences.
+    pub fn forms(&self) -> Arc<Forms> {
+        Arc::new(Forms(self.0.clone()))
     }
 
     /// Alerts and their case files.

@@ -1,4 +1,4 @@
-//! Visits and drafts.
+//! Visits, drafts, and what is being typed.
 //!
 //! Floor: client. Invariant: as `client`'s.
 
@@ -17,6 +17,9 @@ client! {
     Visits;
     /// Visits that are not finished.
     Drafts;
+    /// What is being typed and was not saved, and how the person wants the app to be: the shell's own text under its own
+    /// keys. Those that begin with `preference.` are told on a revoked phone too.
+    Forms;
 }
 
 const SAVED: &[Noun] = &[Noun::Visits, Noun::Tasks, Noun::Alerts, Noun::Households, Noun::Drafts, Noun::Sync];
@@ -81,5 +84,28 @@ impl Drafts {
     /// Throws a draft away; false if there is none.
     pub fn discard(&self, id: Id) -> Result<bool, QiaomenError> {
         self.0.wrote(self.0.core.drafts().discard(given("id", id)?), &[Noun::Drafts])
+    }
+}
+
+#[uniffi::export]
+impl Forms {
+    /// Keeps a form's text, in the place of what stood under its key.
+    pub fn keep(&self, key: String, text: String) -> Result<(), QiaomenError> {
+        Ok(self.0.core.forms().keep(&key, &text, &self.0.reading()?)?)
+    }
+
+    /// A form's text; none if there is none.
+    pub fn get(&self, key: String) -> Result<Option<String>, QiaomenError> {
+        Ok(self.0.core.forms().get(&key)?)
+    }
+
+    /// The keys of all forms, the last kept first.
+    pub fn keys(&self) -> Result<Vec<String>, QiaomenError> {
+        Ok(self.0.core.forms().keys()?)
+    }
+
+    /// Throws a form away; false if there is none.
+    pub fn discard(&self, key: String) -> Result<bool, QiaomenError> {
+        Ok(self.0.core.forms().discard(&key)?)
     }
 }

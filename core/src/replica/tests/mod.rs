@@ -7,6 +7,7 @@ mod doors;
 mod duty;
 mod fake;
 mod forgotten;
+mod forms;
 mod journeys;
 mod leaving;
 mod measure;
