@@ -1,20 +1,17 @@
 // The store's key: 32 random bytes in a file, sealed.
 //
-// Invariants: the same for ever once it was given out; a sealed key that does not open is never written over, and put aside (never
-// deleted) only where it can never be opened and no store needs it; the key itself is in no file and no log.
+// Invariants: the same for ever once it was given out; a sealed key that does not open is never written over while there is a store
+// that may need it, and never deleted; the key itself is in no file and no log.
 package qiaomen.app.phone
 
 import android.util.Log
 import java.io.File
 import java.io.FileOutputStream
-import java.security.GeneralSecurityException
 import java.security.SecureRandom
 import qiaomen.core.KeyStore
 import qiaomen.core.ShellException
 
-/**
- * Keeps the store's key in `file`, sealed by `seal`. `store` is the database that it opens.
- */
+/** Keeps the store's key in `file`, sealed by `seal`. `store` is the database that it opens. */
 class KeystoreKeys(
     private val file: File,
     private val store: File,
@@ -27,9 +24,9 @@ class KeystoreKeys(
         val key = try {
             seal.open(file.readBytes())
         } catch (broken: SealBroken) {
-            Log.w(TAG, "the sealed key does not open, for good: ${broken.forGood}", broken)
-            if (!broken.forGood || store.exists()) throw ShellException.Unavailable()
-            // The person put the store aside and begins anew.
+            Log.w(TAG, "the sealed key does not open", broken)
+            if (store.exists()) throw ShellException.Unavailable()
+            // The person has put the store aside and begins anew: so does the key.
             putAside()
             return begun()
         }
@@ -41,11 +38,8 @@ class KeystoreKeys(
         val key = ByteArray(BYTES).also(random)
         val sealed = try {
             seal.seal(key)
-        } catch (failed: GeneralSecurityException) {
-            Log.w(TAG, "no key can be made", failed)
-            throw ShellException.Unavailable()
-        } catch (failed: java.security.ProviderException) {
-            Log.w(TAG, "no key can be made", failed)
+        } catch (broken: SealBroken) {
+            Log.w(TAG, "no key can be sealed", broken)
             throw ShellException.Unavailable()
         }
         // Whole or not at all, whenever the phone goes out.
@@ -60,9 +54,11 @@ class KeystoreKeys(
 
     private fun putAside() {
         var number = 1
-        while (File("${file.path}.aside-$number").exists()) number++
-        if (!file.renameTo(File("${file.path}.aside-$number"))) throw ShellException.Failed("the sealed key could not be put aside")
+        while (aside(number).exists()) number++
+        if (!file.renameTo(aside(number))) throw ShellException.Failed("the sealed key could not be put aside")
     }
+
+    private fun aside(number: Int) = File("${file.path}.aside-$number")
 
     private companion object {
         const val BYTES = 32

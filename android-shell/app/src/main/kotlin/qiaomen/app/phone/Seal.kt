@@ -10,6 +10,8 @@ import android.security.keystore.KeyProperties
 import android.security.keystore.StrongBoxUnavailableException
 import java.security.GeneralSecurityException
 import java.security.KeyStore
+import java.security.ProviderException
+import java.util.UUID
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
 import javax.crypto.SecretKey
@@ -17,7 +19,8 @@ import javax.crypto.spec.GCMParameterSpec
 
 /** Seals and opens. */
 interface Seal {
-    /** What `plain` becomes; its key is made if there is none. */
+    /** What `plain` becomes, by a key of its own. */
+    @Throws(SealBroken::class)
     fun seal(plain: ByteArray): ByteArray
 
     /** What was sealed. */
@@ -25,71 +28,67 @@ interface Seal {
     fun open(sealed: ByteArray): ByteArray
 }
 
-/** What was sealed cannot be opened. `forGood`: not later either, since the key is gone or the bytes are others. */
-class SealBroken(val forGood: Boolean, cause: Exception?) : Exception(cause)
+/** It cannot be sealed or opened: the key is gone, or not to be had now; or the bytes are others. */
+class SealBroken(what: String, cause: Exception? = null) : Exception(what, cause)
 
 /**
  * AES-256 in GCM by a key in the Android Keystore, in the phone's secure element where it has one. The person is not asked for it:
  * exchanges run while the phone lies locked in a pocket. (Before it is unlocked for the first time after a start no app runs.)
+ *
+ * Each sealing makes a key under a name of its own, which stands before the sealed bytes, so that none is ever written over.
  */
 class KeystoreSeal(private val features: PackageManager) : Seal {
-    override fun seal(plain: ByteArray): ByteArray {
+    override fun seal(plain: ByteArray): ByteArray = guarded {
+        val name = "qiaomen ${UUID.randomUUID()}"
         val cipher = Cipher.getInstance(TRANSFORMATION)
-        cipher.init(Cipher.ENCRYPT_MODE, key() ?: newKey())
+        cipher.init(Cipher.ENCRYPT_MODE, newKey(name))
         cipher.updateAAD(PURPOSE)
         val sealed = cipher.doFinal(plain)
-        return byteArrayOf(FORM, cipher.iv.size.toByte()) + cipher.iv + sealed
+        val label = name.encodeToByteArray()
+        byteArrayOf(FORM, label.size.toByte(), cipher.iv.size.toByte()) + label + cipher.iv + sealed
     }
 
-    override fun open(sealed: ByteArray): ByteArray {
-        if (sealed.size < 2 || sealed[0] != FORM || sealed.size < 2 + sealed[1]) throw SealBroken(true, null)
-        val key = try {
-            key()
-        } catch (gone: java.security.UnrecoverableKeyException) {
-            // Android says so both of keys that are gone and of a keystore that does not answer.
-            throw SealBroken(false, gone)
-        } catch (failed: GeneralSecurityException) {
-            throw SealBroken(false, failed)
-        }
-        return decrypted(key ?: throw SealBroken(true, null), sealed)
+    override fun open(sealed: ByteArray): ByteArray = guarded {
+        if (sealed.size < 3 || sealed[0] != FORM) throw SealBroken("not sealed by this")
+        val label = 3 + sealed[1]
+        val start = label + sealed[2]
+        if (sealed[1] < 0 || sealed[2] < 0 || sealed.size < start) throw SealBroken("not whole")
+        val key = key(sealed.decodeToString(3, label)) ?: throw SealBroken("the key is gone")
+        val cipher = Cipher.getInstance(TRANSFORMATION)
+        cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(TAG_BITS, sealed, label, start - label))
+        cipher.updateAAD(PURPOSE)
+        cipher.doFinal(sealed, start, sealed.size - start)
     }
 
-    private fun decrypted(key: SecretKey, sealed: ByteArray): ByteArray {
-        val end = 2 + sealed[1]
-        try {
-            val cipher = Cipher.getInstance(TRANSFORMATION)
-            cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(TAG_BITS, sealed, 2, end - 2))
-            cipher.updateAAD(PURPOSE)
-            return cipher.doFinal(sealed, end, sealed.size - end)
-        } catch (gone: android.security.keystore.KeyPermanentlyInvalidatedException) {
-            throw SealBroken(true, gone)
-        } catch (other: javax.crypto.AEADBadTagException) {
-            throw SealBroken(true, other)
-        } catch (failed: GeneralSecurityException) {
-            throw SealBroken(false, failed)
-        } catch (failed: java.security.ProviderException) {
-            throw SealBroken(false, failed)
-        }
+    // Keystores of some phones fail in ways of their own, unchecked ones among them.
+    private fun guarded(work: () -> ByteArray): ByteArray = try {
+        work()
+    } catch (failed: GeneralSecurityException) {
+        throw SealBroken("the keystore failed", failed)
+    } catch (failed: ProviderException) {
+        throw SealBroken("the keystore failed", failed)
+    } catch (failed: IllegalStateException) {
+        throw SealBroken("the keystore failed", failed)
     }
 
-    private fun key(): SecretKey? {
+    private fun key(name: String): SecretKey? {
         val keys = KeyStore.getInstance(KEYSTORE).apply { load(null) }
-        return keys.getKey(ALIAS, null) as SecretKey?
+        return keys.getKey(name, null) as SecretKey?
     }
 
-    private fun newKey(): SecretKey {
+    private fun newKey(name: String): SecretKey {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P && features.hasSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE)) {
             try {
-                return generated(strongBox = true)
+                return generated(name, strongBox = true)
             } catch (_: StrongBoxUnavailableException) {
                 // It has one, but not for such keys.
             }
         }
-        return generated(strongBox = false)
+        return generated(name, strongBox = false)
     }
 
-    private fun generated(strongBox: Boolean): SecretKey {
-        val spec = KeyGenParameterSpec.Builder(ALIAS, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
+    private fun generated(name: String, strongBox: Boolean): SecretKey {
+        val spec = KeyGenParameterSpec.Builder(name, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
             .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
             .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
             .setKeySize(256)
@@ -101,7 +100,6 @@ class KeystoreSeal(private val features: PackageManager) : Seal {
 
     private companion object {
         const val KEYSTORE = "AndroidKeyStore"
-        const val ALIAS = "qiaomen store"
         const val TRANSFORMATION = "AES/GCM/NoPadding"
         const val TAG_BITS = 128
         const val FORM: Byte = 1
