@@ -16,6 +16,7 @@ class Core(val replica: Replica) : AutoCloseable {
     val organisations by once(replica::organisations)
     val pledges by once(replica::pledges)
     val reviews by once(replica::reviews)
+    val forms by once(replica::forms)
     val visits by once(replica::visits)
     val drafts by once(replica::drafts)
     val alerts by once(replica::alerts)

@@ -9,6 +9,7 @@ import qiaomen.model.state.Tab
 
 @Serializable
 sealed interface Route {
+    @Serializable @SerialName("enrol") data object Enrol : Route
     @Serializable @SerialName("today") data object Today : Route
     @Serializable @SerialName("doors") data object Doors : Route
     @Serializable @SerialName("sync") data object Sync : Route

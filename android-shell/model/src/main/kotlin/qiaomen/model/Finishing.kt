@@ -1,0 +1,133 @@
+// Visits that are finished and can still be taken back.
+//
+// Invariants: what the person saved is on the phone before they are told so: first as the draft, then as the form
+// `finishing.<draft>` that says it is to be finished; only then does it become a record. Whatever is killed in between, the
+// next start finishes it. One at a time: the next save, hiding and closing finish the one before.
+package qiaomen.model
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.update
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.Json
+import qiaomen.core.Noun
+import qiaomen.core.QiaomenException
+import qiaomen.core.Visit
+import qiaomen.model.state.Undo
+
+/** A visit that the person says is finished. */
+class Finished(
+    /** The draft that it was so far. */
+    val draft: String?,
+    val record: Visit,
+    /** Code of the role it is written in, where the person was asked. */
+    val role: String? = null,
+    /** What the offer to take it back says. */
+    val text: String,
+    /** Where taking it back leads, from the draft's identifier. */
+    val undone: (String) -> Route,
+    /** Whether taking it back throws the draft away too, as with a closed door. */
+    val discard: Boolean = false,
+)
+
+/** What will become a record unless it is taken back. */
+@Serializable
+data class Pending(
+    val draft: String,
+    val alert: String? = null,
+    val household: String? = null,
+    val role: String? = null,
+    val text: String = "",
+    val undone: Route = Route.Today,
+    val discard: Boolean = false,
+)
+
+internal class Finishing(private val desk: Desk) {
+    /** What can still be taken back. */
+    var pending: Pending? = null
+        private set
+    private var timer: Job? = null
+
+    /** Keeps a finished visit; [then] is given the draft's identifier once it is safe. */
+    fun save(finished: Finished, failed: (Throwable) -> Boolean, then: (String) -> Unit) {
+        finish()
+        val block = {
+            val draft = desk.core.visits.draft(finished.draft, finished.record)
+            Pending(
+                draft, finished.record.alert, finished.record.household, finished.role, finished.text, finished.undone(draft), finished.discard,
+            ).also { desk.forms.keep(key(draft), Json.encodeToString(it)) }
+        }
+        desk.work(block, { if (!failed(it)) desk.failed(it) }) { now ->
+            offer(now)
+            then(now.draft)
+        }
+    }
+
+    private fun offer(now: Pending) {
+        pending = now
+        timer?.cancel()
+        timer = desk.later(desk.habits.undoMillis) { finish() }
+        desk.glass.update { it.copy(undo = Undo(now.text, desk.clock.wall() + desk.habits.undoMillis)) }
+        desk.navigation.changed(MOVED)
+    }
+
+    /** Takes it back: it is a draft again, or gone where it was one tap. */
+    fun takeBack() {
+        val back = clear() ?: return
+        desk.work({
+            desk.forms.discard(key(back.draft))
+            if (back.discard) desk.core.drafts.discard(back.draft)
+        }) {
+            desk.navigation.changed(MOVED)
+            desk.go(back.undone)
+        }
+    }
+
+    /** Makes it a record now. */
+    fun finish() {
+        val done = clear() ?: return
+        desk.work({ complete(done) }) {
+            desk.navigation.changed(MOVED)
+            desk.saved()
+        }
+    }
+
+    /** Finishes what an app that was killed left: once, when the store was opened; on the thread that works. */
+    fun resume(failed: (QiaomenException) -> Unit) {
+        for (key in desk.forms.keys().filter { it.startsWith(PREFIX) }) {
+            val left = desk.forms.get(key)?.let { runCatching { Json.decodeFromString<Pending>(it) }.getOrNull() }
+            try {
+                complete(left ?: Pending(key.removePrefix(PREFIX)))
+            } catch (error: QiaomenException) {
+                failed(error)
+            }
+        }
+    }
+
+    /** On the thread that works. */
+    private fun complete(pending: Pending) {
+        try {
+            desk.core.visits.finish(pending.draft, pending.role?.let(::roleOf))
+        } catch (_: QiaomenException.NotFound) {
+            // It was finished just before the app was killed.
+        } catch (error: QiaomenException) {
+            // It stays a draft, among today's.
+            desk.forms.discard(key(pending.draft))
+            throw error
+        }
+        desk.forms.discard(key(pending.draft))
+    }
+
+    private fun clear(): Pending? {
+        timer?.cancel()
+        desk.glass.update { it.copy(undo = null) }
+        return pending.also { pending = null }
+    }
+
+    private fun key(draft: String) = PREFIX + draft
+
+    companion object {
+        /** What the forms' keys begin with. */
+        const val PREFIX = "finishing."
+        private val MOVED = setOf(Noun.DRAFTS, Noun.VISITS, Noun.TASKS, Noun.HOUSEHOLDS, Noun.SYNC)
+    }
+}

@@ -1,0 +1,232 @@
+// The gate: opening the store, and what stands before everything else while it cannot be used.
+//
+// Invariants: nothing is ever deleted, a store that is not used any more is put aside; the store is opened once; while the
+// gate is not open no screen is loaded.
+package qiaomen.model
+
+import java.time.DateTimeException
+import java.time.ZoneId
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.flow.update
+import qiaomen.core.Noun
+import qiaomen.core.QiaomenException
+import qiaomen.core.Replica
+import qiaomen.core.Server
+import qiaomen.core.putStoreAside
+import qiaomen.model.state.Effect
+import qiaomen.model.state.Gate
+
+internal class Opening(private val desk: Desk) {
+    private var wanted: List<Route> = emptyList()
+    private var hiddenAt: Long? = null
+    private var opened = CompletableDeferred<Replica?>()
+
+    /** The replica once it is open; none where it does not open. */
+    suspend fun replica(): Replica? = opened.await()
+
+    private val gate: Gate get() = desk.glass.value.gate
+
+    /** What is read when the store opens. */
+    private class Found(
+        val all: Opened,
+        val preferences: Preferences,
+        val zone: ZoneId?,
+        val locked: Boolean,
+        val waiting: Int,
+        val last: LastExchange?,
+        val failures: List<QiaomenException>,
+    )
+
+    /** Opens the store; [routes] is where one was. */
+    fun open(routes: List<Route>) {
+        wanted = routes
+        if (opened.isCompleted) opened = CompletableDeferred()
+        shut(Gate.Opening)
+        val otherwise = desk.preferences
+        desk.work({ found(otherwise) }, ::notOpened) { found ->
+            desk.preferences = found.preferences
+            desk.words = Words(found.preferences.language, found.zone ?: Words.DEFAULT_ZONE)
+            desk.glass.update { it.copy(look = found.preferences.look) }
+            opened.complete(found.all.core.replica)
+            when {
+                found.locked -> shut(revoked(found.waiting))
+                found.zone == null -> enrolling()
+                found.preferences.lockMinutes > 0 -> shut(Gate.Locked).also { begun(found) }
+                else -> begun(found).also { enter() }
+            }
+        }
+    }
+
+    private fun found(otherwise: Preferences): Found {
+        val (platform, desk) = desk.platform to desk
+        val replica = Replica.open(platform.storePath, platform.keys, platform.clock, platform.network, platform.notifier, desk.ears)
+        val core = Core(replica)
+        val all = Opened(core, core.forms, Names(core))
+        desk.opened = all
+        val preferences = Preferences.read(all.forms, otherwise)
+        preferences.server?.let { setServer(replica, it) }
+        desk.clock.learn(replica)
+        val identity = replica.identity()
+        val locked = replica.isLocked()
+        val failures = ArrayList<QiaomenException>()
+        if (identity != null && !locked) desk.finishing.resume(failures::add)
+        val last = if (identity != null && !locked) desk.exchanges.remembered() else null
+        return Found(all, preferences, identity?.let { zone(it.zone) }, locked, core.sync.waiting().toInt(), last, failures)
+    }
+
+    /** Says which server is asked; plain HTTP only for trying out on this machine, which the core sees to. */
+    fun setServer(replica: Replica, address: String) = replica.setServer(Server(address))
+
+    private fun zone(name: String): ZoneId = try {
+        ZoneId.of(name)
+    } catch (_: DateTimeException) {
+        Words.DEFAULT_ZONE
+    }
+
+    private fun notOpened(error: Throwable) {
+        opened.complete(null)
+        shut(
+            when (error) {
+                is QiaomenException.DamagedStore -> Gate.Damaged(desk.words("gate.damaged"))
+                is QiaomenException.KeyUnavailable -> Gate.KeyMissing(desk.words("gate.keyMissing"))
+                else -> Gate.KeyMissing(desk.words("gate.notOpened", "why" to desk.words.error(error)))
+            },
+        )
+    }
+
+    private fun enrolling() {
+        desk.navigation.begin(listOf(Route.Enrol))
+        desk.glass.update { it.copy(gate = Gate.Enrolling, tab = null) }
+    }
+
+    /** The phone joined a server just now. */
+    fun enrolled(zone: String) {
+        desk.words = Words(desk.preferences.language, zone(zone))
+        desk.exchanges.begin(desk.exchanges.last)
+        enter()
+    }
+
+    private fun begun(found: Found) {
+        found.failures.forEach(desk::failed)
+        desk.exchanges.begin(found.last)
+    }
+
+    /** Lets the person in. */
+    private fun enter() {
+        desk.glass.update { it.copy(gate = Gate.Open) }
+        desk.navigation.begin(wanted.filterNot { it == Route.Enrol })
+        wanted = emptyList()
+        desk.exchanges.schedule()
+        desk.watch.begin()
+    }
+
+    /** Nothing can be read any more. */
+    fun lost(error: Throwable) {
+        when (error) {
+            is QiaomenException.Revoked -> if (gate !is Gate.Revoked) {
+                shut(revoked(desk.glass.value.waiting))
+                desk.work({ desk.core.sync.waiting().toInt() }, {}) { count ->
+                    (gate as? Gate.Revoked)?.let { shut(revoked(count)) }
+                }
+            }
+            else -> shut(Gate.Damaged(desk.words("gate.damaged")))
+        }
+    }
+
+    private fun revoked(unsent: Int): Gate.Revoked {
+        val words = desk.words
+        val then = if (unsent == 0) words("gate.revoked.nothing") else words.count("gate.revoked.unsent", unsent)
+        return Gate.Revoked(words("gate.revoked", "then" to then), unsent)
+    }
+
+    private fun shut(gate: Gate) {
+        desk.navigation.clear()
+        if (gate !is Gate.Locked) {
+            desk.exchanges.end()
+            desk.watch.end()
+        }
+        desk.glass.update { it.copy(gate = gate, banners = emptyList(), urgent = null, undo = null, tab = null) }
+    }
+
+    /** Hands in what a revoked phone did not send. */
+    fun handIn() {
+        val before = gate as? Gate.Revoked ?: return
+        if (before.handingIn) return
+        desk.glass.update { it.copy(gate = before.copy(handingIn = true, resultText = null)) }
+        fun told(text: String, done: Boolean) =
+            desk.glass.update { it.copy(gate = before.copy(handingIn = false, resultText = text, handedIn = done)) }
+        desk.work(
+            { desk.core.sync.salvage().toInt() },
+            { told(desk.words("gate.revoked.failed", "why" to desk.words.error(it)), false) },
+        ) { told(desk.words.count("gate.revoked.handedIn", it), true) }
+    }
+
+    /** Puts the store aside and begins with an empty one. */
+    fun beginAnew() {
+        if (gate !is Gate.Revoked && gate !is Gate.Damaged) return
+        val (path, now, kept) = Triple(desk.platform.storePath, desk.clock.wall(), desk.preferences)
+        desk.work({
+            desk.opened?.core?.close()
+            desk.opened = null
+            putStoreAside(path, now)
+        }, { error ->
+            val text = desk.words("gate.notPutAside", "why" to desk.words.error(error))
+            desk.glass.update { state -> state.copy(gate = (state.gate as? Gate.Damaged)?.copy(putAsideText = text) ?: state.gate) }
+            desk.say(text, failure = true)
+        }) {
+            desk.preferences = kept.copy(undertakenAt = null)
+            open(emptyList())
+        }
+    }
+
+    /** Tries the store again. */
+    fun retry() {
+        if (gate is Gate.KeyMissing || gate is Gate.Damaged) open(wanted)
+    }
+
+    fun hidden() {
+        hiddenAt = desk.clock.wall()
+    }
+
+    /** The app came to the front: after too long the person must show that it is they. */
+    fun shown() {
+        val away = hiddenAt?.let { desk.clock.wall() - it } ?: return
+        hiddenAt = null
+        val limit = desk.preferences.lockMinutes * 60_000L
+        if (gate != Gate.Open || limit == 0L || away in 0 until limit) return
+        wanted = desk.navigation.routes
+        shut(Gate.Locked)
+    }
+
+    fun unlock() {
+        if (gate == Gate.Locked) desk.effect(Effect.ConfirmPerson)
+    }
+
+    fun unlocked() {
+        if (gate == Gate.Locked) enter()
+    }
+
+    /** A notification was touched: the alert opens, as soon as the gate does. */
+    fun wantAlert(alert: String) {
+        if (gate != Gate.Open) {
+            wanted = listOf(Route.Today, Route.Alert(alert))
+            return
+        }
+        desk.watch.put(alert)
+        desk.go(Route.Alert(alert))
+    }
+
+    /** Keeps a preference and shows what it changes. */
+    fun prefer(change: (Preferences) -> Preferences) {
+        val before = desk.preferences
+        val after = change(before)
+        if (after == before) return
+        desk.preferences = after
+        if (after.language != before.language) desk.words = Words(after.language, desk.words.zone)
+        desk.glass.update { it.copy(look = after.look) }
+        desk.work({ after.keep(before, desk.forms) })
+        desk.navigation.again()
+        desk.watch.look(Noun.entries.toSet())
+        if (after.unmeteredOnly != before.unmeteredOnly) desk.exchanges.schedule()
+    }
+}

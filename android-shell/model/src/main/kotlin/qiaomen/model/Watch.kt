@@ -1,0 +1,151 @@
+// What is seen from every screen: banners, the urgent alert, the numbers beside the tabs; and the passing of time.
+//
+// Invariant: looked at when the core says that it may have changed and every `refreshMillis`; one look at a time, and one
+// more afterwards where something changed meanwhile.
+package qiaomen.model
+
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.update
+import kotlinx.serialization.json.Json
+import qiaomen.core.DueState
+import qiaomen.core.Network
+import qiaomen.core.Noun
+import qiaomen.core.Page
+import qiaomen.core.QiaomenException
+import qiaomen.model.state.Banner
+import qiaomen.model.state.BannerKind
+import qiaomen.model.state.Gate
+import qiaomen.model.state.UrgentAlert
+
+internal class Watch(private val desk: Desk) {
+    private val telling = Telling(desk)
+    private var ticking: Job? = null
+    private var looking: Job? = null
+    private var again = false
+
+    /** Urgent alerts that were put off or opened: not on top of everything any more. */
+    private var seen: Set<String>? = null
+
+    private class Seen(
+        val urgent: Call?,
+        val overdue: Int,
+        val waiting: Int,
+        val refused: Int,
+        val network: Network,
+        val doubtful: Boolean,
+        val low: Boolean,
+        val put: Set<String>,
+    )
+
+    fun begin() {
+        look(Noun.entries.toSet())
+        tick()
+    }
+
+    private fun tick() {
+        ticking?.cancel()
+        ticking = desk.later(desk.habits.refreshMillis) {
+            desk.navigation.again()
+            look(Noun.entries.toSet())
+            tick()
+        }
+    }
+
+    fun end() {
+        ticking?.cancel()
+        looking?.cancel()
+        telling.end()
+    }
+
+    /** These may be others now. */
+    fun look(nouns: Set<Noun>) {
+        if (desk.glass.value.gate != Gate.Open || nouns.none { it in SEEN }) return
+        if (Noun.DUTY in nouns) {
+            desk.exchanges.onDuty()
+            desk.exchanges.schedule()
+        }
+        telling.look()
+        if (looking?.isActive == true) {
+            again = true
+            return
+        }
+        again = false
+        looking = desk.work(::seen, { if (it is QiaomenException.Revoked) desk.failed(it) }) { now ->
+            show(now)
+            looking = null
+            if (again) look(SEEN)
+        }
+    }
+
+    /** The urgent alert was seen: it stays among today's calls. */
+    fun put(alert: String) {
+        val all = seen.orEmpty() + alert
+        seen = all
+        desk.glass.update { it.copy(urgent = null) }
+        // The newest are enough: what is older is taken or over.
+        desk.work({ desk.forms.keep(PUT, Json.encodeToString(all.toList().takeLast(200))) })
+        look(SEEN)
+    }
+
+    private fun seen(): Seen {
+        val core = desk.core
+        desk.clock.learn(core.replica)
+        val figures = core.replica.figures()
+        val put = seen ?: desk.forms.get(PUT)?.let { runCatching { Json.decodeFromString<Set<String>>(it) }.getOrNull() }.orEmpty()
+        val (free, total) = desk.platform.freeBytes() to desk.platform.totalBytes()
+        return Seen(
+            urgent = calls(desk).firstOrNull { it.alert !in put },
+            overdue = overdue(),
+            waiting = figures.waiting.toInt(),
+            refused = figures.quarantined.toInt(),
+            network = desk.exchanges.network(),
+            doubtful = desk.clock.doubtful,
+            low = isLow(free, total),
+            put = put,
+        )
+    }
+
+    /** Tasks are listed with what is overdue first. */
+    private fun overdue(): Int = desk.core.tasks.list(Page(0u, 200u)).count { it.visit.state == DueState.OVERDUE }
+
+    private fun show(now: Seen) {
+        if (seen == null) seen = now.put
+        val words = desk.words
+        val failure = desk.exchanges.failure
+        val banners = listOfNotNull(
+            Banner(BannerKind.SignedOut, words("banner.signedOut")).takeIf { failure is QiaomenException.SignedOut },
+            Banner(BannerKind.Update, words("banner.update")).takeIf { failure is QiaomenException.Incompatible },
+            Banner(BannerKind.Storage, words("banner.storage")).takeIf { now.low || failure is QiaomenException.StorageFull },
+            Banner(BannerKind.Clock, clockText(desk)).takeIf { now.doubtful },
+            Banner(BannerKind.Refused, words.count("banner.refused", now.refused)).takeIf { now.refused > 0 },
+            Banner(BannerKind.Offline, words("banner.offline")).takeIf { now.network == Network.ABSENT },
+        )
+        val urgent = now.urgent?.takeIf { it.alert !in seen.orEmpty() }?.let { call ->
+            val key = if (call.offer == null) "urgent.open" else "urgent.offered"
+            UrgentAlert(call.alert, words(key, "name" to call.name, "level" to words.word("level", call.level)), call.level, call.offer != null)
+        }
+        desk.glass.update {
+            if (it.gate != Gate.Open) it
+            else it.copy(banners = banners, urgent = urgent, waiting = now.waiting, refused = now.refused, overdue = now.overdue)
+        }
+    }
+
+    companion object {
+        private const val PUT = "urgent.put"
+        private val SEEN = setOf(
+            Noun.IDENTITY, Noun.TASKS, Noun.ALERTS, Noun.QUARANTINE, Noun.SYNC, Noun.DUTY, Noun.VISITS, Noun.TOWN, Noun.REVIEWS,
+        )
+
+        /** Whether little room is left: less than 200 MB, or than a twentieth of a small phone's. */
+        fun isLow(free: Long, total: Long): Boolean = free in 0 until minOf(LOW, total / 20)
+
+        private const val LOW = 200L * 1000 * 1000
+
+        /** What the clock is, in words. */
+        fun clockText(desk: Desk): String {
+            val wrong = desk.clock.wrongBy
+            return if (wrong == null || kotlin.math.abs(wrong) < 60_000) desk.words("banner.clock")
+            else desk.words(if (wrong > 0) "banner.clock.slow" else "banner.clock.fast", "length" to desk.words.length(wrong))
+        }
+    }
+}
