@@ -178,7 +178,7 @@ const ACCURACY: Column = within("accuracy", ColumnKind::Integer, "position.accur
 pub static TABLES: &[Table] = &[
     Table {
         indexes: &[&["parent"]],
-        ..table("area", "area", &[text("name"), text("level"), id("parent"), text("code")])
+        ..table("area", "area", &[text("name"), text("level"), id("parent"), text("code"), text("telephone")])
     },
     Table {
         indexes: &[&["login"]],

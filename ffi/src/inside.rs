@@ -97,6 +97,11 @@ impl Inside {
         locked(&self.server).clone().ok_or(QiaomenError::NotEnrolled)
     }
 
+    /// The address of the server, without a slash at its end.
+    pub(crate) fn address(&self) -> Result<String, QiaomenError> {
+        locked(&self.server).as_ref().map(|server| server.address().to_owned()).ok_or(QiaomenError::NotEnrolled)
+    }
+
     /// Ends everything that is under way.
     pub(crate) fn cancel(&self) {
         self.operations.stop();

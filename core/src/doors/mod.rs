@@ -27,7 +27,7 @@ pub use lists::{
 pub use milestones::{Milestones, milestones};
 pub use roster::{Filed, Roster, Source};
 pub use standing::{Out, Period, Reach, Standing, standing};
-pub use tree::{AREA_COLUMNS, AreaTree, NotOne, in_order};
+pub use tree::{AREA_COLUMNS, AreaTree, NotOne, Station, in_order};
 
 #[cfg(test)]
 mod tests;

@@ -10,12 +10,21 @@ use crate::record::word::Word;
 use crate::record::{Area, AreaId, AreaLevel};
 
 /// The columns of an area's row that [`AreaTree::take`] reads, in this order.
-pub const AREA_COLUMNS: &[&str] = &["name", "level", "parent", "code"];
+pub const AREA_COLUMNS: &[&str] = &["name", "level", "parent", "code", "telephone"];
 
 /// Every area.
 #[derive(Clone, Debug, Default)]
 pub struct AreaTree {
     areas: BTreeMap<AreaId, Area>,
+}
+
+/// Whom residents ask about somebody at their door.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Station {
+    /// What the town is called; empty where there is none.
+    pub town: String,
+    /// The number to call, if the town has set one.
+    pub telephone: Option<String>,
 }
 
 /// Why a text names no area.
@@ -60,7 +69,8 @@ impl AreaTree {
             _ => None,
         };
         let level = AreaLevel::from_word(&text(1).unwrap_or_default());
-        self.areas.insert(id, Area { name: text(0).unwrap_or_default(), level, parent, code: text(3) });
+        let name = text(0).unwrap_or_default();
+        self.areas.insert(id, Area { name, level, parent, code: text(3), telephone: text(4) });
     }
 
     /// An area.
@@ -129,6 +139,19 @@ impl AreaTree {
         names.join("/")
     }
 
+    /// Whom residents ask about somebody who works in these areas: the town, and the number to call. The first area that
+    /// tells counts, itself before those above it; where none does, what lies in no other if there is but one.
+    #[must_use]
+    pub fn station(&self, areas: &[AreaId]) -> Station {
+        let within = || areas.iter().copied().chain(self.only_root()).flat_map(|area| self.upward(area));
+        let is_town = |area: &Area| area.level == AreaLevel::Town;
+        let town = within().find(|(_, area)| is_town(area)).or_else(|| within().last());
+        Station {
+            town: town.map(|(_, area)| area.name.clone()).unwrap_or_default(),
+            telephone: within().find_map(|(_, area)| area.telephone.clone()),
+        }
+    }
+
     /// The one area of this identifier, code or name; a name may have those of areas above it before it,
     /// `village/grid`.
     ///
@@ -167,7 +190,56 @@ impl AreaTree {
 
 #[cfg(test)]
 mod tests {
-    use super::in_order;
+    use super::{AreaTree, Station, in_order};
+    use crate::projection::Cell;
+    use crate::record::AreaId;
+
+    fn id(number: u8) -> AreaId {
+        AreaId::from_bytes([number; 16])
+    }
+
+    /// A county with two towns; the first has a village with a grid.
+    fn tree(telephones: &[(u8, &str)]) -> AreaTree {
+        let mut tree = AreaTree::default();
+        let areas = [
+            (1, "县", "county", 0),
+            (2, "甲镇", "town", 1),
+            (3, "村", "village", 2),
+            (4, "格", "grid", 3),
+            (5, "乙镇", "town", 1),
+        ];
+        for (number, name, level, parent) in areas {
+            let text = |text: &str| Cell::Text(text.to_owned());
+            let parent = if parent == 0 { Cell::Null } else { Cell::Blob(id(parent).bytes().to_vec()) };
+            let own = telephones.iter().find(|(of, _)| *of == number);
+            let telephone = own.map_or(Cell::Null, |(_, telephone)| text(telephone));
+            tree.take(id(number), &[text(name), text(level), parent, Cell::Null, telephone]);
+        }
+        tree
+    }
+
+    fn station(tree: &AreaTree, areas: &[u8]) -> (String, Option<String>) {
+        let areas: Vec<AreaId> = areas.iter().map(|number| id(*number)).collect();
+        let Station { town, telephone } = tree.station(&areas);
+        (town, telephone)
+    }
+
+    #[test]
+    fn q7_the_nearest_number_at_or_above_where_somebody_works_counts() {
+        let told = |town: &str, telephone: Option<&str>| (town.to_owned(), telephone.map(str::to_owned));
+        let all = tree(&[(1, "110"), (2, "222"), (4, "444")]);
+        assert_eq!(station(&all, &[4]), told("甲镇", Some("444")));
+        assert_eq!(station(&all, &[3]), told("甲镇", Some("222")));
+        assert_eq!(station(&all, &[5]), told("乙镇", Some("110")));
+        // The first role counts.
+        assert_eq!(station(&all, &[5, 4]), told("乙镇", Some("110")));
+        // Somebody above all towns, an area that is not here, and nobody at all.
+        assert_eq!(station(&all, &[1]), told("县", Some("110")));
+        assert_eq!(station(&all, &[9, 4]), told("甲镇", Some("444")));
+        assert_eq!(station(&all, &[]), told("县", Some("110")));
+        assert_eq!(station(&tree(&[]), &[4]), told("甲镇", None));
+        assert_eq!(station(&AreaTree::default(), &[4]), told("", None));
+    }
 
     #[test]
     fn names_stand_as_people_count() {

@@ -39,6 +39,8 @@ pub mod path {
     pub const COMMON: &str = "/sync/v1/common";
     /// A revoked phone hands in what it had not sent.
     pub const SALVAGE: &str = "/sync/v1/salvage";
+    /// A resident looks up who stands at the door; the badge's text follows.
+    pub const BADGE: &str = "/badge/";
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 
 use super::field::{check_name, check_note, part};
 use super::id::AreaId;
-use super::invalid::Invalid;
+use super::invalid::{Invalid, Reason};
+use super::telephone;
 use super::word::words;
 
 words! {
@@ -37,12 +38,20 @@ part! {
         pub parent: Option<AreaId>,
         /// Its code in some register: opaque text, no key.
         pub code: Option<String>,
+        /// The station's number, which residents call to ask who stands at their door; it holds for the areas below that
+        /// have none of their own.
+        pub telephone: Option<String>,
     }
 }
 
 impl Area {
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         check_name("name", &self.name, 200)?;
-        check_note("code", self.code.as_ref(), 64)
+        check_note("code", self.code.as_ref(), 64)?;
+        check_note("telephone", self.telephone.as_ref(), 40)?;
+        if self.telephone.as_ref().is_some_and(|text| !telephone::is_one(text)) {
+            return Err(Invalid::new("telephone", Reason::Malformed));
+        }
+        Ok(())
     }
 }

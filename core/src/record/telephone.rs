@@ -16,6 +16,22 @@ pub fn numbers(text: &str) -> Vec<String> {
     found
 }
 
+/// Whether a text is one telephone and nothing else, so that it can be called by a tap: three digits or more, with what
+/// people write between them.
+#[must_use]
+pub fn is_one(text: &str) -> bool {
+    let between = |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')' | '（' | '）');
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    rest.chars().all(between) && rest.chars().filter(char::is_ascii_digit).count() >= 3
+}
+
+/// What a telephone that [is one](is_one) is dialled by: a plus if it begins with one, and its digits.
+#[must_use]
+pub fn dialled(text: &str) -> String {
+    let plus = text.starts_with('+').then_some('+');
+    plus.into_iter().chain(text.chars().filter(char::is_ascii_digit)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -25,5 +41,17 @@ mod tests {
         assert_eq!(numbers("+86 120 0001 0000；0371-6000 0000"), ["12000010000", "037160000000"]);
         assert_eq!(numbers(" - "), Vec::<String>::new());
         assert_eq!(numbers("8612000010000"), ["12000010000"]);
+    }
+
+    #[test]
+    fn what_is_to_be_called_is_one_telephone() {
+        for text in ["110", "0371-1200 0000", "(0371) 12000000", "+86 12000010000"] {
+            assert!(is_one(text), "{text}");
+        }
+        for text in ["", "11", "王芳 12000010000", "110、120", "12000010000;12000020000", "0371+110", "１１０"] {
+            assert!(!is_one(text), "{text}");
+        }
+        assert_eq!(dialled("+86 1200-0010000"), "+8612000010000");
+        assert_eq!(dialled("(0371) 12000000"), "037112000000");
     }
 }

@@ -143,7 +143,7 @@ impl Doors<'_> {
     }
 }
 
-fn tree(store: &Store) -> Result<AreaTree, ReplicaError> {
+pub(super) fn tree(store: &Store) -> Result<AreaTree, ReplicaError> {
     let mut tree = AreaTree::default();
     store.each_row("area", false, AREA_COLUMNS, &|_| true, &mut |filed, cells| {
         tree.take(filed.document.into(), cells);

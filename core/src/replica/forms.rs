@@ -12,7 +12,7 @@ pub const PREFERENCE: &str = "preference.";
 /// The most bytes of a form's text: a signature of many strokes fits.
 pub const MAX_FORM: usize = 512 * 1024;
 /// The most bytes of a key.
-pub const MAX_FORM_KEY: usize = 200;
+const MAX_FORM_KEY: usize = 200;
 
 /// What is being typed, and preferences.
 #[derive(Clone, Copy, Debug)]

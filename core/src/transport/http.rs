@@ -115,6 +115,12 @@ impl HttpTransport {
         Ok(Self { client, base, options: Arc::new(options), counters: Arc::new(Counters::default()) })
     }
 
+    /// The server's address, without a slash at its end.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.base
+    }
+
     /// What went over the wire.
     #[must_use]
     pub fn counters(&self) -> &Arc<Counters> {

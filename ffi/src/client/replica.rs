@@ -24,7 +24,7 @@ use crate::inside::{Inside, Platform, given};
 use crate::mirror::reckoned::CorrectedTime;
 use crate::mirror::state::{Aside, KeptRecord, SyncMark};
 use crate::mirror::sums::Figures;
-use crate::mirror::syncing::{HeldBecause, Identity};
+use crate::mirror::syncing::{Badge, HeldBecause, Identity};
 use crate::mirror::{Id, Millis, Scope, Show};
 use crate::platform::{DeviceClock, KeyStore, NetworkState, Notifier, Noun, Observer, ShellError};
 
@@ -166,6 +166,12 @@ impl Replica {
     /// Counts of what happened on this phone, and of what it holds.
     pub fn figures(&self) -> Result<Figures, QiaomenError> {
         Ok(self.0.core.figures()?.show())
+    }
+
+    /// What the worker shows at a door: good for ten minutes, made without a connection. `NotFound` before the first
+    /// exchange.
+    pub fn badge(&self) -> Result<Badge, QiaomenError> {
+        Ok(self.0.core.badge(&self.0.address()?, &self.0.reading()?)?.show())
     }
 
     /// A fresh identifier, for a resident or a place that is added.

@@ -21,6 +21,9 @@ mirror! {
         parent: Option<Id>,
         /// Its code in some register: opaque text, no key.
         code: Option<String>,
+        /// The station's number, which residents call to ask who stands at their door; it holds for the areas below that
+        /// have none of their own.
+        telephone: Option<String>,
     }
 }
 

@@ -12,6 +12,34 @@ use super::words::{RecordKind, Role};
 use super::{Back, Id, Millis, Scope, Show};
 
 shown! {
+    /// A QR picture. A margin of four dots all round, light on every side, is for whoever draws it.
+    pub struct QrPicture = replica::QrPicture {
+        /// How many dots it is wide, and high.
+        size: u32,
+        /// Which dots are dark: row by row from the top, each from the left.
+        dark: Vec<bool>,
+    }
+}
+
+shown! {
+    /// What a worker shows at a door, and a resident can check.
+    pub struct Badge = replica::Badge {
+        /// Where the resident's own telephone finds the same, said by the server.
+        url: String,
+        /// Until when that is said; then a new badge is to be made.
+        until: Millis,
+        /// The worker's name.
+        name: String,
+        /// The town; empty where the phone knows none.
+        town: String,
+        /// The station's number, to be called by whoever is in doubt; none where the town has set none.
+        telephone: Option<String>,
+        /// The address as a picture.
+        qr: QrPicture,
+    }
+}
+
+shown! {
     /// What one answer of the server's came to.
     pub struct Taken = store::Taken {
         /// Own changes that were accepted.

@@ -82,6 +82,8 @@ actions! {
     Metrics = "metrics": Operator;
     /// A browser fetches what every page needs.
     Assets = "assets": Anyone;
+    /// A resident looks up who stands at the door.
+    Badge = "badge": Anyone;
     /// Somebody signs in, or uses a one-time link.
     SignIn = "sign_in": Anyone;
     /// Somebody shows or sets up their second factor, or signs out.

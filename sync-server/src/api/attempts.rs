@@ -1,4 +1,4 @@
-//! How often an address may fail to enrol.
+//! How often an address may fail: to enrol, to look a badge up.
 //!
 //! Floor: api. Invariants: only failures count; the map of addresses is bounded.
 

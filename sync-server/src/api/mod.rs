@@ -5,6 +5,7 @@
 //! name, code, token or telephone stands in a log line.
 
 mod attempts;
+mod badge;
 mod body;
 mod deeds;
 mod handle;
@@ -33,6 +34,7 @@ use qiaomen_core::record::Random;
 use tokio::sync::{Semaphore, watch};
 
 use self::attempts::Attempts;
+use self::badge::show as show_badge;
 use self::handle::{common, enrol, exchange, salvage};
 use self::health::{healthz, readyz};
 use self::intake::take_alerts;
@@ -322,6 +324,7 @@ routes! {
         POST path::EXCHANGE => Exchange exchange;
         POST path::COMMON => Common common;
         POST path::SALVAGE => Salvage salvage;
+        GET "/badge/{token}" => Badge show_badge;
         POST "/api/v1/alerts" => TakeAlerts take_alerts, openapi::take_alerts;
         GET "/api/openapi.json" => Describe describe, openapi::describe;
         GET "/assets/{name}" => Assets sign_in::asset;
@@ -364,6 +367,8 @@ pub(crate) struct State {
     desk: Desk,
     polls: Polls,
     attempts: Attempts,
+    /// Failures to look a badge up.
+    badges: Attempts,
     metrics: Metrics,
     /// The proxies that are believed, besides those on this machine.
     proxies: Vec<IpAddr>,

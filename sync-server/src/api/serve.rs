@@ -144,6 +144,7 @@ impl Server {
             desk: crate::console::Desk::default(),
             polls: Polls::default(),
             attempts: Attempts::default(),
+            badges: Attempts::default(),
             min_free: self.min_free,
             proxies: self.proxies,
             readiness: self.readiness.clone(),

@@ -403,7 +403,8 @@ fn first(state: &State, said: &LinkForm, empty: bool, now: Time) -> Result<Resul
     }
     let mut drafts = Vec::new();
     let area = if empty {
-        let area = Area { name: said.town.trim().to_owned(), level: AreaLevel::Town, parent: None, code: None };
+        let name = said.town.trim().to_owned();
+        let area = Area { name, level: AreaLevel::Town, parent: None, code: None, telephone: None };
         let id = DocumentId::fresh(now, &mut state.random());
         let area: qiaomen_core::record::Record = area.into();
         if let Err(invalid) = area.validate() {

@@ -47,6 +47,8 @@ pub(super) struct Visitor {
     pub(super) secure: bool,
     pub(super) host: String,
     pub(super) lang: Lang,
+    /// The language of a page for whoever is at the door: the one they chose, else the one that their browser asks for.
+    pub(super) lang_at_the_door: Lang,
     session: Option<[u8; 32]>,
     known: Option<String>,
     bearer: Option<[u8; 32]>,
@@ -77,10 +79,12 @@ impl Visitor {
             .map(|(_, token)| token.trim().strip_prefix(TOKEN).and_then(secret::token_from).unwrap_or_default());
         let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_word);
         // A program says by Accept-Language in which language it is told things; a browser's is not asked for.
-        let spoken = text(headers, "accept-language").filter(|_| bearer.is_some());
+        let spoken = text(headers, "accept-language");
         let spoken = spoken.filter(|language| language.trim_start().starts_with("en")).map(|_| Lang::En);
-        let lang = asked.or(lang).or(spoken).unwrap_or_default();
-        Self { address: Some(address), secure, host, lang, session, known, bearer }
+        let chosen = asked.or(lang);
+        let lang = chosen.or(spoken.filter(|_| bearer.is_some())).unwrap_or_default();
+        let lang_at_the_door = chosen.or(spoken).unwrap_or_default();
+        Self { address: Some(address), secure, host, lang, lang_at_the_door, session, known, bearer }
     }
 
     /// By which scheme and host the server was reached.

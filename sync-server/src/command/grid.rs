@@ -23,9 +23,10 @@ pub(super) enum GridCommand {
 /// List every grid: village, households, who works there, and when something last came from there
 ///
 /// One line a grid, by village: its name, how many households lie there, the volunteers and grid workers who hold
-/// it, and when the newest change of anything that lies there arrived, an import's too. Who has their role in the
+/// it, and when the newest change of anything that lies there arrived, an import's too; then the number that residents
+/// call about whoever stands at their door, the grid's own or that of the nearest area above that has one. Who has their role in the
 /// village or above works in every grid below. A grid that nobody works in says so; --without-worker lists no others.
-/// With --json each grid is {"id","name","code","village","path","households",
+/// With --json each grid is {"id","name","code","village","path","telephone","households",
 /// "workers":[{"id","login","name","role"}],"last_activity"}, times in UTC; what there is not is null.
 #[derive(Debug, Args)]
 pub(super) struct List {
@@ -49,6 +50,7 @@ struct Shown {
     code: Option<String>,
     village: Option<String>,
     path: String,
+    telephone: Option<String>,
     households: u64,
     workers: Vec<Worker>,
     last_activity: Option<Time>,
@@ -81,7 +83,8 @@ impl GridCommand {
                     1 => "1 household".to_owned(),
                     many => format!("{many} households"),
                 };
-                output::line(format!("{}  {households}  {workers}  {last}", grid.path));
+                let call = grid.telephone.as_ref().map(|number| format!("  call {number}")).unwrap_or_default();
+                output::line(format!("{}  {households}  {workers}  {last}{call}", grid.path));
             }
         })?;
         Ok(ExitCode::SUCCESS)
@@ -117,6 +120,7 @@ fn shown(areas: &[(AreaId, Area)], people: &[(PersonId, Person)], counts: &HashM
                 code: area.code.clone(),
                 village: tree.village(id).map(|(_, village)| village.name.clone()),
                 path: tree.path(id),
+                telephone: tree.upwards(id).find_map(|(_, area)| area.telephone.clone()),
                 households: count.map_or(0, |count| count.households),
                 workers: working_in(id, &tree, &workers),
                 last_activity: count.and_then(|count| count.latest),

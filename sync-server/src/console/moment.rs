@@ -33,13 +33,17 @@ impl Moment {
     /// `2026-03-01 09:00`.
     pub(crate) fn minute(&self) -> String {
         let day = self.text.get(..10).unwrap_or(&self.text);
-        let hour = self.text.get(11..16).unwrap_or_default();
-        format!("{day} {hour}")
+        format!("{day} {}", self.hour())
     }
 
     /// `2026-03-01T09:00`, as a field for a day and time takes it.
     pub(crate) fn input(&self) -> &str {
         self.text.get(..16).unwrap_or(&self.text)
+    }
+
+    /// `09:00`.
+    pub(crate) fn hour(&self) -> &str {
+        self.text.get(11..16).unwrap_or_default()
     }
 
     /// `03-01 09:00`.

@@ -509,6 +509,7 @@ const WORDS: &[Row] = &[
     ("action", "ready", "就绪检查", "Readiness asked"),
     ("action", "metrics", "读取指标", "Figures read"),
     ("action", "assets", "读取页面资源", "Assets fetched"),
+    ("action", "badge", "核实上门人员", "Visitor looked up"),
     ("action", "sign_in", "登录", "Signed in"),
     ("action", "second_factor", "第二步验证", "Second factor"),
     ("action", "own_account", "本人账户", "Own account"),

@@ -27,6 +27,10 @@ pub(super) const COLUMNS: Columns = Columns {
         Column {
             name: "code", words: &["代码", "编码", "区划代码", "区域代码", "网格编码", "行政区划代码", "编号"]
         },
+        Column {
+            name: "telephone",
+            words: &["电话", "联系电话", "值班电话", "核实电话", "派出所电话", "警务室电话", "办公电话"],
+        },
     ],
     required: &[&["name"]],
 };
@@ -46,6 +50,7 @@ struct Told {
     level: Option<AreaLevel>,
     parent: Option<String>,
     code: Option<String>,
+    telephone: Option<String>,
 }
 
 /// An area of the file that holds together.
@@ -87,7 +92,8 @@ fn told(line: &Line<'_>) -> Result<Told, BadRow> {
     if name.contains('/') {
         return Err(line.bad("name", "must not contain a slash; it stands between an area and the one above"));
     }
-    Ok(Told { row: line.number, name, level, parent: line.cell("parent"), code: line.cell("code") })
+    let (parent, code, telephone) = (line.cell("parent"), line.cell("code"), line.cell("telephone"));
+    Ok(Told { row: line.number, name, level, parent, code, telephone })
 }
 
 pub(super) fn read(source: &mut dyn Source, desk: &mut Desk<'_>) -> Result<Areas, ImportError> {
@@ -171,7 +177,8 @@ fn place(told: &Told, areas: &[(AreaId, Area)], desk: &mut Desk<'_>) -> Result<G
         .or(known_level)
         .or_else(|| guess(&told.name, above))
         .ok_or_else(|| bad("level", "must be given: county, town, village, courtyard, grid or building"))?;
-    let area = Area { name: told.name.clone(), level, parent, code: told.code.clone() };
+    let (code, telephone) = (told.code.clone(), told.telephone.clone());
+    let area = Area { name: told.name.clone(), level, parent, code, telephone };
     area.validate().map_err(|invalid| BadRow::invalid(told.row, &invalid))?;
     let is_top = |level: &AreaLevel| matches!(level, AreaLevel::County | AreaLevel::Town);
     match above {
@@ -243,7 +250,8 @@ impl Planner for Areas {
                     Say::new(good.row, "parent", "parent", Value::Bytes(parent.bytes().as_slice().into()))
                 }));
             }
-            says.extend(area.code.as_ref().map(|code| Say::text(good.row, "code", "code", code)));
+            let own = [("code", &area.code), ("telephone", &area.telephone)];
+            says.extend(own.into_iter().filter_map(|(key, text)| Some(Say::text(good.row, key, key, text.as_ref()?))));
             match desk.present(good.id.into())? {
                 Some(present) => desk.meet(good.row, &present, &says, ("", &[]), Planned::default())?,
                 None => {

@@ -54,6 +54,7 @@ fn a_person_writes_on_the_command_line_by_the_same_table() {
         level: qiaomen_core::record::AreaLevel::Grid,
         parent: Some(fixture.villages[0]),
         code: None,
+        telephone: None,
     };
     let (_, verdict) = author.create(area, Scope::Town, fixture.now, &mut fixture.random).unwrap();
     assert!(matches!(verdict, Verdict::Refused(_)), "{verdict:?}");
@@ -79,6 +80,7 @@ fn areas_and_what_lies_in_them_come_in_one_batch() {
         level: qiaomen_core::record::AreaLevel::Grid,
         parent: Some(fixture.root),
         code: None,
+        telephone: None,
     };
     let door = HouseholdId::fresh(fixture.now, &mut fixture.random);
     let drafts = vec![

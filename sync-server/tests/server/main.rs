@@ -88,7 +88,7 @@ impl Fixture {
     }
 
     pub fn area(&mut self, id: AreaId, name: &str, level: AreaLevel, parent: Option<AreaId>) {
-        let area = Area { name: name.to_owned(), level, parent, code: None };
+        let area = Area { name: name.to_owned(), level, parent, code: None, telephone: None };
         self.system_writes(Draft::Create { id: id.into(), record: Box::new(area.into()), scope: Scope::Town });
     }
 

@@ -52,7 +52,7 @@ impl Place {
             (village, AreaLevel::Village, Some(root)),
             (grid, AreaLevel::Grid, Some(village)),
         ] {
-            let record = Area { name: format!("{level}"), level, parent, code: None };
+            let record = Area { name: format!("{level}"), level, parent, code: None, telephone: None };
             place.write(vec![create(id.into(), record, Scope::Town)])?;
         }
         Ok(place)
@@ -64,7 +64,7 @@ impl Place {
     }
 
     pub(crate) fn area(&mut self, id: AreaId, name: &str, level: AreaLevel, parent: Option<AreaId>) -> Outcome<()> {
-        let record = Area { name: name.to_owned(), level, parent, code: None };
+        let record = Area { name: name.to_owned(), level, parent, code: None, telephone: None };
         self.write(vec![create(id.into(), record, Scope::Town)])
     }
 

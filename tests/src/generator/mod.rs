@@ -83,7 +83,7 @@ pub struct Doorway {
 /// The areas of the benchmarks' town: the town itself, one village, and its grids.
 #[must_use]
 pub fn areas() -> (Area, Area, Vec<Area>) {
-    let area = |name: String, level| Area { name, level, parent: None, code: None };
+    let area = |name: String, level| Area { name, level, parent: None, code: None, telephone: None };
     let grids = (1..=GRIDS).map(|number| area(format!("第{number}网格"), AreaLevel::Grid)).collect();
     (area("清河镇".to_owned(), AreaLevel::Town), area("柳湾村".to_owned(), AreaLevel::Village), grids)
 }

@@ -141,7 +141,7 @@ impl World {
     }
 
     fn area(&mut self, id: AreaId, level: AreaLevel, parent: Option<AreaId>) {
-        let area = Area { name: "某".into(), level, parent, code: None };
+        let area = Area { name: "某".into(), level, parent, code: None, telephone: None };
         self.system(vec![Draft::Create { id: id.into(), record: Box::new(area.into()), scope: Scope::Town }]);
     }
 

@@ -12,6 +12,7 @@ mod harness;
 
 mod accountability;
 mod alerts;
+mod badge;
 mod cases;
 mod clocks;
 mod convergence;

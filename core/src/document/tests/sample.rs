@@ -183,6 +183,7 @@ pub(crate) fn record(kind: &Kind, seed: u64) -> Record {
             level: dice.word(AreaLevel::KNOWN),
             parent: dice.one(|dice| AreaId::from_bytes(dice.bytes())),
             code: dice.one(Dice::text),
+            telephone: dice.one(|_| "0371-12000000".to_owned()),
         }
         .into(),
         Kind::Person => Person {

@@ -205,7 +205,7 @@ async fn the_role_is_found_where_it_is_held() {
     let refused = phone.replica.households().save(phone.grid, &door("1"), reading(1));
     assert_eq!(refused, Err(ReplicaError::RoleUnknown));
     let me = phone.server.world().person;
-    let grid = |parent| Area { name: "格".into(), level: AreaLevel::Grid, parent, code: None };
+    let grid = |parent| Area { name: "格".into(), level: AreaLevel::Grid, parent, code: None, telephone: None };
     let assignment = |role, area| Assignment { role, area, ended: false };
     let person = Person {
         name: "甲".into(),

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use qiaomen_core::record::telephone;
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{Area, AreaId, AreaLevel, DocumentId, Record, Role, Scope};
 use schemars::JsonSchema;
@@ -80,6 +81,8 @@ pub(crate) struct AreaLine {
     pub(crate) name: String,
     pub(crate) level: String,
     pub(crate) code: Option<String>,
+    /// The number to call about whoever stands at a door in it.
+    pub(crate) telephone: Option<String>,
     pub(crate) depth: usize,
     /// How many households lie in it, or in areas below it.
     pub(crate) households: u64,
@@ -137,6 +140,7 @@ pub(crate) fn tree(asked: &Asked<'_>, names: &Names) -> Result<Areas, Trouble> {
             name: area.name.clone(),
             level: area.level.word().to_owned(),
             code: area.code.clone(),
+            telephone: area.telephone.clone(),
             depth,
             households: count,
             people: people.get(&id).copied().unwrap_or(0),
@@ -158,6 +162,8 @@ pub(crate) struct AddForm {
     parent: Option<String>,
     /// Its code in some register.
     code: Option<String>,
+    /// The station's number, which residents call to ask who stands at their door.
+    telephone: Option<String>,
 }
 
 /// How high a level stands.
@@ -187,8 +193,22 @@ fn siblings(asked: &Asked<'_>, names: &Names, parent: Option<AreaId>) -> Result<
     Ok(all.filter(|id| names.tree().get(*id).is_some_and(|area| area.parent == parent)).collect())
 }
 
-fn code(text: Option<String>) -> Option<String> {
-    text.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty())
+/// What was said, unless it is blank.
+fn said(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// One telephone that a resident can call by a tap.
+fn number(text: Option<String>) -> Result<Option<String>, Trouble> {
+    let text = said(text);
+    if text.as_ref().is_some_and(|text| !telephone::is_one(text)) {
+        return Err(Trouble::field(
+            "telephone",
+            "请只填一个电话，只用数字、空格和“-”，例如 0371-12000000。",
+            "Give one telephone in digits, blanks and dashes, such as 0371-12000000.",
+        ));
+    }
+    Ok(text)
 }
 
 /// Adds an area.
@@ -223,13 +243,16 @@ impl Deed for Add {
             }
         }
         let name = named(&names, &siblings(asked, &names, parent)?, None, &form.name)?;
-        let id = asked.create(Area { name, level, parent, code: code(form.code) }, Scope::Town)?;
+        let id = asked.create(
+            Area { name, level, parent, code: said(form.code), telephone: number(form.telephone)? },
+            Scope::Town,
+        )?;
         asked.note(Action::Areas, Some(&id.to_string()), Some("added"))?;
         Ok(Done::new(asked, "/people?tab=areas", "区域已添加。", "The area was added.").with_id(id))
     }
 }
 
-/// Another name for an area.
+/// Another name, code or number for an area.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct RenameForm {
     area: String,
@@ -237,6 +260,9 @@ pub(crate) struct RenameForm {
     name: String,
     /// Its code in some register; where it is absent it has none.
     code: Option<String>,
+    /// The station's number, which residents call to ask who stands at their door; where it is absent it has none of its
+    /// own.
+    telephone: Option<String>,
 }
 
 /// Renames an area.
@@ -244,7 +270,7 @@ pub(crate) struct Rename;
 
 impl Deed for Rename {
     const ID: &'static str = "renameArea";
-    const SUMMARY: &'static str = "Give an area another name or code";
+    const SUMMARY: &'static str = "Give an area another name, code or number to call";
     type Form = RenameForm;
 
     fn perform(asked: &Asked<'_>, form: RenameForm) -> Result<Done, Trouble> {
@@ -253,7 +279,8 @@ impl Deed for Rename {
         let (_, document) = asked.town.document(DocumentId::from(id))?.ok_or_else(Trouble::not_found)?;
         let Ok(Record::Area(before)) = document.record() else { return Err(Trouble::not_found()) };
         let name = named(&names, &siblings(asked, &names, before.parent)?, Some(id), &form.name)?;
-        let after = Record::from(Area { name, code: code(form.code), ..before.clone() });
+        let after =
+            Record::from(Area { name, code: said(form.code), telephone: number(form.telephone)?, ..before.clone() });
         after.validate()?;
         let edits = Record::from(before).fields().difference(&after.fields());
         asked.write(vec![Draft::Edit { id: id.into(), edits }])?;

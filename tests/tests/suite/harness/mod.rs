@@ -253,7 +253,7 @@ impl World {
     }
 
     pub fn area(&mut self, id: AreaId, name: &str, level: AreaLevel, parent: Option<AreaId>) {
-        self.create(id.into(), Area { name: name.to_owned(), level, parent, code: None }, Scope::Town);
+        self.create(id.into(), Area { name: name.to_owned(), level, parent, code: None, telephone: None }, Scope::Town);
     }
 
     pub fn person(&mut self, role: Role, area: AreaId) -> PersonId {
