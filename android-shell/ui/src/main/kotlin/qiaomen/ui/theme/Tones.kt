@@ -108,7 +108,7 @@ val darkTones = run {
         accent = loud(Color(0xFF6CCBBE), Color(0xFF01231F), Color(0xFF0A3631), Color(0xFF3C958A)),
         accentSoft = loud(Color(0xFF16413C), Color(0xFFC9F2EB), Color(0xFFA5D8CF), Color(0xFF2B5F58)).copy(urgent = Color(0xFFFFB9B0)),
         head = loud(Color(0xFF0D332F), Color(0xFFE3F4F1), Color(0xFFA9CFC8), Color(0xFF1F514B)).copy(urgent = Color(0xFFFFB4AB), soon = Color(0xFFF5C765)),
-        urgent = loud(Color(0xFFFF9388), Color(0xFF360400), Color(0xFF4F0E08), Color(0xFFD0645A)),
+        urgent = loud(Color(0xFFFF7A6E), Color(0xFF2A0300), Color(0xFF420903), Color(0xFFC9544A)),
         urgentSoft = loud(Color(0xFF46160F), Color(0xFFFFDCD7), Color(0xFFF3B9B1), Color(0xFF6B2A22)),
         soon = loud(Color(0xFFE9B04A), Color(0xFF271900), Color(0xFF402B00), Color(0xFFB98526)),
         soonSoft = loud(Color(0xFF3D2D0B), Color(0xFFFFE7B8), Color(0xFFE8CB8E), Color(0xFF5E4919)),

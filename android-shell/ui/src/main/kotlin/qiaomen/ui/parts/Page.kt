@@ -1,0 +1,93 @@
+// How a screen is laid out: its head, what scrolls, and what stays under the thumb.
+
+package qiaomen.ui.parts
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.LazyListState
+import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.derivedStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.rememberUpdatedState
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.Dp
+import qiaomen.ui.theme.Gap
+import qiaomen.ui.theme.Theme
+
+/** A screen whose content is of a size that can be laid out at once. */
+@Composable
+fun Page(
+    head: @Composable () -> Unit = {},
+    thumb: (@Composable ColumnScope.() -> Unit)? = null,
+    gap: Dp = Gap.medium,
+    content: @Composable ColumnScope.() -> Unit,
+) {
+    Column(Modifier.fillMaxSize().background(Theme.tones.page.ground)) {
+        head()
+        Column(
+            Modifier.weight(1f).fillMaxWidth().verticalScroll(rememberScrollState()).padding(Gap.large, Gap.medium),
+            Arrangement.spacedBy(gap),
+            content = content,
+        )
+        if (thumb != null) ThumbBar(content = thumb)
+    }
+}
+
+/** A screen that lists things without knowing how many: only what is seen is laid out, and more is asked for in time. */
+@Composable
+fun ListPage(
+    head: @Composable () -> Unit = {},
+    thumb: (@Composable ColumnScope.() -> Unit)? = null,
+    gap: Dp = Gap.medium,
+    more: Boolean = false,
+    onMore: () -> Unit = {},
+    state: LazyListState = rememberLazyListState(),
+    content: LazyListScope.() -> Unit,
+) {
+    Column(Modifier.fillMaxSize().background(Theme.tones.page.ground)) {
+        head()
+        LazyColumn(
+            Modifier.weight(1f).fillMaxWidth(),
+            state,
+            PaddingValues(Gap.large, Gap.medium),
+            verticalArrangement = Arrangement.spacedBy(gap),
+            content = content,
+        )
+        if (thumb != null) ThumbBar(content = thumb)
+    }
+    AskForMore(state, more, onMore)
+}
+
+/** Asks for the next page when the last rows come into sight, once for each number of rows. */
+@Composable
+fun AskForMore(state: LazyListState, more: Boolean, onMore: () -> Unit) {
+    val ask by rememberUpdatedState(onMore)
+    val near by remember(state) {
+        derivedStateOf {
+            val last = state.layoutInfo.visibleItemsInfo.lastOrNull()?.index ?: 0
+            val count = state.layoutInfo.totalItemsCount
+            if (count > 0 && last >= count - 10) count else -1
+        }
+    }
+    LaunchedEffect(near, more) { if (more && near > 0) ask() }
+}
+
+/** While something is being read: nothing that flickers, since it takes no time that is seen. */
+@Composable
+fun Loading(text: String) {
+    Box(Modifier.fillMaxWidth().padding(Gap.huge)) { Aside(text) }
+}

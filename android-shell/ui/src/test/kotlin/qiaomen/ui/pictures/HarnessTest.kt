@@ -1,0 +1,69 @@
+// That the harness itself tells what it is for: a word that changed, a thing without words, a thing too small to be hit.
+
+package qiaomen.ui.pictures
+
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.size
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.unit.dp
+import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertTrue
+import org.jetbrains.skia.FontMgr
+import org.junit.Test
+import qiaomen.model.state.Language
+import qiaomen.ui.parts.Icons
+import qiaomen.ui.parts.Sign
+import qiaomen.ui.parts.touch
+
+@OptIn(ExperimentalTestApi::class)
+class HarnessTest {
+    private val look = Look(Language.Zh)
+
+    @Test
+    fun `the font of the pictures is there`() {
+        val found = FontMgr.default.matchFamily("Noto Sans CJK SC")
+        assertTrue(found.count() > 0, "Chinese letters are missing: apt-get install fonts-noto-cjk")
+    }
+
+    @Test
+    fun `the parts look as they did`() {
+        val wrong = Look.kept.flatMap { look ->
+            listOfNotNull(
+                Goldens.check("parts-${look.name}", shown(look, 1100, { Gallery() }) { picture() }),
+                Goldens.check("forms-${look.name}", shown(look, 1500, { GalleryOfForms() }) { picture() }),
+            )
+        }
+        assertTrue(wrong.isEmpty(), wrong.joinToString("\n"))
+    }
+
+    @Test
+    fun `one changed word is seen`() {
+        val before = shown(look, content = { Gallery() }) { picture() }
+        assertEquals(0.0, difference(before, shown(look, content = { Gallery() }) { picture() }), "the same twice")
+        assertEquals(0.0, difference(palette(before), before), "as it is kept")
+        val part = difference(palette(before), shown(look, content = { Gallery("三日回访") }) { picture() })
+        assertTrue(part > TOLERANCE && part < 0.005, "a word is $part of the pixels")
+    }
+
+    @Test
+    fun `what is wrong with touch is told`() {
+        val wrong = shown(look, content = {
+            Box(Modifier.size(60.dp).touch {}) { Sign(Icons.Bin) }
+            Box(Modifier.size(20.dp).clickable { }) { Sign(Icons.Bin, "删除") }
+        }) { wrongWithTouch() }
+        assertEquals(2, wrong.size, wrong.toString())
+        assertNotNull(wrong.find { "no words" in it })
+        assertNotNull(wrong.find { "20 by 20" in it })
+    }
+
+    @Test
+    fun `the parts can be touched`() {
+        for (look in Look.all) {
+            assertEquals(emptyList(), shown(look, 1100, { Gallery() }) { wrongWithTouch() }, look.name)
+            assertEquals(emptyList(), shown(look, 1500, { GalleryOfForms() }) { wrongWithTouch() }, look.name)
+        }
+    }
+}
