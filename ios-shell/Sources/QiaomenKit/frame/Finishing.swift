@@ -1,0 +1,154 @@
+// Visits that are finished and can still be taken back.
+//
+// Invariants: what the person saved is on the phone before they are told so: first as the draft, then as the form
+// `finishing.<draft>` that says it is to be finished; only then does it become a record. Whatever is killed in between, the
+// next start finishes it. One at a time: the next save, hiding and closing finish the one before.
+import Foundation
+import QiaomenCore
+
+/// A visit that the person says is finished.
+struct Finished: Sendable {
+    /// The draft that it was so far.
+    var draft: String?
+    var record: Visit
+    /// Code of the role it is written in, where the person was asked.
+    var role: String?
+    /// What the offer to take it back says.
+    var text: String
+    /// Where taking it back leads, from the draft's identifier.
+    var undone: @Sendable (String) -> Route
+    /// Whether taking it back throws the draft away too, as with a closed door.
+    var discard = false
+}
+
+/// What will become a record unless it is taken back.
+struct Pending: Codable, Sendable {
+    var draft: String
+    var alert: String?
+    var household: String?
+    var role: String?
+    var text = ""
+    var undone = Route.today
+    var discard = false
+}
+
+@MainActor
+final class Finishing {
+    private unowned let desk: Desk
+    /// What can still be taken back.
+    private(set) var pending: Pending?
+    private var timer: Job?
+
+    init(_ desk: Desk) { self.desk = desk }
+
+    /// Keeps a finished visit; `then` is given the draft's identifier once it is safe.
+    func save(
+        _ finished: Finished,
+        failed: @escaping @MainActor (any Error) -> Bool,
+        then: @escaping @MainActor (String) -> Void
+    ) {
+        finish()
+        desk.work(
+            { bench in
+                let draft = try bench.core.visits.draft(id: finished.draft, record: finished.record)
+                let pending = Pending(
+                    draft: draft, alert: finished.record.alert, household: finished.record.household,
+                    role: finished.role, text: finished.text, undone: finished.undone(draft),
+                    discard: finished.discard)
+                try bench.forms.keep(key: Finishing.key(draft), text: Written.json(pending))
+                return pending
+            },
+            then: { now in
+                self.offer(now)
+                then(now.draft)
+            },
+            failed: { if !failed($0) { self.desk.failed($0) } })
+    }
+
+    private func offer(_ now: Pending) {
+        pending = now
+        timer?.cancel()
+        timer = desk.later(desk.habits.undoMillis) { self.finish() }
+        desk.glass.state.undo = Undo(text: now.text, until: desk.clock.wall() + desk.habits.undoMillis)
+        desk.navigation.changed(Finishing.moved)
+    }
+
+    /// Takes it back: it is a draft again, or gone where it was one tap.
+    func takeBack() {
+        guard let back = clear() else { return }
+        desk.work(
+            { bench in
+                _ = try bench.forms.discard(key: Finishing.key(back.draft))
+                if back.discard { _ = try bench.core.drafts.discard(id: back.draft) }
+            },
+            then: {
+                self.desk.navigation.changed(Finishing.moved)
+                self.desk.go(back.undone)
+            })
+    }
+
+    /// Makes it a record now.
+    func finish() {
+        guard let done = clear() else { return }
+        desk.work(
+            { try Finishing.complete(done, $0.core) },
+            then: {
+                self.desk.navigation.changed(Finishing.moved)
+                self.desk.saved()
+            })
+    }
+
+    /// Finishes what an app that was killed left, once, when the store was opened; gives what went wrong.
+    @Work
+    static func resume(_ core: Core) throws -> [QiaomenError] {
+        var failures: [QiaomenError] = []
+        for key in try core.forms.keys() where key.hasPrefix(prefix) {
+            let left = try core.forms.get(key: key).flatMap { Written.read(Pending.self, $0) }
+            do {
+                try complete(left ?? Pending(draft: String(key.dropFirst(prefix.count))), core)
+            } catch let error as QiaomenError {
+                failures.append(error)
+            }
+        }
+        return failures
+    }
+
+    @Work
+    private static func complete(_ pending: Pending, _ core: Core) throws {
+        do {
+            try core.visits.finish(id: pending.draft, role: pending.role.flatMap(Role.of))
+        } catch QiaomenError.NotFound {
+            // It was finished just before the app was killed.
+        } catch {
+            // It stays a draft, among today's.
+            _ = try core.forms.discard(key: key(pending.draft))
+            throw error
+        }
+        _ = try core.forms.discard(key: key(pending.draft))
+    }
+
+    private func clear() -> Pending? {
+        timer?.cancel()
+        if desk.glass.state.undo != nil { desk.glass.state.undo = nil }
+        defer { pending = nil }
+        return pending
+    }
+
+    private nonisolated static func key(_ draft: String) -> String { prefix + draft }
+
+    /// What the forms' keys begin with.
+    nonisolated static let prefix = "finishing."
+    private static let moved: Set<Noun> = [.drafts, .visits, .tasks, .households, .sync]
+}
+
+/// Values as text, to be kept as forms.
+enum Written {
+    static func json(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+
+    /// What was written; none where this version cannot read it.
+    static func read<T: Decodable>(_ type: T.Type, _ text: String) -> T? {
+        try? JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

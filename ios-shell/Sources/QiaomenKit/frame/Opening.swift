@@ -1,0 +1,294 @@
+// The gate: opening the store, and what stands before everything else while it cannot be used.
+//
+// Invariants: nothing is ever deleted, a store that is not used any more is put aside; the store is opened once; while the
+// gate is not open no screen is loaded.
+import Foundation
+import QiaomenCore
+
+@MainActor
+final class Opening {
+    private unowned let desk: Desk
+    private var wanted: [Route] = []
+    private var hiddenAt: Int64?
+    /// What came of opening; none while it is under way.
+    private var outcome: Replica??
+    private var waiting: [CheckedContinuation<Replica?, Never>] = []
+
+    init(_ desk: Desk) { self.desk = desk }
+
+    /// The replica once it is open; none where it does not open.
+    func replica() async -> Replica? {
+        if let outcome { return outcome }
+        return await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func came(_ replica: Replica?) {
+        outcome = .some(replica)
+        for one in waiting { one.resume(returning: replica) }
+        waiting = []
+    }
+
+    /// Lets go of the store, so that another may open it.
+    func forget() { outcome = .some(nil) }
+
+    private var gate: Gate { desk.glass.state.gate }
+
+    /// What is read when the store opens.
+    private struct Found: Sendable {
+        var all: Opened
+        var preferences: Preferences
+        var zone: TimeZone?
+        var locked: Bool
+        var waiting: Int
+        var last: LastExchange?
+        var failures: [QiaomenError]
+    }
+
+    /// Opens the store; `routes` is where one was.
+    func open(_ routes: [Route]) {
+        wanted = routes
+        outcome = nil
+        shut(.opening)
+        let (platform, ears, clock) = (desk.platform, desk.ears, desk.clock)
+        let otherwise = desk.preferences
+        _ = desk.jobs.work(
+            { try Opening.found(platform, ears, clock, otherwise) },
+            then: { self.isOpen($0) },
+            failed: { self.notOpened($0) })
+    }
+
+    private func isOpen(_ found: Found) {
+        desk.opened = found.all
+        desk.preferences = found.preferences
+        desk.words = Words(found.preferences.language, zone: found.zone ?? Words.defaultZone)
+        desk.glass.state.look = found.preferences.look
+        came(found.all.core.replica)
+        if found.locked {
+            shut(.revoked(revoked(found.waiting)))
+        } else if found.zone == nil {
+            enrolling()
+        } else if found.preferences.lockMinutes > 0 {
+            shut(.locked)
+            begun(found)
+        } else {
+            begun(found)
+            enter()
+        }
+    }
+
+    @Work
+    private static func found(
+        _ platform: any Platform, _ ears: Ears, _ clock: PhoneClock, _ otherwise: Preferences
+    ) throws -> Found {
+        let replica = try Replica.open(
+            path: platform.storePath, keys: platform.keys, clock: platform.clock, network: platform.network,
+            notifier: platform.notifier, observer: ears)
+        let core = Core(replica)
+        let preferences = try Preferences.read(core.forms, otherwise)
+        if let server = preferences.server { try setServer(replica, server) }
+        try clock.learn(replica)
+        let identity = try replica.identity()
+        let locked = try replica.isLocked()
+        let usable = identity != nil && !locked
+        return Found(
+            all: Opened(core: core, names: Names(core)),
+            preferences: preferences,
+            zone: identity.map { TimeZone(identifier: $0.zone) ?? Words.defaultZone },
+            locked: locked,
+            waiting: Int(try core.sync.waiting()),
+            last: usable ? try Exchanges.remembered(core.forms) : nil,
+            failures: usable ? try Finishing.resume(core) : [])
+    }
+
+    /// Says which server is asked; plain HTTP only for trying out on this machine, which the core sees to.
+    @Work
+    static func setServer(_ replica: Replica, _ address: String) throws {
+        try replica.setServer(server: Server(address: address))
+    }
+
+    private func notOpened(_ error: any Error) {
+        came(nil)
+        switch error as? QiaomenError {
+        case .DamagedStore: shut(.damaged(.init(text: desk.words("gate.damaged"))))
+        case .KeyUnavailable: shut(.keyMissing(.init(text: desk.words("gate.keyMissing"))))
+        default:
+            shut(.keyMissing(.init(text: desk.words("gate.notOpened", ["why": desk.words.error(error)]))))
+        }
+    }
+
+    private func enrolling() {
+        desk.navigation.begin([.enrol])
+        desk.glass.change {
+            $0.gate = .enrolling
+            $0.tab = nil
+        }
+    }
+
+    /// The phone joined a server just now.
+    func enrolled(_ zone: String) {
+        desk.words = Words(desk.preferences.language, zone: TimeZone(identifier: zone) ?? Words.defaultZone)
+        desk.exchanges.begin(desk.exchanges.last)
+        enter()
+    }
+
+    private func begun(_ found: Found) {
+        for failure in found.failures { desk.failed(failure) }
+        desk.exchanges.begin(found.last)
+    }
+
+    /// Lets the person in.
+    private func enter() {
+        desk.glass.state.gate = .open
+        desk.navigation.begin(wanted.filter { $0 != .enrol })
+        wanted = []
+        desk.exchanges.schedule()
+        desk.watch.begin()
+    }
+
+    /// Nothing can be read any more.
+    func lost(_ error: any Error) {
+        guard case .Revoked? = error as? QiaomenError else {
+            shut(.damaged(.init(text: desk.words("gate.damaged"))))
+            return
+        }
+        if case .revoked = gate { return }
+        shut(.revoked(revoked(desk.glass.state.waiting)))
+        desk.work(
+            { Int(try $0.core.sync.waiting()) },
+            then: { count in
+                if case .revoked = self.gate { self.shut(.revoked(self.revoked(count))) }
+            },
+            failed: { _ in })
+    }
+
+    private func revoked(_ unsent: Int) -> Gate.Revoked {
+        let words = desk.words
+        let then = unsent == 0 ? words("gate.revoked.nothing") : words.count("gate.revoked.unsent", unsent)
+        return Gate.Revoked(text: words("gate.revoked", ["then": then]), unsent: unsent)
+    }
+
+    private func shut(_ gate: Gate) {
+        desk.navigation.clear()
+        if gate != .locked {
+            desk.exchanges.end()
+            desk.watch.end()
+        }
+        desk.glass.change {
+            $0.gate = gate
+            $0.banners = []
+            $0.urgent = nil
+            $0.undo = nil
+            $0.tab = nil
+        }
+    }
+
+    /// Hands in what a revoked phone did not send.
+    func handIn() {
+        guard case .revoked(let before) = gate, !before.handingIn else { return }
+        func told(_ change: (inout Gate.Revoked) -> Void) {
+            var after = before
+            change(&after)
+            desk.glass.state.gate = .revoked(after)
+        }
+        told {
+            $0.handingIn = true
+            $0.resultText = nil
+        }
+        desk.work(
+            { Int(try await $0.core.sync.salvage()) },
+            then: { count in
+                told {
+                    $0.resultText = self.desk.words.count("gate.revoked.handedIn", count)
+                    $0.handedIn = true
+                }
+            },
+            failed: { error in
+                told {
+                    $0.resultText = self.desk.words(
+                        "gate.revoked.failed", ["why": self.desk.words.error(error)])
+                }
+            })
+    }
+
+    /// Puts the store aside and begins with an empty one.
+    func beginAnew() {
+        switch gate {
+        case .revoked, .damaged: break
+        default: return
+        }
+        let (path, now) = (desk.platform.storePath, desk.clock.wall())
+        var kept = desk.preferences
+        kept.undertakenAt = nil
+        desk.opened = nil
+        outcome = nil
+        _ = desk.jobs.work(
+            { _ = try putStoreAside(path: path, now: now) },
+            then: {
+                self.desk.preferences = kept
+                self.open([])
+            },
+            failed: { error in
+                let text = self.desk.words("gate.notPutAside", ["why": self.desk.words.error(error)])
+                if case .damaged(var damaged) = self.gate {
+                    damaged.putAsideText = text
+                    self.desk.glass.state.gate = .damaged(damaged)
+                }
+                self.desk.say(text, failure: true)
+            })
+    }
+
+    /// Tries the store again.
+    func retry() {
+        switch gate {
+        case .keyMissing, .damaged: open(wanted)
+        default: break
+        }
+    }
+
+    func hidden() { hiddenAt = desk.clock.wall() }
+
+    /// The app came to the front: after too long the person must show that it is they.
+    func shown() {
+        guard let since = hiddenAt else { return }
+        hiddenAt = nil
+        let away = desk.clock.wall() - since
+        let limit = Int64(desk.preferences.lockMinutes) * 60_000
+        if gate != .open || limit == 0 || (0..<limit).contains(away) { return }
+        wanted = desk.navigation.routes
+        shut(.locked)
+    }
+
+    func unlock() {
+        if gate == .locked { desk.effect(.confirmPerson) }
+    }
+
+    func unlocked() {
+        if gate == .locked { enter() }
+    }
+
+    /// A notification was touched: the alert opens, as soon as the gate does.
+    func wantAlert(_ alert: String) {
+        guard gate == .open else {
+            wanted = [.today, .alert(alert: alert)]
+            return
+        }
+        desk.watch.put(alert)
+        desk.go(.alert(alert: alert))
+    }
+
+    /// Keeps a preference and shows what it changes.
+    func prefer(_ change: (inout Preferences) -> Void) {
+        let before = desk.preferences
+        var after = before
+        change(&after)
+        if after == before { return }
+        desk.preferences = after
+        if after.language != before.language { desk.words = Words(after.language, zone: desk.words.zone) }
+        desk.glass.state.look = after.look
+        let kept = after
+        desk.work { try kept.keep(before, $0.forms) }
+        desk.navigation.again()
+        desk.watch.look(Noun.all)
+        if after.unmeteredOnly != before.unmeteredOnly { desk.exchanges.schedule() }
+    }
+}

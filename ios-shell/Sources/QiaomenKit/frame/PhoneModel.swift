@@ -1,0 +1,142 @@
+// The app as a shell sees it: one state that is shown, events that come in, effects that go out.
+//
+// Invariants: called on the thread that draws; nothing here waits; an event of a screen that is not on top does nothing. What
+// it does lies with `Opening` (the gate), `Navigation`, `Finishing` (undo), `Exchanges` and `Watch`.
+import Foundation
+import Observation
+import QiaomenCore
+
+@MainActor
+@Observable
+public final class PhoneModel {
+    @ObservationIgnored let desk: Desk
+    @ObservationIgnored private var routes: [Route] = []
+
+    public init(platform: any Platform, habits: Habits = Habits()) {
+        desk = Desk(platform, habits)
+    }
+
+    /// Everything that is shown.
+    public var state: AppState { desk.glass.state }
+
+    /// What the platform is to do: each is told once, in order, to one listener.
+    public var effects: AsyncStream<Effect> { desk.told }
+
+    /// The words in the language that is chosen, for what stands on screens by itself.
+    public var words: Words {
+        // Asked so that whoever shows words looks again when the language changes.
+        _ = state.look.language
+        return desk.words
+    }
+
+    /// The replica once `start` has opened it, for background work; none where it does not open.
+    public func replica() async -> Replica? { await desk.opening.replica() }
+
+    /// Opens the store.
+    public func start() { desk.opening.open(routes) }
+
+    public func on(_ event: EnrolEvent) { desk.navigation.take(event) }
+    public func on(_ event: TodayEvent) { take(event) }
+    public func on(_ event: AlertEvent) { take(event) }
+    public func on(_ event: PasteEvent) { take(event) }
+    public func on(_ event: DossierEvent) { take(event) }
+    public func on(_ event: ConflictsEvent) { take(event) }
+    public func on(_ event: DoorsEvent) { take(event) }
+    public func on(_ event: HouseholdEvent) { take(event) }
+    public func on(_ event: VisitEvent) { take(event) }
+    public func on(_ event: PledgeEvent) { take(event) }
+    public func on(_ event: SyncEvent) { take(event) }
+    public func on(_ event: CorrectEvent) { take(event) }
+    public func on(_ event: SettingsEvent) { take(event) }
+
+    private var open: Bool { state.gate == .open }
+
+    private func take(_ event: any Sendable) {
+        if open { desk.navigation.take(event) }
+    }
+
+    public func on(_ event: AppEvent) {
+        switch event {
+        case .back: if open { desk.navigation.back() }
+        case .tab(let tab): if open { desk.navigation.choose(tab) }
+        case .undo: desk.finishing.takeBack()
+        case .openUrgent: if let urgent = state.urgent { desk.opening.wantAlert(urgent.alert) }
+        case .later: if let urgent = state.urgent { desk.watch.put(urgent.alert) }
+        case .heard: desk.glass.state.said = nil
+        case .shown: shown()
+        case .hidden: hidden()
+        case .unlock: desk.opening.unlock()
+        case .unlocked: desk.opening.unlocked()
+        case .handIn: desk.opening.handIn()
+        case .beginAnew: desk.opening.beginAnew()
+        case .retryOpen: desk.opening.retry()
+        case .openAlert(let alert): desk.opening.wantAlert(alert)
+        case .openBanner(let kind): banner(kind)
+        case .scanned, .recorded, .positioned: desk.navigation.answer(event)
+        }
+    }
+
+    private func banner(_ kind: BannerKind) {
+        guard open else { return }
+        switch kind {
+        case .clock, .storage, .refused, .offline, .signedOut: desk.go(.sync)
+        case .update: desk.go(.settings)
+        }
+    }
+
+    private func shown() {
+        desk.opening.shown()
+        guard open else { return }
+        desk.navigation.again()
+        desk.exchanges.soon(0)
+        desk.watch.begin()
+    }
+
+    private func hidden() {
+        desk.opening.hidden()
+        desk.navigation.keep()
+        desk.finishing.finish()
+    }
+
+    /// Where one is, as JSON.
+    public func saved() -> String {
+        let stack = desk.navigation.routes.isEmpty ? routes : desk.navigation.routes
+        return (try? Written.json(Saved(stack: stack))) ?? ""
+    }
+
+    /// Goes on from there; called before `start`. What cannot be read is left out.
+    public func restore(_ saved: String) {
+        routes = Written.read(Saved.self, saved)?.stack ?? []
+    }
+
+    /// The end: what was typed is kept, what could be undone is finished, exchanges are ended.
+    public func close() async {
+        hidden()
+        desk.exchanges.end()
+        desk.watch.end()
+        desk.navigation.clear()
+        await desk.work({ _ in })?.wait()
+        await over()
+    }
+
+    /// The process dies here, for tests: nothing is kept, nothing is finished.
+    func kill() async { await over() }
+
+    private func over() async {
+        desk.jobs.cancel()
+        desk.opened = nil
+        desk.opening.forget()
+        await desk.jobs.wait()
+    }
+
+    /// An exchange to its end, whatever came of it, for tests.
+    func exchange() async {
+        while desk.exchanges.running { try? await Task.sleep(nanoseconds: 10_000_000) }
+        guard desk.opened != nil else { return }
+        await withCheckedContinuation { done in desk.exchanges.now { _ in done.resume() } }
+    }
+
+    private struct Saved: Codable {
+        var stack: [Route]
+    }
+}
