@@ -31,6 +31,7 @@ data class LastExchange(
 
 internal class Exchanges(private val desk: Desk) {
     private var run: Job? = null
+    private val waiters = ArrayList<(Throwable?) -> Unit>()
     private var soon: Job? = null
     private var duty: Job? = null
     private var waits = desk.habits.retryMillis
@@ -62,8 +63,9 @@ internal class Exchanges(private val desk: Desk) {
         }
     }
 
-    /** Exchanges to the end, as the person asked. */
+    /** Exchanges to the end, as the person asked; one that runs already will do. */
     fun now(then: (Throwable?) -> Unit = {}) {
+        waiters += then
         if (running) return
         soon?.cancel()
         progress = null
@@ -77,11 +79,10 @@ internal class Exchanges(private val desk: Desk) {
                     LastExchange(desk.now(), accepted.toInt(), refused.toInt(), held.toInt(), documents.toInt())
                 }.also { desk.forms.keep(LAST, Json.encodeToString(it)) }
             },
-            { error -> ended(error); then(error) },
+            ::ended,
         ) { done ->
             last = done
             ended(null)
-            then(null)
         }
         desk.navigation.changed(setOf(Noun.SYNC))
     }
@@ -185,6 +186,9 @@ internal class Exchanges(private val desk: Desk) {
         failure = error
         if (error is QiaomenException.Revoked || error is QiaomenException.DamagedStore) desk.failed(error)
         desk.navigation.changed(setOf(Noun.SYNC))
+        val told = waiters.toList()
+        waiters.clear()
+        told.forEach { it(error) }
     }
 
     /** Ends everything; on the thread that draws. */
@@ -192,6 +196,10 @@ internal class Exchanges(private val desk: Desk) {
         soon?.cancel()
         duty?.cancel()
         run?.cancel()
+        run = null
+        val told = waiters.toList()
+        waiters.clear()
+        told.forEach { it(QiaomenException.Cancelled()) }
     }
 
     companion object {

@@ -13,6 +13,7 @@ import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
 import qiaomen.core.Server
 import qiaomen.core.putStoreAside
+import qiaomen.model.state.AppState
 import qiaomen.model.state.Effect
 import qiaomen.model.state.Gate
 
@@ -37,9 +38,19 @@ internal class Opening(private val desk: Desk) {
         val failures: List<QiaomenException>,
     )
 
-    /** Opens the store; [routes] is where one was. */
-    fun open(routes: List<Route>) {
-        wanted = routes
+    /** Where one was, for when the gate opens. */
+    fun want(routes: List<Route>) {
+        if (gate == Gate.Open && !touched) desk.navigation.begin(routes) else wanted = routes
+    }
+
+    /** Where one is, or will be. */
+    val routes: List<Route> get() = desk.navigation.routes.ifEmpty { wanted }
+
+    /** Whether anybody did anything yet. */
+    var touched = false
+
+    /** Opens the store. */
+    fun open() {
         if (opened.isCompleted) opened = CompletableDeferred()
         shut(Gate.Opening)
         val otherwise = desk.preferences
@@ -51,8 +62,12 @@ internal class Opening(private val desk: Desk) {
             when {
                 found.locked -> shut(revoked(found.waiting))
                 found.zone == null -> enrolling()
-                found.preferences.lockMinutes > 0 -> shut(Gate.Locked).also { begun(found) }
-                else -> begun(found).also { enter() }
+                else -> {
+                    if (found.preferences.lockMinutes > 0) shut(Gate.Locked)
+                    found.failures.forEach(desk::failed)
+                    begun(found.last)
+                    if (gate != Gate.Locked) enter()
+                }
             }
         }
     }
@@ -102,13 +117,15 @@ internal class Opening(private val desk: Desk) {
     /** The phone joined a server just now. */
     fun enrolled(zone: String) {
         desk.words = Words(desk.preferences.language, zone(zone))
-        desk.exchanges.begin(desk.exchanges.last)
+        begun(desk.exchanges.last)
         enter()
     }
 
-    private fun begun(found: Found) {
-        found.failures.forEach(desk::failed)
-        desk.exchanges.begin(found.last)
+    /** The phone is somebody's, whether they are there or not. */
+    private fun begun(last: LastExchange?) {
+        desk.exchanges.begin(last)
+        desk.exchanges.schedule()
+        desk.watch.begin()
     }
 
     /** Lets the person in. */
@@ -116,8 +133,7 @@ internal class Opening(private val desk: Desk) {
         desk.glass.update { it.copy(gate = Gate.Open) }
         desk.navigation.begin(wanted.filterNot { it == Route.Enrol })
         wanted = emptyList()
-        desk.exchanges.schedule()
-        desk.watch.begin()
+        desk.watch.look(Noun.entries.toSet())
     }
 
     /** Nothing can be read any more. */
@@ -145,7 +161,8 @@ internal class Opening(private val desk: Desk) {
             desk.exchanges.end()
             desk.watch.end()
         }
-        desk.glass.update { it.copy(gate = gate, banners = emptyList(), urgent = null, undo = null, tab = null) }
+        // Nothing of what was shown stays behind the gate.
+        desk.glass.update { AppState(gate = gate, look = it.look, said = it.said) }
     }
 
     /** Hands in what a revoked phone did not send. */
@@ -163,7 +180,7 @@ internal class Opening(private val desk: Desk) {
 
     /** Puts the store aside and begins with an empty one. */
     fun beginAnew() {
-        if (gate !is Gate.Revoked && gate !is Gate.Damaged) return
+        if (gate !is Gate.Revoked && gate !is Gate.Damaged && gate !is Gate.KeyMissing) return
         val (path, now, kept) = Triple(desk.platform.storePath, desk.clock.wall(), desk.preferences)
         desk.work({
             desk.opened?.core?.close()
@@ -175,13 +192,13 @@ internal class Opening(private val desk: Desk) {
             desk.say(text, failure = true)
         }) {
             desk.preferences = kept.copy(undertakenAt = null)
-            open(emptyList())
+            open()
         }
     }
 
     /** Tries the store again. */
     fun retry() {
-        if (gate is Gate.KeyMissing || gate is Gate.Damaged) open(wanted)
+        if (gate is Gate.KeyMissing || gate is Gate.Damaged) open()
     }
 
     fun hidden() {

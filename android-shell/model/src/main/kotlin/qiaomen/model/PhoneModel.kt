@@ -4,6 +4,7 @@
 // What it does lies with `Opening` (the gate), `Navigation`, `Finishing` (undo), `Exchanges` and `Watch`.
 package qiaomen.model
 
+import kotlin.coroutines.resume
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -15,8 +16,11 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.suspendCancellableCoroutine
+import kotlinx.coroutines.withContext
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
+import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
 import qiaomen.model.state.AlertEvent
 import qiaomen.model.state.AppEvent
@@ -46,7 +50,6 @@ class PhoneModel(
     habits: Habits = Habits(),
 ) {
     private val desk = Desk(platform, scope, work, habits)
-    private var routes: List<Route> = emptyList()
 
     /** Everything that is shown. */
     val state: StateFlow<AppState> = desk.glass.asStateFlow()
@@ -58,7 +61,7 @@ class PhoneModel(
     suspend fun replica(): Replica? = desk.opening.replica()
 
     /** Opens the store. */
-    fun start() = desk.opening.open(routes)
+    fun start() = desk.opening.open()
 
     fun on(event: EnrolEvent) = desk.navigation.take(event)
     fun on(event: TodayEvent) = take(event)
@@ -77,10 +80,12 @@ class PhoneModel(
     private val open: Boolean get() = desk.glass.value.gate == Gate.Open
 
     private fun take(event: Any) {
+        desk.opening.touched = true
         if (open) desk.navigation.take(event)
     }
 
     fun on(event: AppEvent) {
+        if (event != AppEvent.Shown) desk.opening.touched = true
         when (event) {
             AppEvent.Back -> if (open) desk.navigation.back()
             is AppEvent.Choose -> if (open) desk.navigation.choose(event.tab)
@@ -124,11 +129,24 @@ class PhoneModel(
     }
 
     /** Where one is, as JSON. */
-    fun saved(): String = Json.encodeToString(Saved(desk.navigation.routes.ifEmpty { routes }))
+    fun saved(): String = Json.encodeToString(Saved(desk.opening.routes))
 
-    /** Goes on from there; called before `start`. What cannot be read is left out. */
+    /** Goes on from there, as long as nobody did anything here yet. What cannot be read is as if there were nothing. */
     fun restore(saved: String) {
-        routes = runCatching { Json.decodeFromString<Saved>(saved).stack }.getOrDefault(emptyList())
+        runCatching { Json.decodeFromString<Saved>(saved).stack }.onSuccess(desk.opening::want)
+    }
+
+    /** An exchange to its end, as background work has it; what went wrong, none where nothing did. */
+    suspend fun exchange(): Throwable? {
+        if (replica() == null) return QiaomenException.KeyUnavailable()
+        return withContext(desk.drawing) {
+            suspendCancellableCoroutine { waiting ->
+                val begun = !desk.exchanges.running
+                desk.exchanges.now { if (waiting.isActive) waiting.resume(it) }
+                // Whoever began it may end it; one that the person began goes on.
+                if (begun) waiting.invokeOnCancellation { desk.later(0) { desk.exchanges.cancel() } }
+            }
+        }
     }
 
     /** The end: what was typed is kept, what could be undone is finished, exchanges are ended. Done when the job is. */

@@ -26,7 +26,13 @@ sealed interface Route {
 
     /** A visit: a draft that is gone on with, or a new one for a door, an alert, or both. */
     @Serializable @SerialName("visit")
-    data class Visit(val draft: String? = null, val household: String? = null, val alert: String? = null) : Route
+    data class Visit(
+        val draft: String? = null,
+        val household: String? = null,
+        val alert: String? = null,
+        /** Code of what it is for, where that is chosen already. */
+        val purpose: String? = null,
+    ) : Route
     @Serializable @SerialName("pledge")
     data class Pledge(val household: String, val resident: String? = null) : Route
 

@@ -45,7 +45,7 @@ internal class Watch(private val desk: Desk) {
     private fun tick() {
         ticking?.cancel()
         ticking = desk.later(desk.habits.refreshMillis) {
-            desk.navigation.again()
+            if (desk.glass.value.gate == Gate.Open) desk.navigation.again()
             look(Noun.entries.toSet())
             tick()
         }
@@ -59,7 +59,9 @@ internal class Watch(private val desk: Desk) {
 
     /** These may be others now. */
     fun look(nouns: Set<Noun>) {
-        if (desk.glass.value.gate != Gate.Open || nouns.none { it in SEEN }) return
+        val gate = desk.glass.value.gate
+        // In a pocket, locked, it rings too.
+        if ((gate != Gate.Open && gate != Gate.Locked) || nouns.none { it in SEEN }) return
         if (Noun.DUTY in nouns) {
             desk.exchanges.onDuty()
             desk.exchanges.schedule()

@@ -102,6 +102,8 @@ data class SettingsState(
     val figures: List<Line> = emptyList(),
     /** Version, rules in force, server, device. */
     val about: List<Line> = emptyList(),
+    /** What a resident may check, while it is shown. */
+    val badge: AlertSheet.Badge? = null,
 )
 
 /** Being woken for alerts. */
@@ -121,4 +123,5 @@ sealed interface SettingsEvent {
     @Serializable @SerialName("testDuty") data object TestDuty : SettingsEvent
     @Serializable @SerialName("choose") data class Choose(val field: String, val code: String) : SettingsEvent
     @Serializable @SerialName("badge") data object Badge : SettingsEvent
+    @Serializable @SerialName("closeBadge") data object CloseBadge : SettingsEvent
 }

@@ -1,0 +1,141 @@
+// Joining a server, and the first exchange.
+//
+// Invariants: what was typed is kept as the form `enrol` until the phone has joined; the undertaking is given before anything
+// is asked of the server, and when it was given is kept.
+package qiaomen.model.screens
+
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.Json
+import qiaomen.core.Noun
+import qiaomen.core.QiaomenException
+import qiaomen.core.readInvitation
+import qiaomen.model.Desk
+import qiaomen.model.Exchanges
+import qiaomen.model.Route
+import qiaomen.model.ScreenModel
+import qiaomen.model.error
+import qiaomen.model.state.AppEvent
+import qiaomen.model.state.Effect
+import qiaomen.model.state.EnrolEvent
+import qiaomen.model.state.EnrolState
+import qiaomen.model.state.FieldError
+import qiaomen.model.state.Screen
+
+internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
+    desk, EnrolState(server = desk.preferences.server.orEmpty(), label = desk.platform.deviceName), EnrolEvent::class, Screen::Enrol,
+) {
+    override val route = Route.Enrol
+
+    /** What was typed. */
+    @Serializable
+    private data class Typed(val code: String, val server: String, val label: String, val undertaken: Boolean)
+
+    private var remembered = false
+
+    override fun load() {
+        show {
+            it.copy(
+                storedTexts = lines("enrol.stored"), seenByTexts = lines("enrol.seenBy"), undertakingTexts = lines("enrol.undertaking"),
+            )
+        }
+        if (remembered) return
+        remembered = true
+        read({ desk.forms.get(FORM)?.let { runCatching { Json.decodeFromString<Typed>(it) }.getOrNull() } }) { typed ->
+            // What was typed while this was read stands.
+            if (typed != null && state.code.isEmpty()) {
+                edit { it.copy(code = typed.code, server = typed.server, label = typed.label, undertaken = typed.undertaken) }
+            }
+        }
+    }
+
+    /** The sentences `key.1`, `key.2` … */
+    private fun lines(key: String): List<String> =
+        generateSequence(1) { it + 1 }.map { words.known("$key.$it") }.takeWhile { it != null }.filterNotNull().toList()
+
+    override fun changed(nouns: Set<Noun>) {
+        if (!state.busy) return
+        val progress = desk.exchanges.progress ?: return
+        show { it.copy(progress = Exchanges.shown(progress, words)) }
+    }
+
+    override fun on(event: EnrolEvent) {
+        when (event) {
+            is EnrolEvent.Code -> typed { taken(it, event.text) }
+            is EnrolEvent.Server -> typed { it.copy(server = event.text) }
+            is EnrolEvent.Label -> typed { it.copy(label = event.text) }
+            is EnrolEvent.Undertake -> typed { it.copy(undertaken = event.yes) }
+            EnrolEvent.Scan -> desk.effect(Effect.Scan)
+            EnrolEvent.Enrol -> enrol()
+            EnrolEvent.Cancel -> if (state.busy) write({ desk.core.replica.cancel() })
+        }
+    }
+
+    override fun answer(event: AppEvent) {
+        if (event is AppEvent.Scanned) typed { taken(it, event.text) }
+    }
+
+    /** A QR picture's text says the server too; anything else is the code. */
+    private fun taken(state: EnrolState, text: String): EnrolState {
+        val found = readInvitation(text.trim()) ?: return state.copy(code = text)
+        return state.copy(code = found.code, server = found.server)
+    }
+
+    private fun typed(change: (EnrolState) -> EnrolState) {
+        if (state.busy) return
+        edit { change(it).copy(errors = emptyList(), failureText = null) }
+        touched()
+    }
+
+    private fun edit(change: (EnrolState) -> EnrolState) = show { old ->
+        change(old).let { it.copy(canEnrol = !it.busy && it.undertaken && it.code.isNotBlank() && it.server.isNotBlank()) }
+    }
+
+    override fun keep(): () -> Unit {
+        val typed = with(state) { Typed(code, server, label, undertaken) }
+        return { desk.forms.keep(FORM, Json.encodeToString(typed)) }
+    }
+
+    private fun enrol() {
+        if (!state.canEnrol) return
+        val (code, server) = state.code.trim() to address(state.server)
+        val label = state.label.trim().ifEmpty { desk.platform.deviceName }
+        val undertaken = desk.clock.wall()
+        edit { it.copy(busy = true, errors = emptyList(), failureText = null, progress = null) }
+        write(
+            {
+                val replica = core.replica
+                desk.opening.setServer(replica, server)
+                replica.enrol(code, label)
+                checkNotNull(replica.identity()).zone
+            },
+            failed = { failed(it); true },
+        ) { zone ->
+            nothingToKeep()
+            desk.opening.prefer { it.copy(server = server, undertakenAt = undertaken) }
+            write({ desk.forms.discard(FORM) })
+            // Without a first exchange there is nothing to be seen yet, but the phone has joined: it is tried again later.
+            desk.exchanges.now { desk.opening.enrolled(zone) }
+        }
+    }
+
+    /** An address as people type it. */
+    private fun address(typed: String): String {
+        val address = typed.trim().trimEnd('/')
+        return if ("://" in address || ' ' in address) address else "https://$address"
+    }
+
+    private fun failed(error: Throwable) = edit {
+        val field = (error as? QiaomenException.Invalid)?.field
+        val errors = when (field) {
+            "address" -> listOf(FieldError("server", words("enrol.badServer")))
+            "code" -> listOf(FieldError("code", words("enrol.badCode")))
+            "label" -> listOf(FieldError("label", words.error(error)))
+            else -> emptyList()
+        }
+        it.copy(busy = false, progress = null, errors = errors, failureText = if (errors.isEmpty()) words.error(error) else null)
+    }
+
+    private companion object {
+        const val FORM = "enrol"
+    }
+}

@@ -1,0 +1,174 @@
+// Exchanges: what waits, what was sent, what was refused and why.
+//
+// Invariants: draft, waiting, sent, held, refused are the core's counts and kept apart; nothing refused goes without a second
+// word.
+package qiaomen.model.screens
+
+import qiaomen.core.Network
+import qiaomen.core.Noun
+import qiaomen.core.Page
+import qiaomen.core.QuarantineEntry
+import qiaomen.model.Desk
+import qiaomen.model.Exchanges
+import qiaomen.model.LastExchange
+import qiaomen.model.Route
+import qiaomen.model.ScreenModel
+import qiaomen.model.Watch
+import qiaomen.model.Words
+import qiaomen.model.error
+import qiaomen.model.field
+import qiaomen.model.state.Effect
+import qiaomen.model.state.EventRow
+import qiaomen.model.state.Language
+import qiaomen.model.state.RefusedRow
+import qiaomen.model.state.Screen
+import qiaomen.model.state.StorageGauge
+import qiaomen.model.state.SyncEvent
+import qiaomen.model.state.SyncState
+import qiaomen.model.work.Teller
+import qiaomen.model.work.code
+
+internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, SyncState(), SyncEvent::class, Screen::Sync) {
+    override val route = Route.Sync
+
+    /** What the person wants to give up, once they say so again. */
+    private var doomed: Long? = null
+
+    override fun load() {
+        val (words, now) = words to desk.now()
+        run()
+        read({ look(words, now) }) { found -> show { running(found) } }
+    }
+
+    override fun changed(nouns: Set<Noun>) {
+        if (nouns == setOf(Noun.SYNC) && desk.exchanges.running) run() else load()
+    }
+
+    /** How far it is, at once. */
+    private fun run() = show(::running)
+
+    private fun running(of: SyncState): SyncState {
+        val exchanges = desk.exchanges
+        return of.copy(
+            running = exchanges.running,
+            progress = exchanges.progress?.let { Exchanges.shown(it, words) },
+            lastText = lastText(exchanges.last),
+            failureText = exchanges.failure?.let(words::error),
+        )
+    }
+
+    private fun lastText(last: LastExchange?): String {
+        if (last == null) return words("sync.never")
+        val parts = listOfNotNull(
+            words.count("sync.last.accepted", last.accepted).takeIf { last.accepted > 0 },
+            words.count("sync.last.refused", last.refused).takeIf { last.refused > 0 },
+            words.count("sync.last.held", last.held).takeIf { last.held > 0 },
+            words.count("sync.last.documents", last.documents).takeIf { last.documents > 0 },
+        )
+        val brought = if (parts.isEmpty()) words("sync.last.nothing") else words.list(parts)
+        return words("sync.last.brought", "moment" to words.moment(last.at, desk.now()), "brought" to brought)
+    }
+
+    private fun look(words: Words, now: Long): SyncState {
+        val figures = core.replica.figures()
+        val places = Places(desk, words)
+        val aside = core.replica.aside().size
+        return SyncState(
+            drafts = figures.drafts.toInt(),
+            waiting = figures.waiting.toInt(),
+            sent = figures.sent.toInt(),
+            held = figures.held.toInt(),
+            refused = core.quarantine.list().asReversed().map { row(it, now, places) },
+            heldRows = held(now, places),
+            conflicts = figures.conflicts.toInt(),
+            asideText = aside.takeIf { it > 0 }?.let { words.count("sync.aside", it) },
+            storage = gauge(words),
+            clockText = Watch.clockText(desk).takeIf { desk.clock.doubtful },
+            networkText = networkText(words),
+        )
+    }
+
+    private fun row(entry: QuarantineEntry, now: Long, places: Places) = RefusedRow(
+        item = entry.item,
+        title = title(entry, places.teller(now)),
+        reasonText = reasonText(entry, words),
+        whenText = words.moment(entry.at, now),
+        canCorrect = entry.record?.let { parts(it, places.teller(now)).any { part -> part.set != null } } ?: false,
+    )
+
+    private fun held(now: Long, places: Places): List<EventRow> = heldRecords(core, Page(0u, HELD)).map { kept ->
+        val because = core.replica.heldBecause(kept.id)?.let { if (words.language == Language.Zh) it.reasonZh else it.reasonEn }
+        places.teller(now).row(kept, because)
+    }
+
+    private fun gauge(words: Words): StorageGauge {
+        val (free, total) = desk.platform.freeBytes() to desk.platform.totalBytes()
+        val percent = if (total > 0) ((total - free) * 100 / total).toInt().coerceIn(0, 100) else 0
+        return StorageGauge(
+            usedText = words("storage.used", "size" to words.bytes(desk.platform.usedBytes())),
+            freeText = words("storage.free", "size" to words.bytes(free)),
+            percent = percent,
+            low = Watch.isLow(free, total),
+        )
+    }
+
+    private fun networkText(words: Words): String = when (desk.exchanges.network()) {
+        Network.ABSENT -> words("network.absent")
+        Network.METERED -> words(if (desk.preferences.unmeteredOnly) "network.waits" else "network.metered")
+        Network.UNMETERED -> words("network.unmetered")
+    }
+
+    override fun on(event: SyncEvent) {
+        if (event !is SyncEvent.Discard) doomed = null
+        when (event) {
+            SyncEvent.Run -> desk.exchanges.now()
+            SyncEvent.Cancel -> desk.exchanges.cancel()
+            is SyncEvent.Retry -> retry(event.item)
+            is SyncEvent.Correct -> desk.go(Route.Correct(event.item))
+            is SyncEvent.Export -> write({ core.quarantine.export(event.item) }) {
+                desk.effect(Effect.SaveFile("qiaomen-${event.item}.json", it))
+            }
+            is SyncEvent.Discard -> discard(event.item)
+            SyncEvent.OpenConflicts -> desk.go(Route.Conflicts())
+        }
+    }
+
+    private fun retry(item: Long) = write({
+        val entry = core.quarantine.get(item)
+        entry.record?.let { core.quarantine.resend(item, it, entry.role) } != null
+    }) { sent ->
+        if (sent) {
+            desk.say(words("sync.sentAgain"))
+            desk.saved()
+        } else {
+            desk.say(words("sync.cannotShow"), failure = true)
+        }
+    }
+
+    private fun discard(item: Long) {
+        if (doomed != item) {
+            doomed = item
+            desk.say(words("sync.discardAgain"), failure = true)
+            return
+        }
+        doomed = null
+        write({ core.quarantine.discard(item) }) { desk.say(words("sync.discarded")) }
+    }
+
+    private companion object {
+        const val HELD = 50u
+    }
+}
+
+/** Why a record was refused. */
+internal fun reasonText(entry: QuarantineEntry, words: Words): String {
+    val reason = if (words.language == Language.Zh) entry.reasonZh else entry.reasonEn
+    return entry.field?.let { words("refused.field", "field" to words.field(it), "reason" to reason) } ?: reason
+}
+
+/** What a refused record is; an edit of one says so. */
+internal fun title(entry: QuarantineEntry, teller: Teller): String {
+    val words = teller.words
+    val record = entry.record ?: return words.word("kind", entry.kind.code)
+    return if (entry.whole) teller.title(record) else words("sync.edit", "subject" to teller.title(record))
+}

@@ -1,0 +1,123 @@
+// What is to be done today.
+//
+// Invariants: the order of the tasks is the core's; a list shows as many pages as were asked for and reads no more than that.
+package qiaomen.model.screens
+
+import java.time.Instant
+import qiaomen.core.AnyRecord
+import qiaomen.core.Noun
+import qiaomen.core.Page
+import qiaomen.core.Role
+import qiaomen.model.Call
+import qiaomen.model.Desk
+import qiaomen.model.Finishing
+import qiaomen.model.Route
+import qiaomen.model.ScreenModel
+import qiaomen.model.Words
+import qiaomen.model.calls
+import qiaomen.model.code
+import qiaomen.model.state.CallCard
+import qiaomen.model.state.DraftRow
+import qiaomen.model.state.Effect
+import qiaomen.model.state.ReminderCard
+import qiaomen.model.state.Screen
+import qiaomen.model.state.TodayCount
+import qiaomen.model.state.TodayEvent
+import qiaomen.model.state.TodayState
+import qiaomen.model.work.taskCard
+
+internal class TodayModel(desk: Desk) :
+    ScreenModel<TodayState, TodayEvent>(desk, TodayState(), TodayEvent::class, Screen::Today) {
+    override val route = Route.Today
+    private var shown = desk.habits.page
+
+    override fun load() {
+        val (words, now, most, done) = Asked(words, desk.now(), shown, desk.pending?.alert)
+        read({ look(words, now, most) }) { found ->
+            show { found.copy(tasks = found.tasks.map { it.copy(justDone = it.alert == done) }) }
+        }
+    }
+
+    private data class Asked(val words: Words, val now: Long, val most: Int, val done: String?)
+
+    override fun changed(nouns: Set<Noun>) {
+        // A run tells how far it is, many times a second: only the line about it is another one.
+        if (nouns == setOf(Noun.SYNC) && desk.exchanges.running) show { it.copy(syncText = syncText(desk, it.waitingNow())) } else load()
+    }
+
+    private fun TodayState.waitingNow() = desk.glass.value.waiting
+
+    private fun look(words: Words, now: Long, most: Int): TodayState {
+        val tasks = core.tasks.list(Page(0u, (most + 1).toUInt()))
+        val roles = desk.roles()
+        val finishing = desk.forms.keys().filter { it.startsWith(Finishing.PREFIX) }.map { it.removePrefix(Finishing.PREFIX) }
+        val figures = core.replica.figures()
+        val places = Places(desk, words)
+        val teller = places.teller(now)
+        return TodayState(
+            dateText = words.weekday(now),
+            meText = words("today.me", "name" to desk.names.record(desk.names.me())?.name.orEmpty(), "roles" to words.list(roles.map { words.word("role", it.code) })),
+            loading = false,
+            tasks = tasks.take(most).map { teller.taskCard(it.alert, it.name, it.level.code, it.visit, places.ofAlert(it.alert), justDone = false) },
+            more = tasks.size > most,
+            calls = calls(desk).map { callCard(it, words) },
+            count = count(words, now, tasks.size),
+            drafts = core.drafts.list().filterNot { it.id in finishing }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
+            reminders = core.reminders.current().map { kept ->
+                ReminderCard(kept.id, kept.record.title, kept.record.body, kept.record.until?.let { words("today.reminderUntil", "moment" to words.moment(it, now)) })
+            },
+            syncText = syncText(desk, figures.waiting.toInt()),
+            onDuty = core.duty.isOn(),
+            canPaste = Role.Police in roles,
+        )
+    }
+
+    private fun callCard(call: Call, words: Words) = CallCard(
+        alert = call.alert,
+        name = call.name,
+        level = call.level,
+        levelText = words.word("level", call.level),
+        text = call.from?.let { words("today.call.offered", "person" to desk.names.person(it, words)) } ?: words("today.call.open"),
+        offer = call.offer,
+    )
+
+    private fun count(words: Words, now: Long, left: Int): TodayCount {
+        val midnight = Instant.ofEpochMilli(now).atZone(words.zone).toLocalDate().atStartOfDay(words.zone).toInstant().toEpochMilli()
+        return counted(words, midnight, left)
+    }
+
+    private fun title(record: AnyRecord?, words: Words, places: Places): String {
+        val visit = (record as? AnyRecord.OfVisit)?.record ?: return words("today.draft.unreadable")
+        val place = visit.household?.let(places::ofHousehold) ?: visit.alert?.let { places.nameOf(it) }
+        return place ?: words("today.draft.untitled")
+    }
+
+    override fun on(event: TodayEvent) {
+        when (event) {
+            is TodayEvent.OpenAlert -> desk.go(Route.Alert(event.alert))
+            is TodayEvent.Record -> desk.go(Route.Visit(alert = event.alert))
+            is TodayEvent.Take -> write({ core.alerts.receipt(event.alert) }) { taken(event.alert) }
+            is TodayEvent.Accept -> write({ core.alerts.accept(event.alert, event.offer) }) { taken(event.alert) }
+            is TodayEvent.GoOn -> desk.go(Route.Visit(draft = event.draft))
+            is TodayEvent.DiscardDraft -> write({ core.drafts.discard(event.draft) }) { desk.say(words("today.draft.discarded")) }
+            TodayEvent.More -> {
+                shown += desk.habits.page
+                load()
+            }
+            TodayEvent.Refresh -> {
+                desk.exchanges.now { error -> if (error != null) desk.failed(error) }
+                load()
+            }
+            TodayEvent.Paste -> desk.go(Route.Paste)
+            is TodayEvent.ShareReminder -> state.reminders.find { it.id == event.reminder }?.let {
+                desk.effect(Effect.Share("${it.title}\n${it.body}"))
+            }
+        }
+    }
+
+    private fun taken(alert: String) {
+        desk.say(words("today.taken"))
+        show { it.copy(calls = it.calls.filterNot { call -> call.alert == alert }) }
+        desk.saved()
+    }
+}
