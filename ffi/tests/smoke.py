@@ -108,7 +108,7 @@ class Town:
         self.data = f"{self.place}/town"
         self.run("user", "add", "admin", "--name", "管理员", "--role", "administrator")
         areas = Path(self.place) / "areas.csv"
-        areas.write_text("name,level,parent\n青石镇,town,\n河东村,village,青石镇\n第一网格,grid,河东村\n", encoding="utf-8")
+        areas.write_text("name,level,parent\n青石镇,town,\n河东村,village,青石镇\n第一网格,grid,河东村\n第二网格,grid,河东村\n", encoding="utf-8")
         self.run("import", "areas", str(areas), "--as", "admin", "--apply")
         grid = "河东村/第一网格"
         for login, name, role in [
@@ -407,6 +407,70 @@ class Smoke(unittest.TestCase):
         self.assertEqual(wang.replica.pledges().signed_words(pledge), words)
         wang.sync()
         self.assertEqual(wang.replica.mark(made), q.SyncMark.SENT)
+
+    def test_the_round_of_a_grid(self):
+        wang = self.wang
+        first, second, third = (self.add_door(wang, room, name) for room, name in [("801", "唐慧"), ("803", "冯军"), ("805", "韩梅")])
+        wang.replica.visits().save(visit(second, outcome=q.Outcome.NOBODY_HOME(), given=[], explained=[]))
+        wang.replica.visits().save(visit(third))
+        spots = {spot.household: spot for spot in wang.replica.doors().walk(self.grid)}
+        walk = [household for household in spots if household in (first, second, third)]
+        self.assertEqual(walk, [first, second, third])
+        reach = [spots[household].reach for household in walk]
+        self.assertEqual(reach, [q.DoorReach.NEVER_TRIED, q.DoorReach.IN_VAIN, q.DoorReach.VISITED])
+        self.assertEqual([spots[household].last_visit is None for household in walk], [True, False, False])
+        self.assertEqual((spots[first].residents, spots[first].pledged, spots[first].alert), (1, False, None))
+        self.assertEqual([wang.replica.doors().after(household) for household in walk[:2]], walk[1:])
+        lines = wang.replica.households().list(self.grid, q.HouseholdOrder.WALKING, q.Page(skip=0, take=500))
+        self.assertEqual([line.household.id for line in lines], list(spots))
+        self.assertIsNone(wang.replica.doors().after(list(spots)[-1]))
+        # An alert about somebody there is seen from the stairwell.
+        zhao = Phone(self.town, "zhao").enrol("zhao")
+        zhao.sync()
+        village = zhao.replica.areas().below(zhao.replica.areas().below(None)[0].id)[0]
+        draft = zhao.replica.alerts().understand("预警：唐慧，电话13800000009，特危，刷单。", village.id)[0].draft
+        wang.sync()
+        zhao.sync()
+        zhao.replica.alerts().create(same(draft, name="唐慧", household=first, issuer="反诈中心"))
+        spots = {spot.household: spot for spot in zhao.replica.doors().walk(self.grid)}
+        self.assertEqual((spots[first].alert, spots[second].alert), (draft.level, None))
+        with self.assertRaises(q.QiaomenError.NotFound):
+            wang.replica.doors().walk(wang.replica.new_id())
+
+    def test_what_would_be_complained_of_is_said_before_it_is_saved(self):
+        wang = self.wang
+        home = self.add_door(wang, "901", "邓超")
+        wang.replica.visits().check(visit(home))
+        with self.assertRaises(q.QiaomenError.Invalid) as invalid:
+            wang.replica.visits().check(visit(home, ended=0))
+        self.assertEqual(invalid.exception.field, "ended")
+        with self.assertRaises(q.QiaomenError.NotFound):
+            wang.replica.visits().check(visit(wang.replica.new_id()))
+        self.assertEqual(wang.replica.visits().of_household(home, FIRST), [])
+
+    def test_what_is_being_typed_survives(self):
+        phone = Phone(self.town, "typing")
+        phone.replica.forms().keep("pledge.1", "签到一半")
+        phone.restart()
+        self.assertEqual(phone.replica.forms().get("pledge.1"), "签到一半")
+        self.assertEqual(phone.replica.forms().keys(), ["pledge.1"])
+        self.assertTrue(phone.replica.forms().discard("pledge.1"))
+        with self.assertRaises(q.QiaomenError.Invalid):
+            phone.replica.forms().keep("", "…")
+
+    def test_what_the_server_holds_is_listed(self):
+        chen = Phone(self.town, "chen").enrol("chen")
+        home = self.add_door(self.wang, "951", "沈丽")
+        self.wang.sync(), chen.sync()
+        before = chen.replica.households().get(home).record
+        grid = "河东村/第一网格"
+        self.town.run("user", "set", "chen", "--role", "volunteer@河东村/第二网格", "--end-role", f"volunteer@{grid}", "--as", "admin")
+        chen.replica.households().edit(home, before, same(before, note="狗"))
+        self.assertEqual(chen.sync().held, 1)
+        self.assertEqual([entry.document for entry in chen.replica.sync().held(FIRST)], [home])
+        self.assertEqual(chen.replica.sync().held(FIRST)[0].because, chen.replica.held_because(home))
+        self.assertEqual(chen.replica.held_because(home).code, "needs_decision")
+        self.town.run("user", "set", "chen", "--role", f"volunteer@{grid}", "--end-role", "volunteer@河东村/第二网格", "--as", "admin")
 
     def test_what_a_phone_reads_without_a_network(self):
         replica = self.wang.replica

@@ -115,7 +115,11 @@ impl Doors<'_> {
 
     /// The doors of every grid that is held at or below the area, with visits for alerts where contacts are asked
     /// for.
-    fn read(&self, area: Option<AreaId>, contacts: bool) -> Result<Vec<(AreaId, Vec<DoorFacts>)>, ReplicaError> {
+    pub(super) fn read(
+        &self,
+        area: Option<AreaId>,
+        contacts: bool,
+    ) -> Result<Vec<(AreaId, Vec<DoorFacts>)>, ReplicaError> {
         self.0.read(|store| {
             let tree = tree(store)?;
             if area.is_some_and(|area| tree.get(area).is_none()) {

@@ -30,6 +30,7 @@ mod texts;
 mod timeline;
 mod units;
 mod visits;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -55,12 +56,13 @@ pub use pledges::Pledges;
 pub use quarantine::{Quarantine, QuarantineEntry};
 pub use reviews::{Reviewed, Reviews};
 pub use settings::{Phases, Playbooks};
-pub use syncing::Syncing;
+pub use syncing::{Held, Syncing};
 pub use tasks::{DueFigures, Task, Tasks};
 pub use texts::{Duties, Reminders, Routings, Scripts};
 pub use timeline::Timeline;
 pub use units::Units;
 pub use visits::{Drafts, Visits};
+pub use walk::DoorSpot;
 
 use crate::clock::{self, Corrected, Reading, Watch};
 use crate::identity::{self, DeviceKey};

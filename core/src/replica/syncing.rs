@@ -2,8 +2,9 @@
 //!
 //! Floor: replica. Invariant: one exchange at a time; what was taken in before one ended early stays.
 
-use super::{Replica, ReplicaError};
+use super::{Kept, Part, Replica, ReplicaError};
 use crate::clock::Watch;
+use crate::record::{DocumentId, Record, Time};
 use crate::store::Pace;
 use crate::sync::{Cancel, Progress, Shell, Step, Summary};
 use crate::transport::Transport;
@@ -11,6 +12,21 @@ use crate::transport::Transport;
 /// Exchanges with the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Syncing<'r>(pub(super) &'r Replica);
+
+/// Something that the server keeps until something comes, or somebody decides.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The document.
+    pub document: DocumentId,
+    /// When the change was written, where that is known.
+    pub at: Option<Time>,
+    /// Why: the server's stable code.
+    pub code: String,
+    /// The field that it is about.
+    pub field: Option<String>,
+    /// The record as this phone shows it; none where it may see it no longer.
+    pub record: Option<Kept<Record>>,
+}
 
 impl Syncing<'_> {
     /// One exchange: what waits goes up, one page comes down.
@@ -83,6 +99,18 @@ impl Syncing<'_> {
     /// When the store cannot be read.
     pub fn waiting(&self) -> Result<u64, ReplicaError> {
         Ok(self.0.engine.state().store.waiting()?)
+    }
+
+    /// What the server keeps until something comes, or somebody decides: one entry a document, the newest first. A
+    /// document that this phone may see no longer has an entry too.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Revoked`], or when the store cannot be read.
+    pub fn held(&self, part: Part) -> Result<Vec<Held>, ReplicaError> {
+        let found = self.0.read(|store| Ok(store.held(part.skip, part.take)?))?;
+        let entry =
+            |(document, at, code, field)| Ok(Held { document, at, code, field, record: self.0.record(document)? });
+        found.into_iter().map(entry).collect()
     }
 
     /// How much goes in one exchange now.

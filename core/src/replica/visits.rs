@@ -45,6 +45,20 @@ impl Visits<'_> {
         })
     }
 
+    /// Complains of what [`save`](Self::save) would complain of, and writes nothing.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    pub fn check(&self, record: &Visit, writing: impl Into<Writing>) -> Result<(), ReplicaError> {
+        let (record, writing) = (Record::from(record.clone()), writing.into());
+        record.validate()?;
+        let corrected = self.0.corrected(&writing.reading)?;
+        self.0.read(|store| {
+            let (id, scope) = (DocumentId::from_bytes([0; 16]), scope_of_fact(store, &record)?);
+            header(store, id, &record, scope, &writing, &corrected).map(|_| ())
+        })
+    }
+
     /// Finishes a draft: it becomes a record that waits to be sent.
     ///
     /// # Errors

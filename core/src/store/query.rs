@@ -96,6 +96,9 @@ fn columns(connection: &Connection, id: DocumentId) -> Result<Option<Columns>, S
     Ok(found.optional()?)
 }
 
+/// What is held of a document: which, when it was written, why, about which field.
+type HeldRow = (DocumentId, Option<Time>, String, Option<String>);
+
 impl Store {
     /// What is known of a record; none if it is not on this phone.
     pub(crate) fn facts(&self, id: DocumentId) -> Result<Option<Facts>, StoreError> {
@@ -170,6 +173,19 @@ impl Store {
             return Ok(Some(Mark::Refused));
         }
         Ok(self.draft(id)?.map(|_| Mark::Draft))
+    }
+
+    /// What is held, one row a document, the newest first: which, when it was written, why, about which field.
+    pub(crate) fn held(&self, skip: u32, take: u32) -> Result<Vec<HeldRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT document, at, ifnull(code, ''), field, min(position) FROM outbox WHERE state = 1
+             GROUP BY document ORDER BY min(position) DESC LIMIT ?2 OFFSET ?1",
+        )?;
+        let found = statement.query_map([skip, take], |row| {
+            let at: Option<i64> = row.get(1)?;
+            Ok((DocumentId::from_bytes(row.get(0)?), at.map(Time::from_millis), row.get(2)?, row.get(3)?))
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// Why a record is held, where it is: the code and the field.

@@ -12,7 +12,7 @@ use crate::mirror::doors::{Consent, Household, Organisation, Pledge};
 use crate::mirror::reckoned::{HouseholdLine, HouseholdOrder, PledgeWords};
 use crate::mirror::state::{KeptConsent, KeptHousehold, KeptOrganisation, KeptPledge};
 use crate::mirror::sums::{
-    Coverage, DoorPerson, GridCoverage, LeftTheTown, Period, ToReachAgain, UnfiledPledge, WithoutApp,
+    Coverage, DoorPerson, DoorSpot, GridCoverage, LeftTheTown, Period, ToReachAgain, UnfiledPledge, WithoutApp,
 };
 use crate::mirror::words::{Language, Role};
 use crate::mirror::{Back, Id, Millis, Page, Show};
@@ -90,6 +90,16 @@ impl Doors {
     pub fn by_grid(&self, area: Option<Id>, period: Period) -> Result<Vec<GridCoverage>, QiaomenError> {
         let grids = self.0.core.doors().by_grid(given("area", area)?, given("period", period)?)?.into_iter();
         Ok(grids.map(|(grid, coverage)| GridCoverage { grid: grid.show(), coverage: coverage.show() }).collect())
+    }
+
+    /// All doors of a grid as a worker walks, light enough for all of them at once.
+    pub fn walk(&self, grid: Id) -> Result<Vec<DoorSpot>, QiaomenError> {
+        Ok(self.0.core.doors().walk(given("grid", grid)?, &self.0.reading()?)?.show())
+    }
+
+    /// The door after this one in its grid, as a worker walks; none after the last.
+    pub fn after(&self, household: Id) -> Result<Option<Id>, QiaomenError> {
+        Ok(self.0.core.doors().after(given("household", household)?)?.show())
     }
 
     /// Who has not signed in a period.

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use qiaomen_core::protocol::enrol;
-use qiaomen_core::protocol::reasons;
 use qiaomen_core::record::{DocumentId, OsRandom, Time};
 use qiaomen_core::replica::Replica as Core;
 use qiaomen_core::store::Store;
@@ -147,10 +146,7 @@ impl Replica {
     /// Why a record is held; none where it is not.
     pub fn held_because(&self, id: Id) -> Result<Option<HeldBecause>, QiaomenError> {
         let held = self.0.core.held_because(given("id", id)?)?;
-        Ok(held.map(|(code, field)| {
-            let reason = reasons::reason(&code);
-            HeldBecause { code, field, reason_zh: reason.zh.to_owned(), reason_en: reason.en.to_owned() }
-        }))
+        Ok(held.map(|(code, field)| HeldBecause::of(code, field)))
     }
 
     /// Any record.

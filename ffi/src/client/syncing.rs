@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use crate::error::QiaomenError;
 use crate::inside::given;
 use crate::mirror::reckoned::{PollAdvice, WakeTest, WakeTestResult};
-use crate::mirror::syncing::{ShellStatus, SyncPace, SyncProgress, SyncStep, SyncSummary};
-use crate::mirror::{Millis, Show};
+use crate::mirror::syncing::{HeldEntry, ShellStatus, SyncPace, SyncProgress, SyncStep, SyncSummary};
+use crate::mirror::{Millis, Page, Show};
 use crate::platform::Noun;
 
 client! {
@@ -90,6 +90,11 @@ impl Syncing {
     /// How many changes wait to be sent.
     pub fn waiting(&self) -> Result<u64, QiaomenError> {
         Ok(self.0.core.sync().waiting()?)
+    }
+
+    /// What the server keeps until something comes, or somebody decides: one entry a document, the newest first.
+    pub fn held(&self, page: Page) -> Result<Vec<HeldEntry>, QiaomenError> {
+        Ok(self.0.core.sync().held(page.into())?.show())
     }
 
     /// How much goes in one exchange now.

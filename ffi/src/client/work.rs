@@ -33,6 +33,13 @@ impl Visits {
         Ok(self.0.wrote(self.0.core.visits().save(&record, self.0.writing(role)?), SAVED)?.show())
     }
 
+    /// Complains of what `save` would complain of, and writes nothing.
+    #[uniffi::method(default(role = None))]
+    pub fn check(&self, record: Visit, role: Option<Role>) -> Result<(), QiaomenError> {
+        let record: CoreVisit = record.back()?;
+        Ok(self.0.core.visits().check(&record, self.0.writing(role)?)?)
+    }
+
     /// Keeps a visit that is not finished; says the identifier that it has from now on.
     pub fn draft(&self, id: Option<Id>, record: Visit) -> Result<Id, QiaomenError> {
         let record: CoreVisit = record.back()?;

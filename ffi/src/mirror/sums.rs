@@ -8,7 +8,7 @@ use qiaomen_core::{identify, message, replica};
 
 use super::doors::Address;
 use super::macros::{choice, shown};
-use super::words::{AlertOrigin, FraudKind, Level, PastedField, Purpose};
+use super::words::{AlertOrigin, Door, FraudKind, Level, PastedField, Purpose};
 use super::{Back, Id, Millis, Show};
 
 /// A stretch of time.
@@ -348,5 +348,43 @@ impl Show<WhoIsMeant> for identify::Who {
             Self::Several(candidates) => WhoIsMeant::Several { candidates: candidates.show() },
             Self::Nobody => WhoIsMeant::Nobody,
         }
+    }
+}
+
+choice! {
+    /// How a door was reached, the best that came of any visit to it.
+    pub enum DoorReach = doors::Reach {
+        /// Somebody was met face to face.
+        Visited,
+        /// Its people were only spoken to by telephone.
+        TelephoneOnly,
+        /// They would not talk.
+        Refused,
+        /// Nobody was home, it could not be reached, they had moved.
+        InVain,
+        /// Nobody went.
+        NeverTried,
+    }
+}
+
+shown! {
+    /// A door on the round.
+    pub struct DoorSpot = replica::DoorSpot {
+        /// The door.
+        household: Id,
+        /// Where it is.
+        address: Address,
+        /// What is found behind it.
+        door: Door,
+        /// How it was ever reached.
+        reach: DoorReach,
+        /// When somebody last went there.
+        last_visit: Option<Millis>,
+        /// Whether somebody behind it has signed a pledge that stands.
+        pledged: bool,
+        /// How many people are behind it.
+        residents: u64,
+        /// The level of the gravest alert that is not settled about somebody there; none where there is none on this phone.
+        alert: Option<Level>,
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Floor: mirror. Invariant: as the core tells it; a value that is shown and given back is the same.
 
+use qiaomen_core::protocol::reasons;
 use qiaomen_core::record::field::{Edit, Fields, Value};
 use qiaomen_core::record::{Invalid, Reason};
 use qiaomen_core::{replica, store, sync};
 
 use super::any::AnyRecord;
 use super::macros::shown;
+use super::state::KeptRecord;
 use super::words::{RecordKind, Role};
 use super::{Back, Id, Millis, Scope, Show};
 
@@ -368,4 +370,33 @@ pub struct HeldBecause {
     pub reason_zh: String,
     /// Why, in English.
     pub reason_en: String,
+}
+
+/// Something that the server keeps until something comes, or somebody decides.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct HeldEntry {
+    /// The document.
+    pub document: Id,
+    /// When the change was written, where that is known.
+    pub at: Option<Millis>,
+    /// Why it is held.
+    pub because: HeldBecause,
+    /// The record as this phone shows it; none where it may see it no longer.
+    pub record: Option<KeptRecord>,
+}
+
+impl Show<HeldEntry> for replica::Held {
+    fn show(self) -> HeldEntry {
+        let Self { document, at, code, field, record } = self;
+        let because = HeldBecause::of(code, field);
+        HeldEntry { document: document.show(), at: at.show(), because, record: record.show() }
+    }
+}
+
+impl HeldBecause {
+    /// Why, in both languages.
+    pub(crate) fn of(code: String, field: Option<String>) -> Self {
+        let reason = reasons::reason(&code);
+        Self { code, field, reason_zh: reason.zh.to_owned(), reason_en: reason.en.to_owned() }
+    }
 }
