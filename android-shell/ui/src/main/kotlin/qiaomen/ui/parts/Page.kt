@@ -28,18 +28,19 @@ import androidx.compose.ui.unit.Dp
 import qiaomen.ui.theme.Gap
 import qiaomen.ui.theme.Theme
 
-/** A screen whose content is of a size that can be laid out at once. */
+/** A screen whose content is of a size that can be laid out at once. Without an `edge` its parts keep their own distance. */
 @Composable
 fun Page(
     head: @Composable () -> Unit = {},
     thumb: (@Composable ColumnScope.() -> Unit)? = null,
     gap: Dp = Gap.medium,
+    edge: Dp = Gap.large,
     content: @Composable ColumnScope.() -> Unit,
 ) {
     Column(Modifier.fillMaxSize().background(Theme.tones.page.ground)) {
         head()
         Column(
-            Modifier.weight(1f).fillMaxWidth().verticalScroll(rememberScrollState()).padding(Gap.large, Gap.medium),
+            Modifier.weight(1f).fillMaxWidth().verticalScroll(rememberScrollState()).padding(edge, if (edge == Gap.large) Gap.medium else edge),
             Arrangement.spacedBy(gap),
             content = content,
         )
@@ -53,6 +54,7 @@ fun ListPage(
     head: @Composable () -> Unit = {},
     thumb: (@Composable ColumnScope.() -> Unit)? = null,
     gap: Dp = Gap.medium,
+    edge: Dp = Gap.large,
     more: Boolean = false,
     onMore: () -> Unit = {},
     state: LazyListState = rememberLazyListState(),
@@ -63,7 +65,7 @@ fun ListPage(
         LazyColumn(
             Modifier.weight(1f).fillMaxWidth(),
             state,
-            PaddingValues(Gap.large, Gap.medium),
+            PaddingValues(edge, if (edge == Gap.large) Gap.medium else edge),
             verticalArrangement = Arrangement.spacedBy(gap),
             content = content,
         )

@@ -1,7 +1,7 @@
 // The signature pad and the QR picture: dark on white paper in any look.
 //
-// The pad keeps what a pen did as it was done: each stroke's points with their time since the first point of all, 0 to
-// 10,000 across and down. A stroke is told when the finger leaves; until then it is only drawn. Not by way of a "drag",
+// The pad keeps what a pen did as it was done: each stroke's points with their time since the first point of all, both ways
+// in ten-thousandths of the pad's width, so that nothing is drawn out of shape. A stroke is told when the finger leaves; until then it is only drawn. Not by way of a "drag",
 // which would swallow a stroke's first points, and all of a dot.
 
 package qiaomen.ui.parts
@@ -45,10 +45,10 @@ import qiaomen.ui.theme.On
 import qiaomen.ui.theme.Theme
 import qiaomen.ui.theme.ground
 
-/** The pad's extent across and down. */
+/** The pad's width; it is half as high. */
 const val PAD = 10_000
 
-/** A point of a stroke: 0 to [PAD] across and down, milliseconds since the first point of all. */
+/** A point of a stroke in parts of [PAD], milliseconds since the first point of all. */
 data class PadPoint(val x: Int, val y: Int, val millis: Int)
 
 /** Where a resident signs. `hint` stands there while it is empty; `state` says to a screen reader how many strokes there are. */
@@ -104,7 +104,7 @@ fun SignaturePad(
                 val pen = Stroke(2.6.dp.toPx(), cap = StrokeCap.Round, join = StrokeJoin.Round)
                 for (stroke in strokes + listOf(present)) {
                     if (stroke.isEmpty()) continue
-                    val places = stroke.map { Offset(it.x * size.width / PAD, it.y * size.height / PAD) }
+                    val places = stroke.map { Offset(it.x * size.width / PAD, it.y * size.width / PAD) }
                     if (places.size == 1) {
                         drawCircle(paper.ink, pen.width / 2, places[0])
                         continue
@@ -123,7 +123,7 @@ private fun point(change: PointerInputChange, size: IntSize, origin: Long) = poi
 
 private fun point(at: Offset, uptimeMillis: Long, size: IntSize, origin: Long) = PadPoint(
     (at.x / size.width * PAD).roundToInt().coerceIn(0, PAD),
-    (at.y / size.height * PAD).roundToInt().coerceIn(0, PAD),
+    (at.y / size.width * PAD).roundToInt().coerceIn(0, PAD / 2),
     (uptimeMillis - origin).toInt().coerceAtLeast(0),
 )
 
