@@ -129,6 +129,9 @@ class Words(val language: Language, val zone: ZoneId = DEFAULT_ZONE) {
         }
     }
 
+    /** The year of a moment. */
+    fun year(at: Long): Int = at(at).year
+
     private fun at(millis: Long): ZonedDateTime = Instant.ofEpochMilli(millis).atZone(zone)
 
     private fun date(at: ZonedDateTime, year: Boolean): String = this(

@@ -45,6 +45,7 @@ fun Words.invalid(reason: InvalidReason): String = when (reason) {
 
 /** What a record's field is called: by its whole path, else by its last part, else as it is. */
 fun Words.field(path: String): String {
+    // Identifiers and places in a list are no names.
     val parts = path.split('.').filterNot { it.length > 30 || it.all(Char::isDigit) }
     return known("field.${parts.joinToString(".")}") ?: known("field.${parts.lastOrNull()}") ?: path
 }

@@ -28,6 +28,9 @@ class FakePlatform(seed: Int = 7) : KeyStore, DeviceClock, NetworkState, Notifie
     /** By how much the phone's clock is wrong. */
     @Volatile var clockIsWrongByMs: Long = 0
 
+    /** By how much time has run on faster than it did. */
+    @Volatile var aheadMs: Long = 0
+
     /** As before the phone is unlocked for the first time. */
     @Volatile var keyIsLocked = false
 
@@ -49,7 +52,7 @@ class FakePlatform(seed: Int = 7) : KeyStore, DeviceClock, NetworkState, Notifie
     override fun storeKey(): ByteArray = if (keyIsLocked) throw ShellException.Unavailable() else key
 
     override fun read(): ClockReading =
-        ClockReading(System.currentTimeMillis() + clockIsWrongByMs, System.nanoTime() / 1_000_000, boot)
+        ClockReading(System.currentTimeMillis() + aheadMs + clockIsWrongByMs, System.nanoTime() / 1_000_000 + aheadMs, boot)
 
     override fun network(): Network = connection
 

@@ -8,6 +8,7 @@ import qiaomen.core.Network
 import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QuarantineEntry
+import qiaomen.model.field
 import qiaomen.model.Desk
 import qiaomen.model.Exchanges
 import qiaomen.model.LastExchange
@@ -16,10 +17,10 @@ import qiaomen.model.ScreenModel
 import qiaomen.model.Watch
 import qiaomen.model.Words
 import qiaomen.model.error
-import qiaomen.model.field
 import qiaomen.model.state.Effect
 import qiaomen.model.state.EventRow
 import qiaomen.model.state.Language
+import qiaomen.model.state.Mark
 import qiaomen.model.state.RefusedRow
 import qiaomen.model.state.Screen
 import qiaomen.model.state.StorageGauge
@@ -96,9 +97,12 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
         canCorrect = entry.record?.let { parts(it, places.teller(now)).any { part -> part.set != null } } ?: false,
     )
 
-    private fun held(now: Long, places: Places): List<EventRow> = heldRecords(core, Page(0u, HELD)).map { kept ->
-        val because = core.replica.heldBecause(kept.id)?.let { if (words.language == Language.Zh) it.reasonZh else it.reasonEn }
-        places.teller(now).row(kept, because)
+    private fun held(now: Long, places: Places): List<EventRow> = core.sync.held(Page(0u, HELD)).map { entry ->
+        val because = entry.because.let { if (words.language == Language.Zh) it.reasonZh else it.reasonEn }
+        // One that is seen no more since one looks after another grid has its reason all the same.
+        entry.record?.let { places.teller(now).row(it, because).copy(mark = Mark.Held) } ?: EventRow(
+            entry.document, words("sync.held.unseen"), entry.at?.let { words.moment(it, now) }.orEmpty(), mark = Mark.Held, markText = because,
+        )
     }
 
     private fun gauge(words: Words): StorageGauge {

@@ -1,9 +1,6 @@
 // Sums that several screens tell: what is waiting, and what one did today.
 package qiaomen.model.screens
 
-import qiaomen.core.KeptRecord
-import qiaomen.core.Page
-import qiaomen.model.Core
 import qiaomen.model.Desk
 import qiaomen.model.Words
 import qiaomen.model.state.TodayCount
@@ -22,6 +19,3 @@ internal fun syncText(desk: Desk, waiting: Int): String {
 /** What one did since midnight, and what is left. */
 internal fun counted(words: Words, @Suppress("unused") midnight: Long, left: Int): TodayCount =
     TodayCount(tasksLeft = left, text = words.count("today.left", left))
-
-/** One's own records of which the server holds a part. */
-internal fun heldRecords(@Suppress("unused") core: Core, @Suppress("unused") page: Page): List<KeptRecord> = emptyList()
