@@ -175,7 +175,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     private fun badge() {
         val told = words
         read({ desk.core.replica.badge() }, "badge", {
-            if (it is QiaomenException.NotFound) desk.say(words("badge.notYet"), failure = true) else desk.failed(it)
+            if (it is QiaomenException.NotFound) desk.say(words("badge.afterSync"), failure = true) else desk.failed(it)
         }) { made -> show { it.copy(sheet = badgeSheet(made, told)) } }
     }
 

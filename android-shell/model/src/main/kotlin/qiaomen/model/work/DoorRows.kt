@@ -21,7 +21,13 @@ import qiaomen.model.state.Mark
 import qiaomen.model.state.UnitBlock
 
 /** One door of a grid, as light as a grid of ten thousand needs it. */
-data class Spot(val id: String, val address: Address, val mark: DoorMark)
+data class Spot(
+    val id: String,
+    val address: Address,
+    val mark: DoorMark,
+    /** Whether somebody was met there: it counts, whatever calls for somebody there now. */
+    val visited: Boolean = mark == DoorMark.Visited || mark == DoorMark.Pledged,
+)
 
 /** Which building a door stands in, or which group: what its block's code is made of. */
 val Address.block: String
@@ -35,16 +41,12 @@ fun Words.blockName(address: Address): String {
 
 /** Buildings and groups, in the order of the walk. */
 fun Words.blocks(spots: List<Spot>): List<BlockRow> = spots.groupBy { it.address.block }.map { (code, inside) ->
-    val counted = inside.filter { it.mark != DoorMark.Out }
-    val visited = counted.count { it.mark.reached }
+    val visited = inside.count { it.visited }
     BlockRow(code, blockName(inside.first().address), inside.size, visited, doorCount(inside.size, visited))
 }
 
 /** "12 doors, 5 visited". */
 fun Words.doorCount(doors: Int, visited: Int): String = count("doors.count", doors, "visited" to visited)
-
-/** Whether somebody was met there. */
-val DoorMark.reached: Boolean get() = this == DoorMark.Visited || this == DoorMark.Pledged
 
 /** One building or group as one walks through it: stairwells, floors from below, rooms. */
 fun Words.block(spots: List<Spot>, code: String): Block? {

@@ -84,7 +84,7 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
         val history = core.timeline.household(kept.id, Page(0u, take.toUInt() + 1u))
         val last = core.visits.ofHousehold(kept.id, Page(0u, 1u)).firstOrNull()?.record?.ended
         val grid = kept.about.scope.grid
-        val next = after(core, kept.id, grid)
+        val next = core.doors.after(kept.id)
         val conflicts = if (kept.about.conflicts > 0uL) core.conflicts.get(kept.id) else null
         val because = if (kept.about.mark == SyncMark.HELD) core.replica.heldBecause(kept.id) else null
         return HouseholdState(

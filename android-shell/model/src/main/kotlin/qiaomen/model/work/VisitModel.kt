@@ -286,6 +286,7 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
         nothingToKeep()
         // Behind whatever is still being kept, so that the draft has its identifier.
         write({
+            desk.core.visits.check(record, role?.let(::roleOf))
             if (met) desk.forms.keep(TICKS + purpose, Json.encodeToString(ticks))
             kept.id
         }, ::complained) { id ->

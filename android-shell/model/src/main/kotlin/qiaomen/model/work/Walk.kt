@@ -1,31 +1,26 @@
 // The round: a grid's doors as one walks, light enough for all of them at once.
 //
-// Invariant: on the thread that works.
+// Invariant: on the thread that works; the core's rows alone are asked, no record is opened.
 package qiaomen.model.work
 
 import qiaomen.core.Door
-import qiaomen.core.HouseholdOrder
-import qiaomen.core.Page
+import qiaomen.core.DoorReach
+import qiaomen.core.DoorSpot
 import qiaomen.model.Core
 import qiaomen.model.state.DoorMark
 
 /** A grid's doors in the order of the walk. */
-fun spots(core: Core, grid: String): List<Spot> = all(page = 500) { core.households.list(grid, HouseholdOrder.WALKING, it) }.map {
-    val out = it.household.record.door != Door.LivedIn
-    Spot(it.household.id, it.household.record.address, if (out) DoorMark.Out else if (it.lastVisit == null) DoorMark.Never else DoorMark.Visited)
-}
+fun spots(core: Core, grid: String): List<Spot> = core.doors.walk(grid).map { Spot(it.household, it.address, mark(it), it.reach == DoorReach.VISITED) }
 
-/** The door after this one in its grid; none after the last. */
-fun after(core: Core, household: String, grid: String?): String? {
-    var skip = 0u
-    var found = false
-    while (true) {
-        val page = core.households.list(grid, HouseholdOrder.WALKING, Page(skip, 500u))
-        for (line in page) {
-            if (found) return line.household.id
-            found = line.household.id == household
-        }
-        if (page.size < 500) return null
-        skip += 500u
+/** How a door is marked: what calls for somebody first, then whether it counts, then how far one has come. */
+fun mark(spot: DoorSpot): DoorMark = when {
+    spot.alert != null -> DoorMark.Alert
+    spot.door != Door.LivedIn -> DoorMark.Out
+    spot.pledged -> DoorMark.Pledged
+    else -> when (spot.reach) {
+        DoorReach.VISITED -> DoorMark.Visited
+        // Only spoken to, turned away, nobody home: somebody has to go again.
+        DoorReach.TELEPHONE_ONLY, DoorReach.REFUSED, DoorReach.IN_VAIN -> DoorMark.InVain
+        DoorReach.NEVER_TRIED -> DoorMark.Never
     }
 }
