@@ -6,7 +6,8 @@ import Testing
 @Suite struct CoreTests {
     private func open(_ path: String, _ platform: FakePlatform, _ address: String) throws -> Replica {
         let replica = try Replica.open(
-            path: path, keys: platform, clock: platform, network: platform, notifier: platform, observer: platform
+            path: path, keys: platform, clock: platform, network: platform.network, notifier: platform,
+            observer: platform
         )
         try replica.setServer(server: Server(address: address))
         return replica

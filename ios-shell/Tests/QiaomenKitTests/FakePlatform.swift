@@ -2,16 +2,31 @@
 import Foundation
 import QiaomenCore
 
+@testable import QiaomenKit
+
 /// A platform in a test's hands. It outlives the replica, as a phone outlives the app that is killed.
-final class FakePlatform: KeyStore, DeviceClock, NetworkState, Notifier, Observer, @unchecked Sendable {
+final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @unchecked Sendable {
     private let lock = NSLock()
     private let key: Data
-    private let boot: Data
     private var state = Held()
+    let storePath: String
+
+    var keys: any KeyStore { self }
+    var clock: any DeviceClock { self }
+    var network: any NetworkState { FakeNetwork(platform: self) }
+    var notifier: any Notifier { self }
+    let version = "0.1-test"
+    let deviceName = "test"
+    let systemLanguage = QiaomenKit.Language.zh
+    func freeBytes() -> Int64 { 5_000_000_000 }
+    func usedBytes() -> Int64 { 1_000_000 }
+    func totalBytes() -> Int64 { 16_000_000_000 }
 
     private struct Held {
+        var boot = FakePlatform.random(16)
         var keyIsLocked = false
         var ahead: Int64 = 0
+        var wallAhead: Int64 = 0
         var connection = Network.unmetered
         var forbidden = false
         var shown: [Notice] = []
@@ -19,10 +34,15 @@ final class FakePlatform: KeyStore, DeviceClock, NetworkState, Notifier, Observe
         var steps: [SyncProgress] = []
     }
 
-    init() {
-        key = Data((0..<32).map { _ in UInt8.random(in: 0...255) })
-        boot = Data((0..<16).map { _ in UInt8.random(in: 0...255) })
+    init(path: String = "") {
+        storePath = path
+        key = FakePlatform.random(32)
     }
+
+    private static func random(_ count: Int) -> Data { Data((0..<count).map { _ in UInt8.random(in: 0...255) }) }
+
+    /// The phone was switched off and on.
+    func startAgain() { lock.withLock { state.boot = FakePlatform.random(16) } }
 
     /// As before the phone is unlocked for the first time.
     var keyIsLocked: Bool {
@@ -33,6 +53,11 @@ final class FakePlatform: KeyStore, DeviceClock, NetworkState, Notifier, Observe
     var ahead: Int64 {
         get { lock.withLock { state.ahead } }
         set { lock.withLock { state.ahead = newValue } }
+    }
+    /// By how many more the clock was that people see.
+    var wallAhead: Int64 {
+        get { lock.withLock { state.wallAhead } }
+        set { lock.withLock { state.wallAhead = newValue } }
     }
     /// How the phone is connected.
     var connection: Network {
@@ -59,13 +84,11 @@ final class FakePlatform: KeyStore, DeviceClock, NetworkState, Notifier, Observe
     func read() throws -> ClockReading {
         let ahead = self.ahead
         return ClockReading(
-            wall: Int64(Date().timeIntervalSince1970 * 1000) + ahead,
+            wall: Int64(Date().timeIntervalSince1970 * 1000) + ahead + wallAhead,
             monotonic: Int64(ProcessInfo.processInfo.systemUptime * 1000) + ahead,
-            boot: boot
+            boot: lock.withLock { state.boot }
         )
     }
-
-    func network() throws -> Network { connection }
 
     func show(notice: Notice) throws {
         if notificationsForbidden { throw ShellError.Unavailable }
@@ -79,4 +102,13 @@ final class FakePlatform: KeyStore, DeviceClock, NetworkState, Notifier, Observe
     func progress(progress: SyncProgress) throws {
         lock.withLock { state.steps.append(progress) }
     }
+}
+
+/// How that phone is connected.
+private final class FakeNetwork: NetworkState {
+    private let platform: FakePlatform
+
+    init(platform: FakePlatform) { self.platform = platform }
+
+    func network() throws -> Network { platform.connection }
 }

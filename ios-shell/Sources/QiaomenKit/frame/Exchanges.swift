@@ -18,6 +18,7 @@ struct LastExchange: Codable, Sendable {
 final class Exchanges {
     private unowned let desk: Desk
     private var run: Job?
+    private var waiters: [@MainActor ((any Error)?) -> Void] = []
     private var soonJob: Job?
     private var duty: Job?
     private var waits: Int64
@@ -56,8 +57,9 @@ final class Exchanges {
         }
     }
 
-    /// Exchanges to the end, as the person asked.
+    /// Exchanges to the end, as the person asked; one that runs already will do.
     func now(_ then: @escaping @MainActor ((any Error)?) -> Void = { _ in }) {
+        waiters.append(then)
         if running { return }
         soonJob?.cancel()
         progress = nil
@@ -76,12 +78,8 @@ final class Exchanges {
             then: { done in
                 self.last = done
                 self.ended(nil)
-                then(nil)
             },
-            failed: { error in
-                self.ended(error)
-                then(error)
-            })
+            failed: { self.ended($0) })
         desk.navigation.changed([.sync])
     }
 
@@ -180,6 +178,9 @@ final class Exchanges {
     }
 
     private func ended(_ error: (any Error)?) {
+        // They hear of this end, whatever it leads to.
+        let told = waiters
+        waiters = []
         run = nil
         progress = nil
         failure = error
@@ -188,6 +189,7 @@ final class Exchanges {
         default: break
         }
         desk.navigation.changed([.sync])
+        for one in told { one(error) }
     }
 
     /// Ends everything.
@@ -195,6 +197,10 @@ final class Exchanges {
         soonJob?.cancel()
         duty?.cancel()
         run?.cancel()
+        run = nil
+        let told = waiters
+        waiters = []
+        for one in told { one(QiaomenError.Cancelled) }
     }
 
     /// As it is shown.

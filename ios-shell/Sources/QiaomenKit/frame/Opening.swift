@@ -44,9 +44,19 @@ final class Opening {
         var failures: [QiaomenError]
     }
 
-    /// Opens the store; `routes` is where one was.
-    func open(_ routes: [Route]) {
-        wanted = routes
+    /// Where one was, for when the gate opens.
+    func want(_ routes: [Route]) {
+        if gate == .open && !touched { desk.navigation.begin(routes) } else { wanted = routes }
+    }
+
+    /// Where one is, or will be.
+    var routes: [Route] { desk.navigation.routes.isEmpty ? wanted : desk.navigation.routes }
+
+    /// Whether anybody did anything yet.
+    var touched = false
+
+    /// Opens the store.
+    func open() {
         outcome = nil
         shut(.opening)
         let (platform, ears, clock) = (desk.platform, desk.ears, desk.clock)
@@ -67,12 +77,11 @@ final class Opening {
             shut(.revoked(revoked(found.waiting)))
         } else if found.zone == nil {
             enrolling()
-        } else if found.preferences.lockMinutes > 0 {
-            shut(.locked)
-            begun(found)
         } else {
-            begun(found)
-            enter()
+            if found.preferences.lockMinutes > 0 { shut(.locked) }
+            for failure in found.failures { desk.failed(failure) }
+            begun(found.last)
+            if gate != .locked { enter() }
         }
     }
 
@@ -127,13 +136,15 @@ final class Opening {
     /// The phone joined a server just now.
     func enrolled(_ zone: String) {
         desk.words = Words(desk.preferences.language, zone: TimeZone(identifier: zone) ?? Words.defaultZone)
-        desk.exchanges.begin(desk.exchanges.last)
+        begun(desk.exchanges.last)
         enter()
     }
 
-    private func begun(_ found: Found) {
-        for failure in found.failures { desk.failed(failure) }
-        desk.exchanges.begin(found.last)
+    /// The phone is somebody's, whether they are there or not.
+    private func begun(_ last: LastExchange?) {
+        desk.exchanges.begin(last)
+        desk.exchanges.schedule()
+        desk.watch.begin()
     }
 
     /// Lets the person in.
@@ -141,8 +152,7 @@ final class Opening {
         desk.glass.state.gate = .open
         desk.navigation.begin(wanted.filter { $0 != .enrol })
         wanted = []
-        desk.exchanges.schedule()
-        desk.watch.begin()
+        desk.watch.look(Noun.all)
     }
 
     /// Nothing can be read any more.
@@ -173,13 +183,8 @@ final class Opening {
             desk.exchanges.end()
             desk.watch.end()
         }
-        desk.glass.change {
-            $0.gate = gate
-            $0.banners = []
-            $0.urgent = nil
-            $0.undo = nil
-            $0.tab = nil
-        }
+        // Nothing of what was shown stays behind the gate.
+        desk.glass.change { $0 = AppState(gate: gate, said: $0.said, look: $0.look) }
     }
 
     /// Hands in what a revoked phone did not send.
@@ -213,7 +218,7 @@ final class Opening {
     /// Puts the store aside and begins with an empty one.
     func beginAnew() {
         switch gate {
-        case .revoked, .damaged: break
+        case .revoked, .damaged, .keyMissing: break
         default: return
         }
         let (path, now) = (desk.platform.storePath, desk.clock.wall())
@@ -225,7 +230,7 @@ final class Opening {
             { _ = try putStoreAside(path: path, now: now) },
             then: {
                 self.desk.preferences = kept
-                self.open([])
+                self.open()
             },
             failed: { error in
                 let text = self.desk.words("gate.notPutAside", ["why": self.desk.words.error(error)])
@@ -240,7 +245,7 @@ final class Opening {
     /// Tries the store again.
     func retry() {
         switch gate {
-        case .keyMissing, .damaged: open(wanted)
+        case .keyMissing, .damaged: open()
         default: break
         }
     }

@@ -10,7 +10,6 @@ import QiaomenCore
 @Observable
 public final class PhoneModel {
     @ObservationIgnored let desk: Desk
-    @ObservationIgnored private var routes: [Route] = []
 
     public init(platform: any Platform, habits: Habits = Habits()) {
         desk = Desk(platform, habits)
@@ -33,7 +32,7 @@ public final class PhoneModel {
     public func replica() async -> Replica? { await desk.opening.replica() }
 
     /// Opens the store.
-    public func start() { desk.opening.open(routes) }
+    public func start() { desk.opening.open() }
 
     public func on(_ event: EnrolEvent) { desk.navigation.take(event) }
     public func on(_ event: TodayEvent) { take(event) }
@@ -52,10 +51,12 @@ public final class PhoneModel {
     private var open: Bool { state.gate == .open }
 
     private func take(_ event: any Sendable) {
+        desk.opening.touched = true
         if open { desk.navigation.take(event) }
     }
 
     public func on(_ event: AppEvent) {
+        if event != .shown { desk.opening.touched = true }
         switch event {
         case .back: if open { desk.navigation.back() }
         case .tab(let tab): if open { desk.navigation.choose(tab) }
@@ -100,13 +101,24 @@ public final class PhoneModel {
 
     /// Where one is, as JSON.
     public func saved() -> String {
-        let stack = desk.navigation.routes.isEmpty ? routes : desk.navigation.routes
-        return (try? Written.json(Saved(stack: stack))) ?? ""
+        (try? Written.json(Saved(stack: desk.opening.routes))) ?? ""
     }
 
-    /// Goes on from there; called before `start`. What cannot be read is left out.
+    /// Goes on from there, as long as nobody did anything here yet. What cannot be read is as if there were nothing.
     public func restore(_ saved: String) {
-        routes = Written.read(Saved.self, saved)?.stack ?? []
+        if let saved = Written.read(Saved.self, saved) { desk.opening.want(saved.stack) }
+    }
+
+    /// An exchange to its end, as background work has it; what went wrong, none where nothing did.
+    public func exchange() async -> (any Error)? {
+        if await replica() == nil { return QiaomenError.KeyUnavailable }
+        let begun = !desk.exchanges.running
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { done in desk.exchanges.now { done.resume(returning: $0) } }
+        } onCancel: {
+            // Whoever began it may end it; one that the person began goes on.
+            if begun { Task { @MainActor in self.desk.exchanges.cancel() } }
+        }
     }
 
     /// The end: what was typed is kept, what could be undone is finished, exchanges are ended.
@@ -127,13 +139,6 @@ public final class PhoneModel {
         desk.opened = nil
         desk.opening.forget()
         await desk.jobs.wait()
-    }
-
-    /// An exchange to its end, whatever came of it, for tests.
-    func exchange() async {
-        while desk.exchanges.running { try? await Task.sleep(nanoseconds: 10_000_000) }
-        guard desk.opened != nil else { return }
-        await withCheckedContinuation { done in desk.exchanges.now { _ in done.resume() } }
     }
 
     private struct Saved: Codable {

@@ -2,5 +2,12 @@
 
 @MainActor
 func modelOf(_ route: Route, _ desk: Desk) -> any ScreenModel {
-    fatalError("being written: \(route)")
+    switch route {
+    case .enrol: EnrolModel(desk)
+    case .today: TodayModel(desk)
+    case .sync: SyncModel(desk)
+    case .correct(let item): CorrectModel(desk, item: item)
+    case .settings: SettingsModel(desk)
+    default: fatalError("being written: \(route)")
+    }
 }

@@ -41,7 +41,7 @@ final class Watch {
     private func tick() {
         ticking?.cancel()
         ticking = desk.later(desk.habits.refreshMillis) {
-            self.desk.navigation.again()
+            if self.desk.glass.state.gate == .open { self.desk.navigation.again() }
             self.look(Noun.all)
             self.tick()
         }
@@ -55,7 +55,9 @@ final class Watch {
 
     /// These may be others now.
     func look(_ nouns: Set<Noun>) {
-        guard desk.glass.state.gate == .open, !nouns.isDisjoint(with: Watch.watched) else { return }
+        let gate = desk.glass.state.gate
+        // In a pocket, locked, it rings too.
+        guard gate == .open || gate == .locked, !nouns.isDisjoint(with: Watch.watched) else { return }
         if nouns.contains(.duty) {
             desk.exchanges.onDuty()
             desk.exchanges.schedule()

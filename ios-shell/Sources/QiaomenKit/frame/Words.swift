@@ -6,7 +6,7 @@ import Foundation
 import QiaomenCore
 
 /// What a place in a text is filled with.
-public typealias Part = any CustomStringConvertible & Sendable
+public typealias Word = any CustomStringConvertible & Sendable
 
 /// The words of one language, for a town in `zone`.
 public final class Words: Sendable {
@@ -25,7 +25,7 @@ public final class Words: Sendable {
     }
 
     /// The words under `key`, with the places `{name}` filled in; those that are not given are empty.
-    public func callAsFunction(_ key: String, _ places: [String: Part] = [:]) -> String {
+    public func callAsFunction(_ key: String, _ places: [String: Word] = [:]) -> String {
         guard let words = table[key] else {
             Words.missing.add(key)
             return key
@@ -34,7 +34,7 @@ public final class Words: Sendable {
     }
 
     /// The words for `count` things: those under `key.one` for a single one, where there are such; `{count}` is the number.
-    func count(_ key: String, _ count: Int, _ places: [String: Part] = [:]) -> String {
+    func count(_ key: String, _ count: Int, _ places: [String: Word] = [:]) -> String {
         let one = "\(key).one"
         return self(
             count == 1 && table[one] != nil ? one : key, places.merging(["count": count]) { given, _ in given })
@@ -171,6 +171,9 @@ public final class Words: Sendable {
         Int64(calendar.startOfDay(for: date(at)).timeIntervalSince1970 * 1000)
     }
 
+    /// The year of a moment.
+    func year(_ at: Int64) -> Int { parts(at).year ?? 0 }
+
     private func date(_ at: Int64) -> Date { Date(timeIntervalSince1970: Double(at) / 1000) }
 
     private func parts(_ at: Int64) -> DateComponents {
@@ -217,7 +220,7 @@ public final class Words: Sendable {
     }
 
     /// Puts what is given into the places of a text.
-    private static func fill(_ text: String, _ places: [String: Part]) -> String {
+    private static func fill(_ text: String, _ places: [String: Word]) -> String {
         guard text.contains("{") else { return text }
         var done = ""
         var rest = text[...]

@@ -95,6 +95,8 @@ public struct SettingsState: Codable, Equatable, Sendable {
     public var figures: [Line] = []
     /// Version, rules in force, server, device.
     public var about: [Line] = []
+    /// What a resident may check, while it is shown.
+    public var badge: AlertSheet.Badge?
 }
 
 /// Being woken for alerts.
@@ -112,4 +114,5 @@ public enum SettingsEvent: Codable, Equatable, Sendable {
     case testDuty
     case choose(field: String, code: String)
     case badge
+    case closeBadge
 }
