@@ -32,8 +32,8 @@ import qiaomen.model.state.Theme
 
 /** The window. */
 class MainActivity : Activity() {
-    private val app get() = application as QiaomenApplication
-    private val model get() = app.model
+    private val phone get() = (application as QiaomenApplication).phone
+    private val model get() = phone.model
     private val scope: CoroutineScope = MainScope()
     private lateinit var hands: Hands
     private var night: Boolean? = null
@@ -44,9 +44,9 @@ class MainActivity : Activity() {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) setRecentsScreenshotEnabled(false)
         hands = Hands(this, model::on).apply { restore(saved) }
         // The process was ended while the worker was away: back to where they were.
-        if (app.isFresh) saved?.getString(ROUTES)?.let(model::restore)
-        app.isFresh = false
-        app.start()
+        if (phone.isFresh) saved?.getString(ROUTES)?.let(model::restore)
+        phone.isFresh = false
+        phone.start()
         Glass.builtIn().lay(this, saved, model)
         scope.launch { model.state.collect(::follow) }
         scope.launch { askOnce() }
@@ -56,16 +56,16 @@ class MainActivity : Activity() {
 
     override fun onStart() {
         super.onStart()
-        app.deeds.attach(hands)
+        phone.deeds.attach(hands)
         model.on(AppEvent.Shown)
     }
 
     override fun onStop() {
-        app.deeds.detach(hands)
+        phone.deeds.detach(hands)
         if (!isChangingConfigurations) {
             model.on(AppEvent.Hidden)
             // From now on an alarm wakes the phone for what is to be told next.
-            app.scope.launch { app.tell() }
+            phone.scope.launch { phone.tell() }
         }
         super.onStop()
     }
@@ -107,7 +107,8 @@ class MainActivity : Activity() {
         val alert = intent.getStringExtra(ALERT)
         val invitation = intent.data?.takeIf { intent.action == Intent.ACTION_VIEW && it.scheme == "qiaomen" }?.toString()
         when {
-            alert != null -> whenAt({ it == Gate.Open }, AppEvent.OpenAlert(alert))
+            // Behind whatever the gate is: it opens once that is open.
+            alert != null -> model.on(AppEvent.OpenAlert(alert))
             intent.getStringExtra(TAB) == SYNC -> whenAt({ it == Gate.Open }, AppEvent.Choose(Tab.Sync))
             // On a phone that belongs to somebody it means nothing.
             invitation != null -> whenAt({ it == Gate.Enrolling }, AppEvent.Scanned(invitation))
@@ -129,7 +130,7 @@ class MainActivity : Activity() {
         } else {
             window.clearFlags(WindowManager.LayoutParams.FLAG_SECURE)
         }
-        if (screen is Screen.Alert) app.notifier.seen(screen.state.id)
+        if (screen is Screen.Alert) phone.notifier.seen(screen.state.id)
         dress(state.look.theme)
     }
 
@@ -165,7 +166,7 @@ class MainActivity : Activity() {
     private suspend fun askOnce() {
         model.state.map { it.gate }.distinctUntilChanged().first { it == Gate.Open }
         val book = PlanBook(this)
-        if (app.notifier.isAllowed() || book.askedForNotifications) return
+        if (phone.notifier.isAllowed() || book.askedForNotifications) return
         book.askedForNotifications = true
         hands.askForNotifications()
     }

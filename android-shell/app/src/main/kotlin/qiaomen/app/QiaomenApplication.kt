@@ -1,85 +1,15 @@
-// The process: one model, one store, one place that does what the model wants done, whether somebody looks or not.
-//
-// Invariants: the store is opened at most once a process; nothing here waits for it on the thread that draws; what the worker
-// wrote and what waits to be sent is sent by a job, however the process ends.
+// Where Android finds what lives as long as the process.
 package qiaomen.app
 
 import android.app.Application
-import kotlinx.coroutines.CoroutineDispatcher
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.MainScope
-import kotlinx.coroutines.flow.distinctUntilChanged
-import kotlinx.coroutines.flow.map
-import kotlinx.coroutines.launch
-import qiaomen.app.effects.Deeds
-import qiaomen.app.notice.NoticeAlarm
-import qiaomen.app.notice.PhoneNotifier
-import qiaomen.app.phone.AndroidPlatform
-import qiaomen.app.work.Jobs
-import qiaomen.app.work.PlanBook
-import qiaomen.core.Replica
-import qiaomen.model.Habits
-import qiaomen.model.PhoneModel
-import qiaomen.model.Words
-import qiaomen.model.state.Gate
-import qiaomen.model.state.Language
+import android.content.Context
 
-/** The app's process. */
-open class QiaomenApplication : Application(), Shell {
-    override val scope: CoroutineScope = MainScope()
-    override val work: CoroutineDispatcher = Dispatchers.IO
-
-    override val jobs by lazy { Jobs(this) }
-    override val alarm by lazy { NoticeAlarm(this) }
-    override val notifier by lazy { PhoneNotifier(this, { words }, { opened }) }
-
-    /** What the model wants done. */
-    val deeds by lazy { Deeds(this) }
-
-    @Volatile
-    override var opened: Replica? = null
-        protected set
-
-    /** Until the first Activity of this process is there: what an earlier process showed can be shown again. */
-    var isFresh = true
+/** The app. Nothing is opened before somebody asks: Android also begins it for no more than a broadcast. */
+open class QiaomenApplication : Application() {
+    /** Another one only in tests, where a process ends before its JVM does. */
+    var phone: PhoneProcess = PhoneProcess(this)
         internal set
-
-    private var begun = false
-
-    /** The one model; its store is opened by whoever asks for it first, off the thread that draws. */
-    val model: PhoneModel by lazy { PhoneModel(AndroidPlatform(this, notifier), scope, habits = habits) }
-
-    /** Others in tests. */
-    protected open val habits: Habits get() = Habits()
-
-    private val tables = Language.entries.associateWith { lazy { Words(it) } }
-
-    override val words: Words get() = tables.getValue(model.state.value.look.language).value
-
-    override suspend fun replica(): Replica? {
-        start()
-        return model.replica().also { opened = it }
-    }
-
-    /** Opens the store, once; on the thread that draws, like everything of the model's. */
-    fun start() {
-        if (begun) return
-        begun = true
-        scope.launch { model.effects.collect(deeds::take) }
-        scope.launch { follow() }
-        scope.launch { model.state.map { it.look.language }.distinctUntilChanged().collect { notifier.makeChannels() } }
-        model.start()
-        scope.launch { replica() }
-    }
-
-    // However the process ends: a job goes on with what waits, and what was told does not outlive what it was told of.
-    private suspend fun follow() {
-        model.state.map { (it.waiting > 0) to (it.gate is Gate.Revoked) }.distinctUntilChanged().collect { (waits, revoked) ->
-            val plan = PlanBook(this).plan
-            if (revoked) jobs.end() else if (waits && plan != null) jobs.soon(plan) else if (!waits && isOpen()) jobs.nothingWaits()
-        }
-    }
-
-    private fun isOpen() = model.state.value.gate == Gate.Open
 }
+
+/** The shell that a context belongs to. */
+val Context.shell: Shell get() = (applicationContext as QiaomenApplication).phone

@@ -1,7 +1,6 @@
-// What the parts of the Android shell have in common: one of it a process, the application itself.
+// What the parts of the Android shell have in common: one of it a process.
 package qiaomen.app
 
-import android.content.Context
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import qiaomen.app.notice.NoticeAlarm
@@ -28,9 +27,9 @@ interface Shell {
     /** The replica, opened if it is not yet; none where it does not open. */
     suspend fun replica(): Replica?
 
+    /** An exchange to its end, beside whatever the worker does; what went wrong, none where nothing did. */
+    suspend fun run(): Throwable?
+
     /** The replica, if it is open. */
     val opened: Replica?
 }
-
-/** The shell that a context belongs to. */
-val Context.shell: Shell get() = applicationContext as Shell

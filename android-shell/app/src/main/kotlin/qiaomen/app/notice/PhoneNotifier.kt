@@ -61,7 +61,7 @@ class PhoneNotifier(
     }
 
     /** What the worker has to know of an exchange that failed by itself; nothing where it will work later. */
-    fun trouble(failed: QiaomenException) {
+    fun trouble(failed: Throwable) {
         // Nobody may read any more whom they were about.
         if (failed is QiaomenException.Revoked) notifications.cancelAll()
         when (failed) {
@@ -122,6 +122,9 @@ class PhoneNotifier(
         }
     } catch (_: QiaomenException) {
         // It may be gone, or the phone locked: then it is told without.
+        null
+    } catch (_: IllegalStateException) {
+        // The store was put aside just now.
         null
     }
 

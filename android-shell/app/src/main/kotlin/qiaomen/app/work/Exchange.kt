@@ -4,6 +4,7 @@
 // can do something about it, and without a word about anybody.
 package qiaomen.app.work
 
+import kotlinx.coroutines.withContext
 import qiaomen.app.Shell
 import qiaomen.app.notice.tell
 import qiaomen.core.QiaomenException
@@ -20,29 +21,34 @@ enum class Came {
 
 /** Exchanges to the end, then tells what is to be told. */
 suspend fun Shell.exchange(): Came {
-    val replica = replica() ?: return Came.Later
-    val came = try {
-        replica.sync().use { it.run() }
-        Came.Through
-    } catch (failed: QiaomenException) {
-        notifier.trouble(failed)
-        after(failed)
-    } catch (_: IllegalStateException) {
-        // The store was put aside just now.
-        Came.Later
-    }
+    // Whatever else was ended along with it.
+    val failed = run()?.let { if (isRevoked()) QiaomenException.Revoked() else it }
+    val came = if (failed == null) Came.Through else after(failed)
+    if (failed != null) notifier.trouble(failed)
     if (came == Came.Stuck) jobs.end()
     tell()
     return came
 }
 
+private suspend fun Shell.isRevoked(): Boolean {
+    val replica = replica() ?: return false
+    return withContext(work) {
+        try {
+            replica.isLocked()
+        } catch (_: QiaomenException) {
+            false
+        } catch (_: IllegalStateException) {
+            // The store was put aside just now.
+            false
+        }
+    }
+}
+
 /** Whether an exchange that failed so may work later. */
-internal fun after(failed: QiaomenException): Came = when (failed) {
+internal fun after(failed: Throwable): Came = when (failed) {
     is QiaomenException.SignedOut, is QiaomenException.Revoked, is QiaomenException.NotEnrolled,
     is QiaomenException.Incompatible, is QiaomenException.DamagedStore, is QiaomenException.Invalid,
     -> Came.Stuck
-    is QiaomenException.Offline, is QiaomenException.StorageFull, is QiaomenException.KeyUnavailable,
-    is QiaomenException.Cancelled, is QiaomenException.NotFound, is QiaomenException.RoleUnknown,
-    is QiaomenException.Refused, is QiaomenException.Unexpected,
-    -> Came.Later
+    // No connection, a full or locked phone, a server that is busy, a store that was put aside just now.
+    else -> Came.Later
 }

@@ -25,10 +25,12 @@ class Jobs(private val context: Context) {
 
     /** Something waits to be sent: exchanges as soon as there is a network, tried again ever later. */
     fun soon(plan: Plan) {
-        val wanted = job(EARLY, plan).setBackoffCriteria(BACKOFF_MILLIS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) wanted.setExpedited(true)
-        put(wanted.build())
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && put(early(plan).setExpedited(true).build())) return
+        // Too many were in a hurry lately: it takes its turn.
+        put(early(plan).build())
     }
+
+    private fun early(plan: Plan) = job(EARLY, plan).setBackoffCriteria(BACKOFF_MILLIS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
 
     /** Nothing waits any more. */
     fun nothingWaits() = scheduler.cancel(EARLY)
@@ -45,10 +47,10 @@ class Jobs(private val context: Context) {
             .setPersisted(true)
             .setExtras(PersistableBundle().apply { putInt(POLICY, if (plan.unmeteredOnly) 1 else 0) })
 
-    private fun put(wanted: JobInfo) {
+    private fun put(wanted: JobInfo): Boolean {
         val there = scheduler.getPendingJob(wanted.id)
-        if (there != null && there.extras.getInt(POLICY, -1) == wanted.extras.getInt(POLICY)) return
-        scheduler.schedule(wanted)
+        if (there != null && there.extras.getInt(POLICY, -1) == wanted.extras.getInt(POLICY)) return true
+        return scheduler.schedule(wanted) == JobScheduler.RESULT_SUCCESS
     }
 
     companion object {
