@@ -21,6 +21,7 @@ import qiaomen.model.state.Screen
 internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
     ScreenModel<CorrectState, CorrectEvent>(desk, CorrectState(item = route.item), CorrectEvent::class, Screen::Correct) {
     private var entry: QuarantineEntry? = null
+    private var record: AnyRecord? = null
     private var parts: List<Part> = emptyList()
 
     /** What was typed, by the field's name. */
@@ -35,22 +36,24 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
             val entry = core.quarantine.get(route.item)
             val teller = Places(desk, words).teller(now)
             val typed = desk.forms.get(form)?.let { runCatching { Json.decodeFromString<Map<String, String>>(it) }.getOrNull() }
-            Found(entry, entry.record?.let { parts(it, teller) }.orEmpty(), title(entry, teller), typed.orEmpty())
+            val record = toCorrect(entry, core, teller)
+            Found(entry, record, record?.let { parts(it, teller) } ?: edits(entry, words), title(entry, record, teller), typed.orEmpty())
         }, failed = ::gone) { found ->
             entry = found.entry
+            record = found.record
             parts = found.parts
             typed = found.typed + typed
             show { old ->
                 old.copy(title = found.title, reasonText = reasonText(found.entry, words), field = found.entry.field, fields = fields())
             }
-            show { it.copy(canSend = found.entry.record != null && !sending) }
+            show { it.copy(canSend = found.record != null && !sending) }
         }
     }
 
-    private class Found(val entry: QuarantineEntry, val parts: List<Part>, val title: String, val typed: Map<String, String>)
+    private class Found(val entry: QuarantineEntry, val record: AnyRecord?, val parts: List<Part>, val title: String, val typed: Map<String, String>)
 
     private fun fields(): List<CorrectField> {
-        val edits = entry?.takeIf { !it.whole }?.edits.orEmpty().map { it.path.joinToString(".") }
+        val edits = entry?.takeIf { !it.whole }?.edits.orEmpty().map(::name)
         // What the server complained of and what the edit wrote stand first.
         val order = parts.sortedBy { part -> if (part.name == entry?.field || part.name in edits) 0 else if (part.set != null) 1 else 2 }
         return order.map { CorrectField(it.name, it.label, typed[it.name] ?: it.text, editable = it.set != null) }
@@ -81,7 +84,7 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
 
     private fun send() {
         val entry = entry ?: return
-        val record = entry.record ?: return
+        val record = record ?: return
         if (sending) return
         sending = true
         show { it.copy(canSend = false, errors = emptyList()) }

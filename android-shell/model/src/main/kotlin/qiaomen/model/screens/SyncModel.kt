@@ -8,7 +8,6 @@ import qiaomen.core.Network
 import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QuarantineEntry
-import qiaomen.model.field
 import qiaomen.model.Desk
 import qiaomen.model.Exchanges
 import qiaomen.model.LastExchange
@@ -26,8 +25,6 @@ import qiaomen.model.state.Screen
 import qiaomen.model.state.StorageGauge
 import qiaomen.model.state.SyncEvent
 import qiaomen.model.state.SyncState
-import qiaomen.model.work.Teller
-import qiaomen.model.work.code
 
 internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, SyncState(), SyncEvent::class, Screen::Sync) {
     override val route = Route.Sync
@@ -89,13 +86,17 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
         )
     }
 
-    private fun row(entry: QuarantineEntry, now: Long, places: Places) = RefusedRow(
-        item = entry.item,
-        title = title(entry, places.teller(now)),
-        reasonText = reasonText(entry, words),
-        whenText = words.moment(entry.at, now),
-        canCorrect = entry.record?.let { parts(it, places.teller(now)).any { part -> part.set != null } } ?: false,
-    )
+    private fun row(entry: QuarantineEntry, now: Long, places: Places): RefusedRow {
+        val teller = places.teller(now)
+        val record = toCorrect(entry, core, teller)
+        return RefusedRow(
+            item = entry.item,
+            title = title(entry, record, teller),
+            reasonText = reasonText(entry, words),
+            whenText = words.moment(entry.at, now),
+            canCorrect = record != null && parts(record, teller).any { it.set != null },
+        )
+    }
 
     private fun held(now: Long, places: Places): List<EventRow> = core.sync.held(Page(0u, HELD)).map { entry ->
         val because = entry.because.let { if (words.language == Language.Zh) it.reasonZh else it.reasonEn }
@@ -137,15 +138,19 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
         }
     }
 
-    private fun retry(item: Long) = write({
-        val entry = core.quarantine.get(item)
-        entry.record?.let { core.quarantine.resend(item, it, entry.role) } != null
-    }) { sent ->
-        if (sent) {
-            desk.say(words("sync.sentAgain"))
-            desk.saved()
-        } else {
-            desk.say(words("sync.cannotShow"), failure = true)
+    private fun retry(item: Long) {
+        val (words, now) = words to desk.now()
+        write({
+            val entry = core.quarantine.get(item)
+            val record = toCorrect(entry, core, Places(desk, words).teller(now))
+            record?.let { core.quarantine.resend(item, it, entry.role.takeIf { role -> role in desk.roles() }) } != null
+        }) { sent ->
+            if (sent) {
+                desk.say(words("sync.sentAgain"))
+                desk.saved()
+            } else {
+                desk.say(words("sync.cannotShow"), failure = true)
+            }
         }
     }
 
@@ -162,17 +167,4 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
     private companion object {
         const val HELD = 50u
     }
-}
-
-/** Why a record was refused. */
-internal fun reasonText(entry: QuarantineEntry, words: Words): String {
-    val reason = if (words.language == Language.Zh) entry.reasonZh else entry.reasonEn
-    return entry.field?.let { words("refused.field", "field" to words.field(it), "reason" to reason) } ?: reason
-}
-
-/** What a refused record is; an edit of one says so. */
-internal fun title(entry: QuarantineEntry, teller: Teller): String {
-    val words = teller.words
-    val record = entry.record ?: return words.word("kind", entry.kind.code)
-    return if (entry.whole) teller.title(record) else words("sync.edit", "subject" to teller.title(record))
 }

@@ -36,7 +36,7 @@ val Address.block: String
 /** What a block is called: 3号楼, 五组. */
 fun Words.blockName(address: Address): String {
     val name = address(address.copy(unit = null, floor = null, room = null, number = null))
-    return name.ifEmpty { this("doors.noBlock") }
+    return name.ifEmpty { this("doors.noBlock") }.replaceFirstChar(Char::uppercase)
 }
 
 /** Buildings and groups, in the order of the walk. */

@@ -2,6 +2,7 @@
 package qiaomen.model.scenario
 
 import java.io.File
+import kotlin.random.Random
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -91,6 +92,7 @@ private class Play(private val stage: Stage) {
     private fun clock(move: JsonObject) {
         move["minutes"]?.let { phone.platform.aheadMs += it.jsonPrimitive.int * 60_000L }
         move["wall"]?.let { phone.platform.clockIsWrongByMs += it.jsonPrimitive.int * 60_000L }
+        if ("boot" in move) phone.platform.boot = Random.nextBytes(16)
     }
 
     private fun expect(expected: JsonElement) = until { differs(expected, phone.shown()) }
