@@ -27,6 +27,9 @@ extension Array where Element: Equatable {
         reduce(into: []) { found, one in if !found.contains(one) { found.append(one) } }
     }
 
+    /// With `one`, once.
+    func adding(_ one: Element) -> [Element] { contains(one) ? self : self + [one] }
+
     /// Ticks what was not ticked, and the other way round.
     func toggled(_ one: Element) -> [Element] { contains(one) ? filter { $0 != one } : self + [one] }
 }

@@ -9,6 +9,8 @@ struct Spot: Sendable {
     var id: String
     var address: Address
     var mark: DoorMark
+    /// Whether somebody was met there: it counts, whatever calls for somebody there now.
+    var visited: Bool
 }
 
 extension Address {
@@ -32,11 +34,6 @@ extension Address {
         guard (3...4).contains(start.filter(\.isNumber).count), let number = Int64(start) else { return nil }
         return number / 100
     }
-}
-
-extension DoorMark {
-    /// Whether somebody was met there.
-    var reached: Bool { self == .visited || self == .pledged }
 }
 
 /// In the order in which each key came first.
@@ -64,7 +61,7 @@ extension Words {
     /// Buildings and groups, in the order of the walk.
     func blocks(_ spots: [Spot]) -> [BlockRow] {
         grouped(spots, by: \.address.block).map { code, inside in
-            let visited = inside.filter { $0.mark != .out && $0.mark.reached }.count
+            let visited = inside.filter(\.visited).count
             return BlockRow(
                 code: code, name: blockName(inside[0].address), doors: inside.count, visited: visited,
                 text: doorCount(inside.count, visited))

@@ -1,0 +1,26 @@
+// Places for map apps.
+//
+// Invariant: the core converts; what it cannot convert goes to no map app.
+import QiaomenCore
+
+extension Position {
+    /// Degrees north and east in the datum of map apps; none where the position's own is not known.
+    var forMaps: (latitude: Double, longitude: Double)? {
+        datum == .wgs84 ? (Double(latitude) / 1e7, Double(longitude) / 1e7) : nil
+    }
+}
+
+/// What a telephone is dialled by.
+func dialled(_ number: String) -> String {
+    (number.trimmed.hasPrefix("+") ? "+" : "") + number.digits
+}
+
+extension Words {
+    /// The language that the core keeps texts in.
+    var coreLanguage: QiaomenCore.Language {
+        switch language {
+        case .zh: .zh
+        case .en: .en
+        }
+    }
+}

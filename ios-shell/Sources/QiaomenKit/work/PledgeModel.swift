@@ -1,0 +1,197 @@
+// Signing a pledge.
+//
+// Invariants: what is drawn and typed is kept within a moment; the record names the words that were on the screen.
+import QiaomenCore
+
+final class PledgeModel: ScreenModel {
+    let frame: ScreenFrame
+    var state: PledgeState
+    let route: Route
+    private let household: String
+    private let resident: String?
+    private var form: PledgeForm
+    private var door: Household?
+    private var text: PledgeWords?
+    private var signed: [String: Pledge] = [:]
+    private var ready = false
+    // One for each resident, so that beginning another's loses nothing.
+    private let key: String
+
+    private static let shown: Set<Noun> = [.households, .pledges, .town]
+
+    init(_ desk: Desk, household: String, resident: String?) {
+        frame = ScreenFrame(desk)
+        state = PledgeState(household: household)
+        route = .pledge(household: household, resident: resident)
+        self.household = household
+        self.resident = resident
+        form = PledgeForm(resident: resident)
+        key = "pledge.\(household).\(resident ?? "")"
+    }
+
+    static func wrap(_ state: PledgeState) -> Screen { .pledge(state: state) }
+
+    private struct Found: Sendable {
+        var door: Household?
+        var text: PledgeWords
+        var kept: PledgeForm?
+        var signed: [String: Pledge]
+    }
+
+    func load() {
+        let (household, key, opening) = (household, key, !ready)
+        read { bench in
+            let core = bench.core
+            let kept = opening ? try bench.forms.get(key: key) : nil
+            return Found(
+                door: try core.households.get(id: household)?.record,
+                text: try core.pledges.words(language: bench.words.coreLanguage),
+                kept: kept.flatMap { Written.read(PledgeForm.self, $0) },
+                signed: standing(try bench.all { try core.pledges.ofHousehold(household: household, page: $0) }))
+        } then: { found in
+            guard found.door != nil else {
+                self.desk.say(self.words("household.missing"))
+                return self.desk.back()
+            }
+            self.door = found.door
+            // The words are those that stand on the screen while somebody signs, whatever comes from the server meanwhile.
+            if self.text?.language != found.text.language || self.form.strokes.isEmpty { self.text = found.text }
+            self.signed = found.signed
+            if opening, !self.ready { self.begin(found) }
+            self.render()
+        }
+    }
+
+    func changed(_ nouns: Set<Noun>) {
+        if !nouns.isDisjoint(with: PledgeModel.shown) { load() }
+    }
+
+    private func begin(_ found: Found) {
+        ready = true
+        if let kept = found.kept, resident == nil || kept.resident == resident { form = kept }
+        let here = people
+        if form.resident == nil, here.count == 1 { form.resident = here[0].id }
+    }
+
+    private var people: [ResidentEntry] {
+        (door?.present ?? []).filter { !$0.resident.leftTown || $0.id == form.resident }
+    }
+
+    private func render(_ change: (inout PledgeState) -> Void = { _ in }) {
+        let here = people
+        let name = here.first { $0.id == form.resident }?.resident.name
+        let earlier = form.resident.flatMap { signed[$0] }
+        let now = desk.now()
+        show {
+            change(&$0)
+            $0.take(form)
+            $0.address = door.map { words.address($0.address) } ?? ""
+            $0.loading = !ready
+            $0.residents = here.map { Choice(code: $0.id, text: $0.resident.name, chosen: $0.id == form.resident) }
+            $0.title = text?.title ?? ""
+            $0.body =
+                text.map { words("pledge.body", ["name": name ?? words("pledge.noName"), "body": $0.body]) } ?? ""
+            $0.versionText = text.map { words("pledge.version", ["version": $0.version]) } ?? ""
+            $0.earlierText = earlier.map { words("pledge.earlier", ["day": words.day($0.at, now)]) }
+            $0.canSave = ready && form.wrong(words).isEmpty
+        }
+    }
+
+    private func edit(_ change: (inout PledgeForm) -> Void) {
+        change(&form)
+        render {
+            $0.errors = []
+            $0.keptText = nil
+        }
+        touched()
+    }
+
+    func on(_ event: PledgeEvent) {
+        guard ready else { return }
+        switch event {
+        case .resident(let code):
+            // Another resident's signature it is not.
+            if code != form.resident {
+                edit {
+                    $0.resident = code
+                    $0.strokes = []
+                }
+            }
+        case .mode(let mode): edit { $0.mode = mode }
+        case .stroke(let points): stroke(points)
+        case .clearSignature: edit { $0.strokes = [] }
+        case .type(let field, let text): edit { $0.type(field, text) }
+        case .forAnother(let yes): edit { $0.forAnother = yes }
+        case .save: save()
+        case .discard:
+            nothingToKeep()
+            let key = key
+            write({ _ = try $0.forms.discard(key: key) }, then: { self.desk.back() })
+        }
+    }
+
+    private func stroke(_ points: [SignPoint]) {
+        let before = form
+        edit { $0 = $0.drawn(points) }
+        if form == before, !points.isEmpty { desk.say(words("pledge.signatureTooLong"), failure: true) }
+    }
+
+    func keep() -> Keeping? {
+        guard ready else { return nil }
+        let (form, key) = (form, key)
+        return { bench in
+            try bench.forms.keep(key: key, text: Written.json(form))
+            Task { @MainActor in self.show { $0.keptText = self.words("form.kept") } }
+        }
+    }
+
+    private func save() {
+        let missing = form.wrong(words)
+        guard missing.isEmpty, let text, let record = form.record(household, text, desk.now()) else {
+            return show { $0.errors = missing }
+        }
+        let name = state.residents.first(where: \.chosen)?.text ?? ""
+        let key = key
+        nothingToKeep()
+        write { bench in
+            _ = try bench.core.pledges.save(record: record, role: nil)
+            _ = try bench.forms.discard(key: key)
+        } then: {
+            self.desk.say(self.words("pledge.saved", ["name": name]))
+            self.desk.saved()
+            self.desk.back()
+        } failed: { error in
+            self.touched()
+            guard case .Invalid(let field, let reason)? = error as? QiaomenError else { return false }
+            let complaint = FieldError(field: PledgeForm.field(field), text: self.words.invalid(reason))
+            self.show { $0.errors = [complaint] }
+            return true
+        }
+    }
+}
+
+extension PledgeForm {
+    /// What is typed.
+    mutating func type(_ field: String, _ text: String) {
+        switch field {
+        case "witness": witness = text
+        case "proxyName": proxyName = text
+        case "proxyRelation": proxyRelation = text
+        case "archiveNumber": archiveNumber = text
+        case "note": note = text
+        default: break
+        }
+    }
+
+    /// The field of the state that a field of the core's record is entered in.
+    static func field(_ field: String) -> String {
+        switch field {
+        case "signature": "strokes"
+        case "proxy.name": "proxyName"
+        case "proxy.relation": "proxyRelation"
+        case "archive_number": "archiveNumber"
+        case "resident", "household": "residents"
+        default: field
+        }
+    }
+}
