@@ -200,6 +200,9 @@ class WorkTest {
         assertEquals("值守中", said.extras.getCharSequence(Notification.EXTRA_TITLE))
         val stop = said.actions.single()
         assertEquals("结束值守", stop.title)
+        // It looks each minute whether duty has ended by itself.
+        shadowOf(android.os.Looper.getMainLooper()).idleFor(java.time.Duration.ofSeconds(61))
+        assertFalse(shadow.isStoppedBySelf)
         service.get().onStartCommand(shadowOf(stop.actionIntent).savedIntent, 0, 2)
         until("it ends") { shadow.isStoppedBySelf }
         assertFalse(replica.duty().use { it.isOn() })
@@ -220,10 +223,9 @@ class WorkTest {
     fun `duty whose time is over ends by itself`() {
         join("sun", lockMinutes = 5)
         val replica = replica()
-        replica.duty().use { it.set(true, replica.correctedTime().time + 300) }
+        replica.duty().use { it.set(true, replica.correctedTime().time + 1_000) }
         val service = Robolectric.buildService(DutyService::class.java).create()
         service.get().onStartCommand(Intent(), 0, 1)
-        until("it has begun to watch") { !shadowOf(service.get()).isStoppedBySelf }
         until("its time is over") { !replica.duty().use { it.isOn() } }
         shadowOf(android.os.Looper.getMainLooper()).idleFor(java.time.Duration.ofSeconds(61))
         until("it ends") { shadowOf(service.get()).isStoppedBySelf }
