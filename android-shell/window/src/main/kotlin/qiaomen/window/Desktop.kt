@@ -75,7 +75,8 @@ class Desktop(private val folder: File) : Platform {
     override val storePath: String get() = folder.resolve("store.db").path
     override val version: String get() = Desktop::class.java.`package`.implementationVersion ?: "0.1"
     override val deviceName: String get() = if (systemLanguage == Language.Zh) "电脑窗口" else "Desktop window"
-    override val systemLanguage: Language get() = if (java.util.Locale.getDefault().language == "en") Language.En else Language.Zh
+    // Java says English where nothing was set.
+    override val systemLanguage: Language get() = if (System.getenv("LANG").orEmpty().startsWith("en")) Language.En else Language.Zh
 
     override fun freeBytes(): Long = folder.usableSpace
     override fun usedBytes(): Long = folder.listFiles().orEmpty().sumOf { it.length() }
