@@ -2,12 +2,13 @@
 //!
 //! Rooms from the top down, each knowing only those after it: `replica`, `sync`, `transport` and `store`
 //! (all four and their `clock` behind the feature `device`), [`identity`], [`protocol`], [`doors`], [`dossier`],
-//! [`projection`], [`document`], [`notice`], [`playbook`], [`message`], [`script`], [`record`].
+//! [`projection`], [`document`], [`notice`], [`playbook`], [`message`], [`script`], [`sensitive`], [`datum`], [`record`].
 //! `docs/architecture.md` describes the house.
 //!
 //! Invariants of the whole crate: time and randomness are parameters, nothing reads a clock or the
 //! network unless it is handed one; no error and no log line carries what a person wrote.
 
+pub mod datum;
 pub mod document;
 pub mod doors;
 pub mod dossier;
@@ -21,6 +22,7 @@ pub mod projection;
 pub mod protocol;
 pub mod record;
 pub mod script;
+pub mod sensitive;
 
 #[cfg(feature = "device")]
 pub mod clock;

@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import qiaomen as q
@@ -108,7 +110,11 @@ class Town:
         self.data = f"{self.place}/town"
         self.run("user", "add", "admin", "--name", "管理员", "--role", "administrator")
         areas = Path(self.place) / "areas.csv"
-        areas.write_text("name,level,parent\n青石镇,town,\n河东村,village,青石镇\n第一网格,grid,河东村\n第二网格,grid,河东村\n", encoding="utf-8")
+        areas.write_text(
+            "name,level,parent,telephone\n青石镇,town,,0371-12000000\n河东村,village,青石镇,\n"
+            "第一网格,grid,河东村,\n第二网格,grid,河东村,\n",
+            encoding="utf-8",
+        )
         self.run("import", "areas", str(areas), "--as", "admin", "--apply")
         grid = "河东村/第一网格"
         for login, name, role in [
@@ -485,6 +491,64 @@ class Smoke(unittest.TestCase):
         self.assertIn("王芳", [person.record.name for person in replica.people().list(FIRST)])
         self.assertEqual(replica.organisations().list(None, FIRST), [])
         self.assertEqual(replica.aside(), [])
+
+    def test_a_badge_that_a_resident_can_check(self):
+        wang = self.wang
+        wang.net.state = q.Network.ABSENT
+        badge = wang.replica.badge()
+        wang.net.state = q.Network.UNMETERED
+        self.assertEqual((badge.name, badge.town, badge.telephone), ("王芳", "青石镇", "0371-12000000"))
+        self.assertLessEqual(badge.until - time.time_ns() // 1_000_000, 600_000)
+        size = badge.qr.size
+        self.assertEqual(len(badge.qr.dark), size * size)
+        rows = [badge.qr.dark[at * size : (at + 1) * size] for at in range(size)]
+        # The three corners that a scanner looks for.
+        for corner in (rows[0][:7], rows[0][-7:], rows[-1][:7], [row[0] for row in rows[:7]]):
+            self.assertTrue(all(corner))
+        self.assertFalse(rows[7][7])
+        with urllib.request.urlopen(badge.url) as page:
+            self.assertEqual(page.headers["Cache-Control"], "no-store")
+            text = page.read().decode()
+        self.assertIn("王芳", text)
+        self.assertIn("tel:037112000000", text)
+        with self.assertRaises(urllib.error.HTTPError) as none:
+            urllib.request.urlopen(badge.url[:-4])
+        with none.exception as page:
+            self.assertEqual(page.code, 404)
+            self.assertNotIn("王芳", page.read().decode())
+        with self.assertRaises(q.QiaomenError.NotFound):
+            # Joined, and never exchanged: it does not know its person's name.
+            Phone(self.town, "fresh").enrol("li").replica.badge()
+
+    def test_today_and_the_grids(self):
+        wang = self.wang
+        home = self.add_door(wang, "971", "何洁")
+        before = wang.replica.tasks().today()
+        for _ in range(2):
+            wang.replica.visits().save(visit(home))
+        today = wang.replica.tasks().today()
+        self.assertEqual((today.visits, today.doors), (before.visits + 2, before.doors + 1))
+        line = wang.replica.households().grids()[0]
+        self.assertEqual((line.grid, line.name, line.above), (self.grid, "第一网格", ["青石镇", "河东村"]))
+        self.assertEqual(line.phase, None)
+        self.assertTrue(line.doors >= line.visited >= 1)
+
+    def test_texts_and_positions_ask_no_replica(self):
+        text = "😀验证码是 483920，卡号6222 0200 0000 0000"
+        found = q.sensitive(text)
+        self.assertEqual(found[0].kind, q.SensitiveKind.VERIFICATION_CODE)
+        units = text.encode("utf-16-le")
+        cut = units[found[0]._from * 2 : found[0].until * 2].decode("utf-16-le")
+        self.assertEqual(cut, "483920")
+        self.assertEqual(q.sensitive(q.masked(text)), [])
+        self.assertIn("验证码是 ******", q.masked(text))
+        here = q.Position(latitude=311774276, longitude=1215272106, datum=q.Datum.WGS84(), accuracy=9)
+        there = q.position_as(here, q.Datum.GCJ02())
+        self.assertEqual((there.datum, there.accuracy), (q.Datum.GCJ02(), 9))
+        self.assertLess(abs(there.latitude - 311753040), 10)
+        back = q.position_as(there, q.Datum.WGS84())
+        self.assertLess(max(abs(back.latitude - here.latitude), abs(back.longitude - here.longitude)), 10)
+        self.assertIsNone(q.position_as(here, q.Datum.UNSTATED()))
 
     def test_a_sync_is_cancelled(self):
         phone = Phone(self.town, "chen").enrol("chen")

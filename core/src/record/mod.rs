@@ -16,6 +16,7 @@ pub mod fraud;
 pub mod handling;
 pub mod household;
 pub mod id;
+pub mod id_number;
 pub mod invalid;
 pub mod kind;
 pub mod money;

@@ -6,7 +6,7 @@ use crate::error::QiaomenError;
 use crate::inside::given;
 use crate::mirror::reckoned::{CaseStanding, Custody, DossierEntry, DueList, DueTask};
 use crate::mirror::state::KeptRecord;
-use crate::mirror::sums::DueFigures;
+use crate::mirror::sums::{DueFigures, Today};
 use crate::mirror::{Id, Page, Show};
 
 client! {
@@ -38,6 +38,11 @@ impl Tasks {
     /// Whose an alert is.
     pub fn custody(&self, alert: Id) -> Result<Custody, QiaomenError> {
         Ok(self.0.core.tasks().custody(given("alert", alert)?)?.show())
+    }
+
+    /// The person's own day so far.
+    pub fn today(&self) -> Result<Today, QiaomenError> {
+        Ok(self.0.core.tasks().today(&self.0.reading()?)?.show())
     }
 
     /// Counts over all case files on the phone.

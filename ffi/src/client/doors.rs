@@ -12,7 +12,8 @@ use crate::mirror::doors::{Consent, Household, Organisation, Pledge};
 use crate::mirror::reckoned::{HouseholdLine, HouseholdOrder, PledgeWords};
 use crate::mirror::state::{KeptConsent, KeptHousehold, KeptOrganisation, KeptPledge};
 use crate::mirror::sums::{
-    Coverage, DoorPerson, DoorSpot, GridCoverage, LeftTheTown, Period, ToReachAgain, UnfiledPledge, WithoutApp,
+    Coverage, DoorPerson, DoorSpot, GridCoverage, GridLine, LeftTheTown, Period, ToReachAgain, UnfiledPledge,
+    WithoutApp,
 };
 use crate::mirror::words::{Language, Role};
 use crate::mirror::{Back, Id, Millis, Page, Show};
@@ -70,6 +71,11 @@ impl Households {
         page: Page,
     ) -> Result<Vec<HouseholdLine>, QiaomenError> {
         Ok(self.0.core.households().not_visited(given("grid", grid)?, given("since", since)?, page.into())?.show())
+    }
+
+    /// The grids that the phone holds, in the order of the area tree, each with how far it is.
+    pub fn grids(&self) -> Result<Vec<GridLine>, QiaomenError> {
+        Ok(self.0.core.households().grids(&self.0.reading()?)?.show())
     }
 
     /// Doors where every word of `text` is found: in the address, or of a resident in the name, its pinyin or initials, or

@@ -14,6 +14,7 @@ macro_rules! client {
 pub mod alerts;
 pub mod cases;
 pub mod doors;
+pub mod plain;
 pub mod records;
 pub mod replica;
 pub mod syncing;

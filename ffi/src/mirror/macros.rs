@@ -7,17 +7,10 @@ macro_rules! mirror {
     ($(#[$meta:meta])* pub struct $name:ident = $core:path {
         $($(#[$field_meta:meta])* $field:ident: $type:ty,)+
     }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, uniffi::Record)]
-        pub struct $name {
-            $($(#[$field_meta])* pub $field: $type,)+
-        }
-
-        impl $crate::mirror::Show<$name> for $core {
-            fn show(self) -> $name {
-                type Core = $core;
-                let Core { $($field,)+ } = self;
-                $name { $($field: $crate::mirror::Show::show($field),)+ }
+        $crate::mirror::macros::shown! {
+            $(#[$meta])*
+            pub struct $name = $core {
+                $($(#[$field_meta])* $field: $type,)+
             }
         }
 

@@ -4,7 +4,7 @@
 
 use qiaomen_core::doors::{self, Period as CorePeriod};
 use qiaomen_core::record::Invalid;
-use qiaomen_core::{identify, message, replica};
+use qiaomen_core::{identify, message, replica, sensitive};
 
 use super::doors::Address;
 use super::macros::{choice, shown};
@@ -23,6 +23,64 @@ pub struct Period {
 impl Back<CorePeriod> for Period {
     fn back(self) -> Result<CorePeriod, Invalid> {
         Ok(CorePeriod { from: self.from.back()?, until: self.until.back()? })
+    }
+}
+
+shown! {
+    /// A person's own day so far; a day is the town's.
+    pub struct Today = replica::Today {
+        /// Visits that they recorded, to doors and for alerts.
+        visits: u64,
+        /// Doors among these, each once.
+        doors: u64,
+        /// Pledges that they had signed, without those taken back or corrected by another.
+        pledges: u64,
+        /// Due visits that one of their records did.
+        tasks_done: u64,
+        /// Due visits that can still be done and whose time passes before the day is over, or has passed.
+        tasks_left: u64,
+    }
+}
+
+shown! {
+    /// A grid that the phone holds.
+    pub struct GridLine = replica::GridLine {
+        /// The grid.
+        grid: Id,
+        /// Its name.
+        name: String,
+        /// The names of the areas that it lies in, the highest first.
+        above: Vec<String>,
+        /// Doors on its roster.
+        doors: u64,
+        /// Doors where somebody was met, of those that are counted: in the phase that runs, else ever.
+        visited: u64,
+        /// What that phase is called; none where none runs.
+        phase: Option<String>,
+    }
+}
+
+choice! {
+    /// What a number in free text is that should not stand there.
+    pub enum SensitiveKind = sensitive::SensitiveKind {
+        /// Of a bank card: 16 to 19 digits whose last fits the others.
+        CardNumber,
+        /// Of a person.
+        IdNumber,
+        /// Digits beside 验证码 or its like.
+        VerificationCode,
+    }
+}
+
+shown! {
+    /// Where it stands, counted in UTF-16 code units as Kotlin's texts and `NSString` count.
+    pub struct SensitiveSpan = sensitive::Sensitive {
+        /// Its first code unit.
+        from: u32,
+        /// The first after it.
+        until: u32,
+        /// What it is.
+        kind: SensitiveKind,
     }
 }
 

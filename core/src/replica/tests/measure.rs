@@ -148,6 +148,8 @@ async fn measure_lists_and_searches_over_10_000_doors() {
     }
     let one = households.list(None, Order::Walking, Part::first(1)).unwrap()[0].household.id.into();
     time("one door, 50 times", &|| (0..50).filter_map(|_| households.get(one).unwrap()).count());
+    time("grids", &|| households.grids(&reading(1)).unwrap().len());
+    time("today", &|| phone.replica.tasks().today(&reading(1)).map_or(0, |today| today.visits as usize));
     time("not visited", &|| households.not_visited(None, None, Part::first(50)).unwrap().len());
     for text in
         ["wang", "shan", "zj", "王", "1203", "3号楼2单元", "3-2-502", "6789", "wang 502", "zhang wei 3号楼", "没有"]

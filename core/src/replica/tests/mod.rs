@@ -15,6 +15,7 @@ mod notices;
 mod refusals;
 mod scopes;
 mod tasks;
+mod today;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
