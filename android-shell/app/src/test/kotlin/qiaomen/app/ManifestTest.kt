@@ -49,7 +49,7 @@ class ManifestTest {
         assertEquals(
             setOf(
                 "INTERNET", "ACCESS_NETWORK_STATE", "RECEIVE_BOOT_COMPLETED", "POST_NOTIFICATIONS", "FOREGROUND_SERVICE",
-                "FOREGROUND_SERVICE_DATA_SYNC", "WAKE_LOCK", "VIBRATE", "ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION",
+                "FOREGROUND_SERVICE_DATA_SYNC", "WAKE_LOCK", "ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION",
             ),
             asked,
         )

@@ -69,8 +69,11 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
         }
     }
 
-    /** Asks for notifications, once it has been said what for. */
-    fun askForNotifications() = with(Permission.Notifications) { notificationsGranted() }
+    /** Asks for notifications, once it has been said what for; where Android does not ask, the settings are offered. */
+    fun askForNotifications() {
+        if (Permission.Notifications.isGranted(activity)) toSettings(Permission.Notifications)
+        else with(Permission.Notifications) { notificationsGranted() }
+    }
 
     /** What another app answered. */
     fun answered(request: Int, result: Int, data: Intent?) {
