@@ -36,7 +36,7 @@ class FieldTeller(
     fun value(path: List<String>, value: FieldValue): String {
         val key = path.last()
         return when (value) {
-            is FieldValue.Cleared -> words("value.cleared")
+            is FieldValue.Cleared -> words("value.empty")
             is FieldValue.Truth -> words(if (value.value) "word.yes" else "word.no")
             is FieldValue.Number -> number(key.substringAfterLast('.'), value.value)
             is FieldValue.Text -> text(key.substringAfterLast('.'), value.value)
