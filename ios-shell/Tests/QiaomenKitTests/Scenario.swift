@@ -32,9 +32,12 @@ final class Scenario {
         (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appendingPathComponent("scenarios")
     }()
 
-    init() throws {
+    init() throws { town = try Scenario.standardTown() }
+
+    /// A copy of that town, served.
+    static func standardTown() throws -> Town {
         let template = try Scenario.template.get()
-        town = try Town { maker in
+        return try Town { maker in
             for name in try FileManager.default.contentsOfDirectory(atPath: template.path) {
                 try FileManager.default.copyItem(
                     at: template.appendingPathComponent(name), to: maker.folder.appendingPathComponent(name))
@@ -138,14 +141,7 @@ final class Scenario {
 
     /// Joins as a person would.
     private func enrol(_ login: String) async throws {
-        let phone = use(login)
-        try await phone.settled()
-        let model = phone.model
-        model.on(EnrolEvent.server(text: town.address))
-        model.on(EnrolEvent.code(text: try town.invite(login)))
-        model.on(EnrolEvent.undertake(yes: true))
-        model.on(EnrolEvent.enrol)
-        try await phone.expect(try Json.read(Data(#"{"screen":{"today":{"state":{"loading":false}}}}"#.utf8)))
+        try await use(login).join(town, login)
     }
 
     // MARK: Places in texts

@@ -42,10 +42,21 @@ final class TestPhone {
     }
 
     /// The app is killed without a word, and started again on its files.
-    func restart() async {
+    func restart(saved: String? = nil) async {
         await model.kill()
         model = PhoneModel(platform: platform, habits: TestPhone.habits)
+        if let saved { model.restore(saved) }
         begin()
+    }
+
+    /// Joins as a person would, and waits for today's.
+    func join(_ town: Town, _ login: String) async throws {
+        try await settled()
+        model.on(EnrolEvent.server(text: town.address))
+        model.on(EnrolEvent.code(text: try town.invite(login)))
+        model.on(EnrolEvent.undertake(yes: true))
+        model.on(EnrolEvent.enrol)
+        try await expect(Json.read(Data(#"{"screen":{"today":{"state":{"loading":false}}}}"#.utf8)))
     }
 
     func end() async {

@@ -10,6 +10,7 @@ final class CorrectModel: ScreenModel {
     private let item: Int64
     private let form: String
     private var entry: QuarantineEntry?
+    private var record: AnyRecord?
     private var parts: [Part] = []
 
     /// What was typed, by the field's name.
@@ -28,6 +29,7 @@ final class CorrectModel: ScreenModel {
 
     private struct Found: Sendable {
         var entry: QuarantineEntry
+        var record: AnyRecord?
         var parts: [Part]
         var title: String
         var typed: [String: String]
@@ -39,6 +41,7 @@ final class CorrectModel: ScreenModel {
             try CorrectModel.find($0, now, item, form)
         } then: { found in
             self.entry = found.entry
+            self.record = found.record
             self.parts = found.parts
             self.typed = found.typed.merging(self.typed) { _, newer in newer }
             self.show {
@@ -46,7 +49,7 @@ final class CorrectModel: ScreenModel {
                 $0.reasonText = found.entry.reasonText(self.words)
                 $0.field = found.entry.field
                 $0.fields = self.fields()
-                $0.canSend = found.entry.record != nil && !self.sending
+                $0.canSend = found.record != nil && !self.sending
             }
         } failed: { error in
             // It was sent again or given up meanwhile.
@@ -60,13 +63,15 @@ final class CorrectModel: ScreenModel {
         let entry = try bench.core.quarantine.get(item: item)
         let teller = bench.teller(now)
         let typed = try bench.forms.get(key: form).flatMap { Written.read([String: String].self, $0) }
+        let record = try entry.toCorrect(bench.core, teller)
         return Found(
-            entry: entry, parts: entry.record.map { Part.of($0, teller) } ?? [], title: entry.title(teller),
+            entry: entry, record: record, parts: record.map { Part.of($0, teller) } ?? entry.parts(bench.words),
+            title: entry.title(record, teller),
             typed: typed ?? [:])
     }
 
     private func fields() -> [CorrectField] {
-        let edits = entry.map { $0.whole ? [] : $0.edits.map { $0.path.joined(separator: ".") } } ?? []
+        let edits = entry.map { $0.whole ? [] : $0.edits.map(\.name) } ?? []
         // What the server complained of and what the edit wrote stand first.
         func order(_ part: Part) -> Int {
             if part.name == entry?.field || edits.contains(part.name) { return 0 }
@@ -97,7 +102,7 @@ final class CorrectModel: ScreenModel {
     }
 
     private func send() {
-        guard let entry, let record = entry.record, !sending else { return }
+        guard let entry, let record, !sending else { return }
         sending = true
         show {
             $0.canSend = false

@@ -67,7 +67,7 @@ final class SyncModel: ScreenModel {
             waiting: Int(figures.waiting),
             sent: Int(figures.sent),
             held: Int(figures.held),
-            refused: try core.quarantine.list().reversed().map { row($0, teller) },
+            refused: try core.quarantine.list().reversed().map { try row($0, core, teller) },
             heldRows: try heldRows(bench, teller),
             conflicts: Int(figures.conflicts),
             asideText: aside > 0 ? words.count("sync.aside", aside) : nil,
@@ -77,13 +77,14 @@ final class SyncModel: ScreenModel {
     }
 
     @Work
-    private static func row(_ entry: QuarantineEntry, _ teller: Teller) -> RefusedRow {
-        RefusedRow(
+    private static func row(_ entry: QuarantineEntry, _ core: Core, _ teller: Teller) throws -> RefusedRow {
+        let record = try entry.toCorrect(core, teller)
+        return RefusedRow(
             item: entry.item,
-            title: entry.title(teller),
+            title: entry.title(record, teller),
             reasonText: entry.reasonText(teller.words),
             whenText: teller.words.moment(entry.at, teller.now),
-            canCorrect: entry.record.map { Part.of($0, teller).contains { $0.set != nil } } ?? false)
+            canCorrect: record.map { Part.of($0, teller).contains { $0.set != nil } } ?? false)
     }
 
     @Work
@@ -137,10 +138,12 @@ final class SyncModel: ScreenModel {
     }
 
     private func retry(_ item: Int64) {
+        let now = desk.now()
         write { bench in
             let entry = try bench.core.quarantine.get(item: item)
-            guard let record = entry.record else { return false }
-            try bench.core.quarantine.resend(item: item, corrected: record, role: entry.role)
+            guard let record = try entry.toCorrect(bench.core, bench.teller(now)) else { return false }
+            let role = try bench.roles().contains(entry.role) ? entry.role : nil
+            try bench.core.quarantine.resend(item: item, corrected: record, role: role)
             return true
         } then: { sent in
             if sent {
@@ -161,20 +164,5 @@ final class SyncModel: ScreenModel {
         doomed = nil
         write(
             { try $0.core.quarantine.discard(item: item) }, then: { self.desk.say(self.words("sync.discarded")) })
-    }
-}
-
-extension QuarantineEntry {
-    /// Why it was refused.
-    func reasonText(_ words: Words) -> String {
-        let reason = words.language == .zh ? reasonZh : reasonEn
-        return field.map { words("refused.field", ["field": words.field($0), "reason": reason]) } ?? reason
-    }
-
-    /// What it is; an edit of one says so.
-    func title(_ teller: Teller) -> String {
-        let words = teller.words
-        guard let record else { return words.word("kind", kind.code) }
-        return whole ? teller.title(record) : words("sync.edit", ["subject": teller.title(record)])
     }
 }

@@ -55,7 +55,8 @@ extension Words {
         block.building = address.building
         block.group = address.group
         let name = self.address(block)
-        return name.isEmpty ? self("doors.noBlock") : name
+        let told = name.isEmpty ? self("doors.noBlock") : name
+        return told.prefix(1).uppercased() + told.dropFirst()
     }
 
     /// Buildings and groups, in the order of the walk.
