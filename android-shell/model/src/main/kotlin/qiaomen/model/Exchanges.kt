@@ -184,10 +184,11 @@ internal class Exchanges(private val desk: Desk) {
         run = null
         progress = null
         failure = error
-        if (error is QiaomenException.Revoked || error is QiaomenException.DamagedStore) desk.failed(error)
-        desk.navigation.changed(setOf(Noun.SYNC))
+        // Taken first: a gate that falls ends everything else.
         val told = waiters.toList()
         waiters.clear()
+        if (error is QiaomenException.Revoked || error is QiaomenException.DamagedStore) desk.failed(error)
+        desk.navigation.changed(setOf(Noun.SYNC))
         told.forEach { it(error) }
     }
 

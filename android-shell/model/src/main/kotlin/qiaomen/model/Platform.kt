@@ -39,7 +39,7 @@ interface Platform {
 data class Habits(
     /** How long something that was done can be taken back. */
     val undoMillis: Long = 10_000,
-    /** How long after the last change what is typed is kept. */
+    /** How long after a change what is typed is kept. */
     val draftMillis: Long = 800,
     /** How often "time left" is written anew. */
     val refreshMillis: Long = 30_000,

@@ -86,10 +86,10 @@ abstract class ScreenModel<S : Any, E : Any>(
         desk.work(block, { if (!failed(it)) desk.failed(it) }, then)
     }
 
-    /** Something was typed: it is kept soon. */
+    /** Something was typed: it is kept soon, also while the typing goes on. */
     protected fun touched() {
+        if (unkept) return
         unkept = true
-        keeping?.cancel()
         keeping = desk.later(desk.habits.draftMillis) { keepNow() }
     }
 

@@ -3,7 +3,6 @@
 // Invariants: the order of the tasks is the core's; a list shows as many pages as were asked for and reads no more than that.
 package qiaomen.model.screens
 
-import java.time.Instant
 import qiaomen.core.AnyRecord
 import qiaomen.core.Noun
 import qiaomen.core.Page
@@ -21,7 +20,6 @@ import qiaomen.model.state.DraftRow
 import qiaomen.model.state.Effect
 import qiaomen.model.state.ReminderCard
 import qiaomen.model.state.Screen
-import qiaomen.model.state.TodayCount
 import qiaomen.model.state.TodayEvent
 import qiaomen.model.state.TodayState
 import qiaomen.model.work.taskCard
@@ -42,10 +40,8 @@ internal class TodayModel(desk: Desk) :
 
     override fun changed(nouns: Set<Noun>) {
         // A run tells how far it is, many times a second: only the line about it is another one.
-        if (nouns == setOf(Noun.SYNC) && desk.exchanges.running) show { it.copy(syncText = syncText(desk, it.waitingNow())) } else load()
+        if (nouns == setOf(Noun.SYNC) && desk.exchanges.running) show { it.copy(syncText = syncText(desk, desk.glass.value.waiting)) } else load()
     }
-
-    private fun TodayState.waitingNow() = desk.glass.value.waiting
 
     private fun look(words: Words, now: Long, most: Int): TodayState {
         val tasks = core.tasks.list(Page(0u, (most + 1).toUInt()))
@@ -61,7 +57,7 @@ internal class TodayModel(desk: Desk) :
             tasks = tasks.take(most).map { teller.taskCard(it.alert, it.name, it.level.code, it.visit, places.ofAlert(it.alert), justDone = false) },
             more = tasks.size > most,
             calls = calls(desk).map { callCard(it, words) },
-            count = count(words, now, tasks.size),
+            count = counted(desk, words),
             drafts = core.drafts.list().filterNot { it.id in finishing }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
             reminders = core.reminders.current().map { kept ->
                 ReminderCard(kept.id, kept.record.title, kept.record.body, kept.record.until?.let { words("today.reminderUntil", "moment" to words.moment(it, now)) })
@@ -80,11 +76,6 @@ internal class TodayModel(desk: Desk) :
         text = call.from?.let { words("today.call.offered", "person" to desk.names.person(it, words)) } ?: words("today.call.open"),
         offer = call.offer,
     )
-
-    private fun count(words: Words, now: Long, left: Int): TodayCount {
-        val midnight = Instant.ofEpochMilli(now).atZone(words.zone).toLocalDate().atStartOfDay(words.zone).toInstant().toEpochMilli()
-        return counted(words, midnight, left)
-    }
 
     private fun title(record: AnyRecord?, words: Words, places: Places): String {
         val visit = (record as? AnyRecord.OfVisit)?.record ?: return words("today.draft.unreadable")

@@ -16,6 +16,15 @@ internal fun syncText(desk: Desk, waiting: Int): String {
     }
 }
 
-/** What one did since midnight, and what is left. */
-internal fun counted(words: Words, @Suppress("unused") midnight: Long, left: Int): TodayCount =
-    TodayCount(tasksLeft = left, text = words.count("today.left", left))
+/** What one did today, and what is left. */
+internal fun counted(desk: Desk, words: Words): TodayCount {
+    val today = desk.core.tasks.today()
+    val (visits, done, left) = Triple(today.visits.toInt(), today.tasksDone.toInt(), today.tasksLeft.toInt())
+    val parts = listOfNotNull(
+        words.count("today.count.visits", visits).takeIf { visits > 0 },
+        words.count("today.count.pledges", today.pledges.toInt()).takeIf { today.pledges > 0u },
+        words.count("today.count.done", done).takeIf { done > 0 },
+        if (left > 0) words.count("today.count.left", left) else words("today.count.nothingLeft"),
+    )
+    return TodayCount(visits, today.doors.toInt(), today.pledges.toInt(), done, left, words.list(parts))
+}
