@@ -61,8 +61,8 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
             is Effect.SaveFile -> saveFile(effect)
             Effect.Scan -> if (!start(Intents.scan(), SCAN)) scanOtherwise()
             Effect.RecordVideo -> record(video = true)
-            Effect.TakePhoto -> with(Permission.Pictures) { record(video = false) }
-            Effect.Locate -> with(Permission.Place) { locate() }
+            Effect.TakePhoto -> whenAllowed(Permission.Pictures) { record(video = false) }
+            Effect.Locate -> whenAllowed(Permission.Place) { locate() }
             Effect.ConfirmPerson -> confirmPerson()
             // What needs no Activity was done without one.
             is Effect.Copy, is Effect.Schedule -> Unit
@@ -72,7 +72,7 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
     /** Asks for notifications, once it has been said what for; where Android does not ask, the settings are offered. */
     fun askForNotifications() {
         if (Permission.Notifications.isGranted(activity)) toSettings(Permission.Notifications)
-        else with(Permission.Notifications) { notificationsGranted() }
+        else whenAllowed(Permission.Notifications) { notificationsGranted() }
     }
 
     /** What another app answered. */
@@ -99,7 +99,7 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
         }
     }
 
-    private fun with(permission: Permission, go: () -> Unit) {
+    private fun whenAllowed(permission: Permission, go: () -> Unit) {
         if (permission.isGranted(activity)) return go()
         dialog(permission.title, permission.why)
             .setPositiveButton(words("shell.allow")) { _, _ ->
