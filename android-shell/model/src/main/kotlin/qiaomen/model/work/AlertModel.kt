@@ -161,14 +161,15 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     private fun navigate(place: String) {
         val row = state.places.find { it.id == place } ?: return
         val position = alert?.places?.find { it.id == place }?.place?.position
-        val way = position?.let(::wgs84)
-        when {
-            way != null -> desk.effect(Effect.Map(way.first, way.second, words.dotted(state.name, row.label)))
-            !row.address.isNullOrBlank() -> {
-                desk.effect(Effect.Copy(row.address))
-                desk.say(words("alert.addressCopied"))
+        read({ position?.let(::wgs84) }, "navigate") { way ->
+            when {
+                way != null -> desk.effect(Effect.Map(way.first, way.second, words.dotted(state.name, row.label)))
+                !row.address.isNullOrBlank() -> {
+                    desk.effect(Effect.Copy(row.address))
+                    desk.say(words("alert.addressCopied"))
+                }
+                else -> desk.say(words("alert.noAddress"), failure = true)
             }
-            else -> desk.say(words("alert.noAddress"), failure = true)
         }
     }
 

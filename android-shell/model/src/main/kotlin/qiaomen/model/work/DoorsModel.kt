@@ -10,7 +10,6 @@ import qiaomen.core.HouseholdLine
 import qiaomen.core.HouseholdOrder
 import qiaomen.core.Noun
 import qiaomen.core.Page
-import qiaomen.core.Period
 import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
@@ -48,7 +47,6 @@ class DoorsModel(desk: Desk) : ScreenModel<DoorsState, DoorsEvent>(desk, DoorsSt
             }
             walk()
             list()
-            if (grids.size > 1) count()
         }
     }
 
@@ -60,20 +58,10 @@ class DoorsModel(desk: Desk) : ScreenModel<DoorsState, DoorsEvent>(desk, DoorsSt
         }
     }
 
-    private fun grids(words: Words): List<GridRow> = desk.core.replica.scopes().mapNotNull { it.grid }
-        .map { grid -> GridRow(grid, desk.names.area(grid)?.name ?: words("doors.gridUnknown"), desk.names.path(grid, words), 0, 0, "") }
-        .sortedWith(compareBy(AS_COUNTED) { it.pathText })
-
-    /** How far each grid is. */
-    private fun count() {
-        val told = words
-        read({ desk.core.doors.byGrid(null, Period(null, null)).associate { it.grid to it.coverage } }, "count") { coverage ->
-            fun GridRow.counted(): GridRow = coverage[id]?.let {
-                copy(doors = it.doors.toInt(), visited = it.visited.toInt(), text = told.doorCount(it.doors.toInt(), it.visited.toInt()))
-            } ?: this
-            show { it.copy(grids = it.grids.map(GridRow::counted), grid = it.grid?.counted()) }
-        }
-    }
+    private fun grids(words: Words): List<GridRow> = desk.core.households.grids().map { line ->
+        val (doors, visited) = line.doors.toInt() to line.visited.toInt()
+        GridRow(line.grid, line.name.ifBlank { words("doors.gridUnknown") }, desk.names.path(line.grid, words), doors, visited, words.doorCount(doors, visited))
+    }.sortedWith(compareBy(AS_COUNTED) { it.pathText })
 
     private fun walk() {
         val grid = state.grid

@@ -107,7 +107,7 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
             ticks = Groups.purpose.known.mapNotNull { purpose -> ticks(purpose.code)?.let { purpose.code to it } }.toMap(),
             script = fraud?.let { script(it, words) },
             me = desk.names.record(desk.names.me())?.name.orEmpty(),
-            sensitive = ::sensitiveSpans,
+            sensitive = { words.sensitiveSpans(it) },
         )
     }
 
