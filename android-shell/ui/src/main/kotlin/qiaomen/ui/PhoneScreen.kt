@@ -173,7 +173,6 @@ private fun stands(said: Said): Boolean {
 @Composable
 private fun Tabs(state: AppState, words: Words, events: PhoneEvents) {
     fun tab(tab: Tab): () -> Unit = { events.on(AppEvent.Choose(tab)) }
-    val waits = state.refused + state.waiting
     TabBar(
         listOf(
             TabItem(
@@ -182,7 +181,7 @@ private fun Tabs(state: AppState, words: Words, events: PhoneEvents) {
             ),
             TabItem(Icons.Door, words("screen.tab.doors"), state.tab == Tab.Doors, on = tab(Tab.Doors)),
             TabItem(
-                Icons.Exchange, words("screen.tab.sync"), state.tab == Tab.Sync, waits,
+                Icons.Exchange, words("screen.tab.sync"), state.tab == Tab.Sync, if (state.refused > 0) state.refused else state.waiting,
                 when {
                     state.refused > 0 -> words.count("screen.tab.refused", state.refused)
                     state.waiting > 0 -> words.count("screen.tab.waiting", state.waiting)

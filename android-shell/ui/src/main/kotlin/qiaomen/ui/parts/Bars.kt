@@ -105,7 +105,7 @@ fun TabBar(tabs: List<TabItem>) {
                         Alignment.CenterHorizontally,
                     ) {
                         Box(Modifier.width(56.dp), Alignment.Center) {
-                            Sign(tab.icon, colour = colour, size = 24.dp)
+                            Sign(tab.icon, colour = colour, size = Theme.iconSize)
                             if (tab.badge > 0) Count(tab.badge, tab.grave, Modifier.align(Alignment.TopEnd))
                         }
                         Say(tab.text, if (tab.chosen) Theme.letters.smallStrong else Theme.letters.small, colour, align = TextAlign.Center)

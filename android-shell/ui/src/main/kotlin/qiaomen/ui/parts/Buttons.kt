@@ -5,6 +5,7 @@ package qiaomen.ui.parts
 import androidx.compose.foundation.border
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
@@ -18,6 +19,8 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
@@ -88,21 +91,17 @@ fun Divider(modifier: Modifier = Modifier, colour: Color = Theme.tone.line) {
     Box(modifier.fillMaxWidth().height(1.dp).background(colour))
 }
 
-/** What is done with the thing that is shown: an icon over a word, several in a row; beside it where letters are large. */
+/** What is done with the thing that is shown: an icon over a word, several in a row. */
 @Composable
 fun ActionTile(icon: ImageVector, text: String, modifier: Modifier = Modifier, tone: Tone = Theme.tones.card, on: () -> Unit) {
     On(tone) {
-        val frame = modifier.ground(tone, Corner.medium).border(1.dp, tone.line, Corner.medium).touch(on = on)
-        if (Theme.largeText) {
-            Row(frame.padding(Gap.large, Gap.small), Arrangement.spacedBy(Gap.medium), Alignment.CenterVertically) {
-                Sign(icon, colour = tone.accent)
-                Say(text, Theme.letters.strong, modifier = Modifier.weight(1f))
-            }
-        } else {
-            Column(frame.padding(Gap.hair, Gap.medium), Arrangement.spacedBy(Gap.hair, Alignment.CenterVertically), Alignment.CenterHorizontally) {
-                Sign(icon, colour = tone.accent)
-                Say(text, Theme.letters.smallStrong, align = TextAlign.Center)
-            }
+        Column(
+            modifier.ground(tone, Corner.medium).border(1.dp, tone.line, Corner.medium).touch(on = on).padding(Gap.hair, Gap.medium),
+            Arrangement.spacedBy(Gap.hair, Alignment.CenterVertically),
+            Alignment.CenterHorizontally,
+        ) {
+            Sign(icon, colour = tone.accent)
+            Say(text, Theme.letters.smallStrong, align = TextAlign.Center)
         }
     }
 }
@@ -117,5 +116,18 @@ fun <T> Tiles(all: List<T>, perRow: Int, modifier: Modifier = Modifier, gap: Dp 
                 repeat(perRow - row.size) { Box(Modifier.weight(1f)) }
             }
         }
+    }
+}
+
+/** Tiles in as many columns as their longest word leaves room for, four at most: no word is ever broken. */
+@Composable
+fun <T> FittingTiles(all: List<T>, text: (T) -> String, modifier: Modifier = Modifier, tile: @Composable (T, Modifier) -> Unit) {
+    val measurer = rememberTextMeasurer()
+    val style = Theme.letters.smallStrong
+    BoxWithConstraints(modifier.fillMaxWidth()) {
+        val longest = all.flatMap { text(it).split(' ') }.maxOfOrNull { measurer.measure(it, style).size.width } ?: 0
+        val least = with(LocalDensity.current) { longest.toDp() } + Gap.small
+        val columns = ((maxWidth + Gap.small) / (least + Gap.small)).toInt().coerceIn(1, all.size.coerceIn(1, 4))
+        Tiles(all, columns, tile = tile)
     }
 }

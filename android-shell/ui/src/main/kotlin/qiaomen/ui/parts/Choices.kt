@@ -20,6 +20,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import qiaomen.ui.theme.Corner
 import qiaomen.ui.theme.Gap
@@ -146,15 +147,15 @@ private fun Knob(on: Boolean) {
 @Composable
 fun Segments(options: List<Option>, modifier: Modifier = Modifier, on: (String) -> Unit) {
     val sunk = Theme.tones.sunk
-    Row(modifier.fillMaxWidth().ground(sunk, Corner.medium).padding(Gap.hair), Arrangement.spacedBy(Gap.hair)) {
+    EvenRow(Gap.hair, modifier.ground(sunk, Corner.medium).padding(Gap.hair)) {
         for (option in options) {
             val tone = if (option.chosen) Theme.tones.card else sunk
             On(tone) {
                 Box(
-                    Modifier.weight(1f).ground(tone, Corner.small).touchOne(option.chosen) { on(option.code) }.padding(Gap.hair),
+                    Modifier.weight(1f).fillRow().ground(tone, Corner.small).touchOne(option.chosen) { on(option.code) }.padding(Gap.hair),
                     Alignment.Center,
                 ) {
-                    Say(option.text, Theme.letters.strong, if (option.chosen) tone.accent else tone.soft)
+                    Say(option.text, Theme.letters.strong, if (option.chosen) tone.accent else tone.soft, align = TextAlign.Center)
                 }
             }
         }

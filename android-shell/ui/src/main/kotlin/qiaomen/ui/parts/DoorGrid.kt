@@ -58,7 +58,7 @@ fun DoorCellTile(text: String, look: DoorLook, label: String, modifier: Modifier
             Alignment.CenterHorizontally,
         ) {
             Say(text, Theme.letters.strong, modifier = Modifier.clearAndSetSemantics {}, align = TextAlign.Center)
-            Sign(doorIcon(look), colour = if (look == DoorLook.Never) tone.edge else tone.ink, size = 16.dp)
+            Sign(doorIcon(look), colour = if (look == DoorLook.Never) tone.edge else tone.ink, size = Theme.iconBesideSmall)
         }
     }
 }
@@ -77,7 +77,7 @@ fun DoorLegend(words: List<Pair<DoorLook, String>>, modifier: Modifier = Modifie
                 On(tone) {
                     androidx.compose.foundation.layout.Box(
                         Modifier.ground(tone, Corner.small).border(1.dp, if (look == DoorLook.Never) tone.edge else tone.line, Corner.small).padding(3.dp),
-                    ) { Sign(doorIcon(look), colour = if (look == DoorLook.Never) tone.edge else tone.ink, size = 14.dp) }
+                    ) { Sign(doorIcon(look), colour = if (look == DoorLook.Never) tone.edge else tone.ink, size = Theme.iconBesideSmall) }
                 }
                 Aside(word, Modifier.clearAndSetSemantics {})
             }

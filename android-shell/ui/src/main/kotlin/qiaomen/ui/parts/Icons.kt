@@ -15,7 +15,6 @@ import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.graphics.vector.addPathNodes
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
-import qiaomen.ui.theme.Size
 import qiaomen.ui.theme.Theme
 
 /** Lines of a path in the words of SVG; `filled` are areas. */
@@ -84,11 +83,11 @@ object Icons {
     val Gear by icon("gear", "M4 7h9M17.500 7H20M4 17h2.500M11 17h9M15.200 9.300a2.300 2.300 0 1 0 0-4.600a2.300 2.300 0 1 0 0 4.600zM8.800 19.300a2.300 2.300 0 1 0 0-4.600a2.300 2.300 0 1 0 0 4.600z")
     val Copy by icon("copy", "M8.500 8.500h11v11.500h-11zM15.500 8.500V4H4.500v11.500h4")
     val File by icon("file", "M6 3.500h8l4.500 4.500v12.500H6zM13.500 3.500v5h5M9 13h6.500M9 16.500h6.500")
-    val Fork by icon("fork", "M6 3.500v17M6 14c0-3.500 12-2.500 12-7M18 7l-3-3M18 7l3-3M6 20.500")
+    val Fork by icon("fork", "M12 20.500V13M12 13L6.500 6.500M12 13l5.500-6.500M6.500 10.500v-4h4M17.500 10.500v-4h-4")
 }
 
 /** An icon in a colour of the present tone. `label` says what it means to those who do not see it; none where text beside it does. */
 @Composable
-fun Sign(icon: ImageVector, label: String? = null, modifier: Modifier = Modifier, colour: Color = Theme.tone.ink, size: Dp = Size.icon) {
+fun Sign(icon: ImageVector, label: String? = null, modifier: Modifier = Modifier, colour: Color = Theme.tone.ink, size: Dp = Theme.iconSize) {
     Image(icon, label, modifier.size(size), colorFilter = ColorFilter.tint(colour))
 }

@@ -31,9 +31,13 @@ import qiaomen.ui.theme.Theme
 import qiaomen.ui.theme.Tone
 import qiaomen.ui.theme.ground
 
-/** An icon beside small text grows a little with the letters, but not as much as they do. */
+/** Icons grow with the letters, but not as much as they do. */
+val Theme.iconSize: Dp
+    @Composable get() = Size.icon * LocalDensity.current.fontScale.coerceIn(1f, 1.4f)
+
+/** An icon beside small text. */
 val Theme.iconBesideSmall: Dp
-    @Composable get() = Size.icon * (0.78f * LocalDensity.current.fontScale.coerceIn(1f, 1.4f))
+    @Composable get() = iconSize * 0.78f
 
 /** As high as one line of `style`, so that what is within stands in the middle of the first line beside it. */
 @Composable

@@ -25,6 +25,7 @@ import qiaomen.ui.parts.Card
 import qiaomen.ui.parts.CardOf
 import qiaomen.ui.parts.Chip
 import qiaomen.ui.parts.EmptyState
+import qiaomen.ui.parts.FittingTiles
 import qiaomen.ui.parts.Flow
 import qiaomen.ui.parts.Icons
 import qiaomen.ui.parts.KeyValue
@@ -37,7 +38,6 @@ import qiaomen.ui.parts.Remark
 import qiaomen.ui.parts.Say
 import qiaomen.ui.parts.SectionHeader
 import qiaomen.ui.parts.StripeCard
-import qiaomen.ui.parts.Tiles
 import qiaomen.ui.parts.TopBar
 import qiaomen.ui.parts.Under
 import qiaomen.ui.parts.Weight
@@ -70,7 +70,7 @@ fun AlertScreen(state: AlertState, words: Words, onBack: () -> Unit, on: (AlertE
                 Standing(state, words)
                 val others = state.actions.drop(1)
                 if (others.isNotEmpty()) {
-                    Tiles(others, if (Theme.largeText) 1 else 4) { action, place -> ActionTile(action.icon, action.words(words), place) { on(AlertEvent.Act(action)) } }
+                    FittingTiles(others, { it.words(words) }) { action, place -> ActionTile(action.icon, action.words(words), place) { on(AlertEvent.Act(action)) } }
                 }
                 Places(state.places, words, on)
                 Custody(state.custody, words, on)

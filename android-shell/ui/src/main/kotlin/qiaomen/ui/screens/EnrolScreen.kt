@@ -19,7 +19,6 @@ import qiaomen.model.Words
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.EnrolState
 import qiaomen.model.state.Progress
-import qiaomen.ui.parts.Banner
 import qiaomen.ui.parts.Button
 import qiaomen.ui.parts.Card
 import qiaomen.ui.parts.ChoiceStack
@@ -35,7 +34,6 @@ import qiaomen.ui.parts.Weight
 import qiaomen.ui.theme.Gap
 import qiaomen.ui.theme.On
 import qiaomen.ui.theme.Theme
-import qiaomen.ui.theme.ground
 import androidx.compose.foundation.background
 
 @Composable
@@ -55,7 +53,7 @@ fun EnrolScreen(state: EnrolState, words: Words, on: (EnrolEvent) -> Unit) = Pag
     Welcome(words)
     Column(Modifier.padding(horizontal = Gap.large), Arrangement.spacedBy(Gap.large)) {
         state.failureText?.let {
-            On(Theme.tones.urgentSoft) { Banner(it, Icons.Warning, Theme.tones.urgentSoft) }
+            Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, it, colour = Theme.tone.ink, style = Theme.letters.body) }
         }
         Column(verticalArrangement = Arrangement.spacedBy(Gap.small)) {
             Field(

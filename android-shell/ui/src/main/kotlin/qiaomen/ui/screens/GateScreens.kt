@@ -15,7 +15,6 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import qiaomen.model.Words
 import qiaomen.model.state.AppEvent
@@ -74,11 +73,11 @@ private fun Standing(
     good: Boolean = false,
     buttons: @Composable ColumnScope.() -> Unit,
 ) = Page(thumb = buttons) {
-    Column(Modifier.fillMaxWidth().padding(top = Gap.huge * 2), Arrangement.spacedBy(Gap.medium), Alignment.CenterHorizontally) {
+    Column(Modifier.fillMaxWidth().padding(top = Gap.huge * 2), Arrangement.spacedBy(Gap.large)) {
         Sign(icon, colour = Theme.tone.accent, size = 56.dp)
-        Say(title, Theme.letters.display, modifier = Modifier.semantics { heading() }, align = TextAlign.Center)
-        Say(text, align = TextAlign.Center)
+        Say(title, Theme.letters.display, modifier = Modifier.semantics { heading() })
     }
+    Say(text)
     if (note != null) Card(tone = Theme.tones.soonSoft) { Remark(Icons.Waiting, note, colour = Theme.tone.ink, style = Theme.letters.body) }
     if (result != null) {
         Card(tone = if (good) Theme.tones.accentSoft else Theme.tones.urgentSoft) {

@@ -39,7 +39,6 @@ import qiaomen.ui.parts.TabTitle
 import qiaomen.ui.parts.TopBar
 import qiaomen.ui.parts.Weight
 import qiaomen.ui.theme.Gap
-import qiaomen.ui.theme.On
 import qiaomen.ui.theme.Theme
 
 @Composable
@@ -137,7 +136,7 @@ fun CorrectScreen(state: CorrectState, words: Words, onBack: () -> Unit, on: (Co
     thumb = { Button(words("screen.correct.send"), Modifier.fillMaxWidth(), icon = Icons.Waiting, enabled = state.canSend) { on(CorrectEvent.Send) } },
 ) {
     val tone = Theme.tones.urgentSoft
-    On(tone) { Card(tone = tone) { Remark(Icons.Refused, state.reasonText, colour = tone.ink, style = Theme.letters.body) } }
+    Card(tone = tone) { Remark(Icons.Refused, state.reasonText, colour = tone.ink, style = Theme.letters.body) }
     Column(Modifier.padding(top = Gap.hair), Arrangement.spacedBy(Gap.medium)) {
         for (field in state.fields) {
             if (field.editable) {

@@ -115,11 +115,12 @@ private fun Head(state: TodayState, words: Words, on: (TodayEvent) -> Unit) {
                 state.count.pledges to words("screen.today.pledges"),
             )
             if (Theme.largeText) {
-                Column(Modifier.padding(horizontal = Gap.large)) {
+                // In few lines, so that a task is seen below.
+                Flow(Modifier.padding(horizontal = Gap.large), Gap.large) {
                     for ((number, word) in figures) {
-                        Row(Modifier.fillMaxWidth().semantics(mergeDescendants = true) {}, verticalAlignment = Alignment.CenterVertically) {
-                            Say(word, Theme.letters.small, tone.soft, Modifier.weight(1f))
+                        Row(Modifier.semantics(mergeDescendants = true) {}, Arrangement.spacedBy(Gap.hair), Alignment.CenterVertically) {
                             Say(number.toString(), Theme.letters.strong)
+                            Say(word, Theme.letters.small, tone.soft)
                         }
                     }
                 }

@@ -46,9 +46,9 @@ object Corner {
     val pill = RoundedCornerShape(50)
 }
 
-/** The letters. */
+/** The letters. Where all are `large`, those that are large anyway grow less, so that they leave room for what they are about. */
 @Immutable
-class Letters(family: FontFamily, language: String) {
+class Letters(family: FontFamily, language: String, large: Boolean = false) {
     private val base = TextStyle(
         fontFamily = family,
         // Which of the forms of a character is drawn hangs on it.
@@ -57,11 +57,11 @@ class Letters(family: FontFamily, language: String) {
     )
 
     /** A number that is looked at from afar. */
-    val figure = base.copy(fontSize = 28.sp, lineHeight = 36.sp, fontWeight = FontWeight.Bold)
+    val figure = base.copy(fontSize = if (large) 22.sp else 28.sp, lineHeight = if (large) 28.sp else 36.sp, fontWeight = FontWeight.Bold)
     /** The name of a screen that is one of the tabs. */
-    val display = base.copy(fontSize = 25.sp, lineHeight = 34.sp, fontWeight = FontWeight.Bold)
+    val display = base.copy(fontSize = if (large) 20.sp else 24.sp, lineHeight = if (large) 26.sp else 32.sp, fontWeight = FontWeight.Bold)
     /** The name of any other screen; whom a card is about. */
-    val title = base.copy(fontSize = 19.sp, lineHeight = 27.sp, fontWeight = FontWeight.Bold)
+    val title = base.copy(fontSize = if (large) 17.sp else 19.sp, lineHeight = if (large) 23.sp else 27.sp, fontWeight = FontWeight.Bold)
     /** What is said of it; buttons. */
     val strong = base.copy(fontSize = 16.sp, lineHeight = 23.sp, fontWeight = FontWeight.Bold)
     val body = base.copy(fontSize = 16.sp, lineHeight = 24.sp, fontWeight = FontWeight.Normal)

@@ -19,6 +19,9 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.unit.Density
 
+/** From where on letters are large. */
+private const val LARGE = 1.35f
+
 /** `language` is a tag such as `zh-CN`; `textPercent` multiplies what the phone itself asks for. */
 @Composable
 fun QiaomenTheme(
@@ -30,11 +33,12 @@ fun QiaomenTheme(
 ) {
     val tones = if (dark) darkTones else lightTones
     val density = LocalDensity.current
+    val scale = density.fontScale * textPercent / 100
     CompositionLocalProvider(
         LocalTones provides tones,
         LocalTone provides tones.page,
-        LocalLetters provides remember(family, language) { Letters(family, language) },
-        LocalDensity provides Density(density.density, density.fontScale * textPercent / 100),
+        LocalLetters provides remember(family, language, scale > LARGE) { Letters(family, language, scale > LARGE) },
+        LocalDensity provides Density(density.density, scale),
         LocalIndication provides ripple(color = tones.page.ink),
         LocalTextSelectionColors provides TextSelectionColors(tones.card.accent, tones.card.accent.copy(alpha = 0.25f)),
         content = content,
@@ -48,7 +52,7 @@ object Theme {
     val letters: Letters @Composable @ReadOnlyComposable get() = LocalLetters.current
 
     /** Whether letters are so large that what stands side by side had better stand below one another. */
-    val largeText: Boolean @Composable @ReadOnlyComposable get() = LocalDensity.current.fontScale > 1.35f
+    val largeText: Boolean @Composable @ReadOnlyComposable get() = LocalDensity.current.fontScale > LARGE
 }
 
 /** Draws what is inside on another tone. The ground itself is `Modifier.ground(tone)`. */

@@ -9,7 +9,9 @@ package qiaomen.ui.pictures
 import java.awt.image.BufferedImage
 import java.awt.image.IndexColorModel
 import java.io.File
+import javax.imageio.IIOImage
 import javax.imageio.ImageIO
+import javax.imageio.ImageWriteParam
 import kotlin.math.abs
 
 /** By how much a channel may differ: the dropped bits, and what another processor rounds otherwise. */
@@ -30,7 +32,7 @@ object Goldens {
         val file = kept.resolve("$name.png")
         if (record) {
             // What looks the same stays the same file.
-            if (!file.exists() || difference(ImageIO.read(file), picture) > 0.0) save(file, palette(picture))
+            if (!file.exists() || difference(ImageIO.read(file), picture) > 0.0) save(file, palette(picture), small = true)
             return null
         }
         if (!file.exists()) return "$name is new: look at $written/$name.png, then android-shell/test --record"
@@ -42,9 +44,18 @@ object Goldens {
     /** Only writes it, to be looked at. */
     fun write(name: String, picture: BufferedImage) = save(written.resolve("$name.png"), picture)
 
-    private fun save(file: File, picture: BufferedImage) {
+    private fun save(file: File, picture: BufferedImage, small: Boolean = false) {
         file.parentFile.mkdirs()
-        ImageIO.write(picture, "png", file)
+        file.delete()
+        val writer = ImageIO.getImageWritersByFormatName("png").next()
+        val how = writer.defaultWriteParam
+        how.compressionMode = ImageWriteParam.MODE_EXPLICIT
+        how.compressionQuality = if (small) 0f else 0.7f
+        ImageIO.createImageOutputStream(file).use { stream ->
+            writer.output = stream
+            writer.write(null, IIOImage(picture, null, null), how)
+        }
+        writer.dispose()
     }
 }
 
@@ -63,15 +74,17 @@ fun difference(one: BufferedImage, other: BufferedImage): Double {
 /** The same picture in at most 256 colours. */
 fun palette(picture: BufferedImage): BufferedImage {
     val pixels = picture.getRGB(0, 0, picture.width, picture.height, null, 0, picture.width)
-    for (bits in 3..5) {
+    for (bits in 5..6) {
         // The middle of what is dropped, so that no channel moves by more than half of it.
         val keep = (0xff shl bits) and 0xff
         val half = 1 shl (bits - 1)
         val mask = keep or (keep shl 8) or (keep shl 16)
         val add = half or (half shl 8) or (half shl 16)
-        val colours = LinkedHashMap<Int, Int>()
-        for (pixel in pixels) colours.getOrPut(pixel and mask) { colours.size }
-        if (colours.size > 256) continue
+        val counts = HashMap<Int, Int>()
+        for (pixel in pixels) counts.merge(pixel and mask, 1, Int::plus)
+        if (counts.size > 256) continue
+        // The commonest first: it packs better.
+        val colours = counts.entries.sortedWith(compareBy({ -it.value }, { it.key })).withIndex().associate { (at, entry) -> entry.key to at }
         val table = IntArray(colours.size)
         for ((colour, index) in colours) table[index] = colour or add or (0xff shl 24)
         val depth = when {

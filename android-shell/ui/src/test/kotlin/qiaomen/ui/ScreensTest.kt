@@ -1,0 +1,42 @@
+// Every screen in every look: as it is kept, and with words on everything that can be touched.
+
+package qiaomen.ui
+
+import androidx.compose.ui.test.ExperimentalTestApi
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+import org.junit.Test
+import qiaomen.model.Words
+import qiaomen.ui.pictures.Goldens
+import qiaomen.ui.pictures.Look
+import qiaomen.ui.pictures.picture
+import qiaomen.ui.pictures.shown
+import qiaomen.ui.pictures.wrongWithTouch
+import qiaomen.ui.samples.NOW
+import qiaomen.ui.samples.Tongue
+import qiaomen.ui.samples.samples
+
+@OptIn(ExperimentalTestApi::class)
+class ScreensTest {
+    /** All looks where somebody wants to see them (`PICTURES=all`), else those that are kept. */
+    private val looks = if (System.getenv("PICTURES") == "all") Look.all else Look.kept
+
+    @Test
+    fun `every screen looks as it did, and everything that can be touched has words`() {
+        Words.missing.clear()
+        val only = System.getenv("SCREEN")
+        val wrong = samples.filter { only == null || it.name.startsWith(only) }.flatMap { sample ->
+            looks.flatMap { look ->
+                val state = sample.state(Tongue(look.language))
+                shown(look, sample.height, { words -> PhoneScreen(state, words, { NOW }, NoEvents) }) {
+                    val name = "${sample.name}-${look.name}"
+                    val picture = picture()
+                    val seen = if (look in Look.kept) Goldens.check(name, picture) else null.also { Goldens.write(name, picture) }
+                    wrongWithTouch().map { "$name: $it" } + listOfNotNull(seen)
+                }
+            }
+        }
+        assertTrue(wrong.isEmpty(), wrong.joinToString("\n"))
+        assertEquals(emptySet(), Words.missing, "words that are missing")
+    }
+}
