@@ -46,7 +46,7 @@ import Testing
         #expect(teller.value(["risk"], .text(value: "none")) == zh.word("risk", "noFurther"))
         #expect(teller.value(["outcome"], .text(value: "nobody_home")) == zh.word("outcome", "nobodyHome"))
         #expect(teller.value(["started"], .number(value: Sample.noon)) == "今天 12:00")
-        #expect(teller.value(["note"], .cleared) == zh("value.cleared"))
+        #expect(teller.value(["note"], .cleared) == zh("value.empty"))
         let bytes = Data([0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0xc1])
         #expect(teller.value(["resident"], .binary(value: bytes)) == "何秀兰")
         #expect(teller.value(["signature"], .binary(value: Data([1]))) == zh("value.signature"))

@@ -33,7 +33,7 @@ public protocol Platform: Sendable {
 public struct Habits: Sendable {
     /// How long something that was done can be taken back.
     public var undoMillis: Int64 = 10_000
-    /// How long after the last change what is typed is kept.
+    /// How long after a change what is typed is kept.
     public var draftMillis: Int64 = 800
     /// How often "time left" is written anew.
     public var refreshMillis: Int64 = 30_000

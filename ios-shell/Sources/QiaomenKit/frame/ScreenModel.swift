@@ -105,10 +105,10 @@ extension ScreenModel {
         desk.work(block, then: then, failed: { if !failed($0) { self.desk.failed($0) } })
     }
 
-    /// Something was typed: it is kept soon.
+    /// Something was typed: it is kept soon, also while the typing goes on.
     func touched() {
+        if frame.unkept { return }
         frame.unkept = true
-        frame.keeping?.cancel()
         frame.keeping = desk.later(desk.habits.draftMillis) { self.keepNow() }
     }
 

@@ -34,7 +34,7 @@ public final class Words: Sendable {
     }
 
     /// The words for `count` things: those under `key.one` for a single one, where there are such; `{count}` is the number.
-    func count(_ key: String, _ count: Int, _ places: [String: Word] = [:]) -> String {
+    public func count(_ key: String, _ count: Int, _ places: [String: Word] = [:]) -> String {
         let one = "\(key).one"
         return self(
             count == 1 && table[one] != nil ? one : key, places.merging(["count": count]) { given, _ in given })
@@ -44,7 +44,7 @@ public final class Words: Sendable {
     func known(_ key: String) -> String? { table[key] }
 
     /// What a closed word is called: that under `group.code`, else that it is not known here.
-    func word(_ group: String, _ code: String) -> String {
+    public func word(_ group: String, _ code: String) -> String {
         known("\(group).\(code)") ?? self("word.unknown", ["word": code])
     }
 
@@ -54,7 +54,7 @@ public final class Words: Sendable {
     }
 
     /// Several things in one line.
-    func list(_ parts: [String]) -> String { parts.joined(separator: self("list.separator")) }
+    public func list(_ parts: [String]) -> String { parts.joined(separator: self("list.separator")) }
 
     /// "18:30".
     func time(_ at: Int64) -> String {

@@ -63,7 +63,7 @@ final class TodayModel: ScreenModel {
             },
             more: tasks.count > most,
             calls: try bench.calls().map { try card($0, bench) },
-            count: TodayCount(tasksLeft: tasks.count, text: words.count("today.left", tasks.count)),
+            count: try bench.today(),
             drafts: try core.drafts.list().filter { !finishing.contains($0.id) }.map {
                 DraftRow(id: $0.id, title: try title($0.record, words, places), whenText: words.ago($0.at, now))
             },

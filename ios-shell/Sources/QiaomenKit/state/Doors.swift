@@ -325,6 +325,12 @@ public struct SignPoint: Codable, Equatable, Sendable {
     public var x: Int
     public var y: Int
     public var millis: Int
+
+    public init(x: Int, y: Int, millis: Int) {
+        self.x = x
+        self.y = y
+        self.millis = millis
+    }
 }
 
 public enum PledgeEvent: Codable, Equatable, Sendable {

@@ -38,7 +38,7 @@ struct FieldTeller {
     func value(_ path: [String], _ value: FieldValue) -> String {
         let key = (path.last ?? "").split(separator: ".").last.map(String.init) ?? ""
         switch value {
-        case .cleared: return words("value.cleared")
+        case .cleared: return words("value.empty")
         case .truth(let value): return words(value ? "word.yes" : "word.no")
         case .number(let value): return number(key, value)
         case .text(let value): return text(key, value)

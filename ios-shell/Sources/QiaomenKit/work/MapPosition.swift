@@ -6,7 +6,8 @@ import QiaomenCore
 extension Position {
     /// Degrees north and east in the datum of map apps; none where the position's own is not known.
     var forMaps: (latitude: Double, longitude: Double)? {
-        datum == .wgs84 ? (Double(latitude) / 1e7, Double(longitude) / 1e7) : nil
+        guard let place = try? positionAs(position: self, datum: .wgs84) else { return nil }
+        return (Double(place.latitude) / 1e7, Double(place.longitude) / 1e7)
     }
 }
 

@@ -1,0 +1,101 @@
+// What stands before everything else: the store that opens, a lock, a phone that was taken out of use, a store that cannot be
+// read.
+import QiaomenKit
+import SwiftUI
+
+struct GateView: View {
+    let gate: Gate
+    let send: @MainActor (AppEvent) -> Void
+    @Environment(\.tones) private var tones
+    @Environment(\.words) private var words
+
+    var body: some View {
+        switch gate {
+        case .opening, .open, .enrolling:
+            VStack(spacing: Gap.medium) {
+                SignView(.knock, tones.page.accent, font: .largeTitle)
+                Aside(words("screen.gate.opening"))
+            }
+            .frame(maxWidth: .infinity, maxHeight: .infinity)
+        case .locked:
+            Standing(.locked, words("screen.gate.locked"), words("screen.gate.lockedText")) {
+                WordButton(words("screen.gate.unlock"), .main, .locked) { send(.unlock) }
+            }
+        case .revoked(let gate): revoked(gate)
+        case .damaged(let gate):
+            Standing(.storage, words("screen.gate.damaged"), gate.text, result: gate.putAsideText) {
+                WordButton(words("screen.gate.retry"), .main, .again) { send(.retryOpen) }
+                WordButton(words("screen.gate.putAside"), .lesser) { send(.beginAnew) }
+            }
+        case .keyMissing(let gate):
+            Standing(.locked, words("screen.gate.keyMissing"), gate.text) {
+                WordButton(words("screen.gate.retry"), .main, .again) { send(.retryOpen) }
+                WordButton(words("screen.gate.putAside"), .lesser) { send(.beginAnew) }
+            }
+        }
+    }
+
+    private func revoked(_ gate: Gate.Revoked) -> some View {
+        let waits = gate.unsent > 0 && !gate.handedIn
+        return Standing(
+            .stop, words("screen.gate.revoked"), gate.text,
+            note: waits ? words.count("screen.gate.unsent", gate.unsent) : nil, result: gate.resultText,
+            good: gate.handedIn
+        ) {
+            if waits {
+                WordButton(words(gate.handingIn ? "screen.gate.handingIn" : "screen.gate.handIn"), .main, .waiting) {
+                    send(.handIn)
+                }
+                .disabled(gate.handingIn)
+            }
+            WordButton(words("screen.gate.beginAnew"), .lesser) { send(.beginAnew) }.disabled(gate.handingIn)
+        }
+    }
+}
+
+private struct Standing<Buttons: View>: View {
+    private let sign: Sign
+    private let title: String
+    private let text: String
+    private let note: String?
+    private let result: String?
+    private let good: Bool
+    private let buttons: Buttons
+    @Environment(\.tones) private var tones
+
+    init(
+        _ sign: Sign, _ title: String, _ text: String, note: String? = nil, result: String? = nil,
+        good: Bool = false, @ViewBuilder buttons: () -> Buttons
+    ) {
+        self.sign = sign
+        self.title = title
+        self.text = text
+        self.note = note
+        self.result = result
+        self.good = good
+        self.buttons = buttons()
+    }
+
+    var body: some View {
+        Page {
+            EmptyView()
+        } content: {
+            VStack(spacing: Gap.medium) {
+                SignView(sign, tones.page.accent, font: .largeTitle)
+                Say(title, Letters.display, align: .center).accessibilityAddTraits(.isHeader)
+            }
+            .padding(.top, Gap.huge * 2)
+            .wide(.center)
+            Say(text)
+            if let note {
+                Card(tones.soonSoft) { Remark(.waiting, note, tones.soonSoft.ink, font: Letters.body) }
+            }
+            if let result {
+                let tone = good ? tones.accentSoft : tones.urgentSoft
+                Card(tone) { Remark(good ? .tick : .warning, result, tone.ink, font: Letters.body) }
+            }
+        } thumb: {
+            ThumbBar { buttons }
+        }
+    }
+}
