@@ -98,6 +98,8 @@ final class Scenario {
             try await phone().settled()
         } else if let hide = step["hide"] {
             try phone().model.on(hide == .truth(true) ? AppEvent.hidden : .shown)
+            // The system leaves an app that much time.
+            try await phone().model.kept()
         } else if let name = step["close"] {
             await phones.removeValue(forKey: name.asText)?.end()
         } else if let file = step["file"] {

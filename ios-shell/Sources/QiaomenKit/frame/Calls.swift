@@ -13,12 +13,12 @@ struct Call: Sendable {
 }
 
 extension Bench {
-    /// The first of them; alerts are looked at as far as they have something due.
+    /// Those of them that `tasks` are of.
     @Work
-    func calls(most: UInt32 = 100) throws -> [Call] {
+    func calls(_ tasks: [DueTask]) throws -> [Call] {
         let me = try names.me()
         var looked: Set<String> = []
-        return try core.tasks.list(page: Page(skip: 0, take: most)).compactMap { task -> Call? in
+        return try tasks.compactMap { task -> Call? in
             guard looked.insert(task.alert).inserted else { return nil }
             let custody = try core.tasks.custody(alert: task.alert)
             let mineAlready = custody.unconfirmed.contains {

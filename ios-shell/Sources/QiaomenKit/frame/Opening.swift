@@ -78,10 +78,10 @@ final class Opening {
         } else if found.zone == nil {
             enrolling()
         } else {
-            if found.preferences.lockMinutes > 0 { shut(.locked) }
-            for failure in found.failures { desk.failed(failure) }
+            // What is shown is read before anything else.
+            if found.preferences.lockMinutes > 0 { shut(.locked) } else { enter() }
             begun(found.last)
-            if gate != .locked { enter() }
+            for failure in found.failures { desk.failed(failure) }
         }
     }
 
@@ -136,8 +136,8 @@ final class Opening {
     /// The phone joined a server just now.
     func enrolled(_ zone: String) {
         desk.words = Words(desk.preferences.language, zone: TimeZone(identifier: zone) ?? Words.defaultZone)
-        begun(desk.exchanges.last)
         enter()
+        begun(desk.exchanges.last)
     }
 
     /// The phone is somebody's, whether they are there or not.
@@ -152,7 +152,6 @@ final class Opening {
         desk.glass.state.gate = .open
         desk.navigation.begin(wanted.filter { $0 != .enrol })
         wanted = []
-        desk.watch.look(Noun.all)
     }
 
     /// Nothing can be read any more.
@@ -268,7 +267,9 @@ final class Opening {
     }
 
     func unlocked() {
-        if gate == .locked { enter() }
+        guard gate == .locked else { return }
+        enter()
+        desk.watch.look(Noun.all)
     }
 
     /// A notification was touched: the alert opens, as soon as the gate does.

@@ -131,6 +131,9 @@ public final class PhoneModel {
         await over()
     }
 
+    /// Waits until what was to be written is written: for when the system is about to put the app to sleep.
+    public func kept() async { await desk.work({ _ in })?.wait() }
+
     /// The process dies here, for tests: nothing is kept, nothing is finished.
     func kill() async { await over() }
 

@@ -98,10 +98,10 @@ final class Watch {
         try bench.clock.learn(core.replica)
         let figures = try core.replica.figures()
         let put = try known ?? bench.forms.get(key: putKey).flatMap { Written.read(Set<String>.self, $0) } ?? []
-        // Tasks are listed with what is overdue first.
+        // What is overdue comes first; more than this nobody counts.
         let tasks = try core.tasks.list(page: Page(skip: 0, take: 200))
         return Seen(
-            urgent: try bench.calls().first { !put.contains($0.alert) },
+            urgent: try bench.calls(tasks.filter { !put.contains($0.alert) }).first,
             overdue: tasks.filter { $0.visit.state == .overdue }.count,
             waiting: Int(figures.waiting),
             refused: Int(figures.quarantined),

@@ -1,18 +1,19 @@
 // Where doors and alerts' people are, in words.
 //
-// Invariant: on the thread that works, for one look; what was found is remembered for that long.
+// Invariant: on the thread that works; what was found is remembered until doors or alerts change.
 import QiaomenCore
 
 @Work
 final class Places {
-    private let bench: Bench
+    /// Addresses are told in it.
+    nonisolated let language: Language
     private var doors: [String: String?] = [:]
     private var alerts: [String: FraudAlert?] = [:]
 
-    init(_ bench: Bench) { self.bench = bench }
+    nonisolated init(_ language: Language = .zh) { self.language = language }
 
     /// A door's address; none where it is not on this phone.
-    func ofHousehold(_ id: String) throws -> String? {
+    func ofHousehold(_ id: String, _ bench: Bench) throws -> String? {
         if let known = doors[id] { return known }
         let found = try bench.core.households.get(id: id).flatMap { bench.words.address($0.record.address).orNone }
         doors[id] = .some(found)
@@ -20,16 +21,16 @@ final class Places {
     }
 
     /// Where an alert's person is to be found first: their door, else the first place that is written down.
-    func ofAlert(_ id: String) throws -> String? {
-        guard let alert = try alert(id) else { return nil }
-        if let door = try alert.household.flatMap({ try ofHousehold($0) }) { return door }
+    func ofAlert(_ id: String, _ bench: Bench) throws -> String? {
+        guard let alert = try alert(id, bench) else { return nil }
+        if let door = try alert.household.flatMap({ try ofHousehold($0, bench) }) { return door }
         return alert.places.lazy.compactMap(\.place.address).first
     }
 
     /// Whom an alert is about.
-    func nameOf(_ id: String) throws -> String? { try alert(id)?.name }
+    func nameOf(_ id: String, _ bench: Bench) throws -> String? { try alert(id, bench)?.name }
 
-    private func alert(_ id: String) throws -> FraudAlert? {
+    private func alert(_ id: String, _ bench: Bench) throws -> FraudAlert? {
         if let known = alerts[id] { return known }
         let found = try bench.core.alerts.get(id: id)?.record
         alerts[id] = .some(found)

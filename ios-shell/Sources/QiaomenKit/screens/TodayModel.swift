@@ -16,11 +16,33 @@ final class TodayModel: ScreenModel {
 
     static func wrap(_ state: TodayState) -> Screen { .today(state: state) }
 
+    /// Where people are, as far as it was looked up.
+    private var places = Places()
+    /// As far down the list calls are looked for.
+    private nonisolated static let mostCalls = 100
+    private static let placed: Set<Noun> = [.alerts, .households, .identity]
+
     func load() {
-        let (now, most, done) = (desk.now(), shown, desk.pending?.alert)
+        let (now, most) = (desk.now(), shown)
+        if places.language != words.language { places = Places(words.language) }
+        let places = places
+        // At the start of the app the tasks come first, and where people are a moment later.
+        if state.loading {
+            read("first") {
+                try TodayModel.tasks($0, now, most, nil)
+            } then: { first in
+                self.show {
+                    $0.dateText = self.words.weekday(now)
+                    $0.loading = false
+                    $0.tasks = first.cards
+                    $0.more = first.more
+                }
+            }
+        }
         read {
-            try TodayModel.look($0, now, most)
+            try TodayModel.look($0, now, most, places)
         } then: { found in
+            let done = self.desk.pending?.alert
             self.show { state in
                 state = found.state
                 state.syncText = self.desk.syncText(found.waiting)
@@ -33,9 +55,10 @@ final class TodayModel: ScreenModel {
         // A run tells how far it is, many times a second: only the line about it is another one.
         if nouns == [.sync], desk.exchanges.running {
             show { $0.syncText = desk.syncText(desk.glass.state.waiting) }
-        } else {
-            load()
+            return
         }
+        if !nouns.isDisjoint(with: TodayModel.placed) { places = Places(words.language) }
+        load()
     }
 
     private struct Found: Sendable {
@@ -43,29 +66,41 @@ final class TodayModel: ScreenModel {
         var waiting: Int
     }
 
+    private struct Tasks: Sendable {
+        var cards: [TaskCard]
+        var more: Bool
+        var all: [DueTask]
+    }
+
     @Work
-    private static func look(_ bench: Bench, _ now: Int64, _ most: Int) throws -> Found {
+    private static func tasks(_ bench: Bench, _ now: Int64, _ most: Int, _ places: Places?) throws -> Tasks {
+        let all = try bench.core.tasks.list(page: Page(skip: 0, take: UInt32(max(most + 1, mostCalls))))
+        let teller = bench.teller(now)
+        let cards = try all.prefix(most).map {
+            teller.taskCard(
+                $0.alert, $0.name, $0.level.code, $0.visit, try places?.ofAlert($0.alert, bench), justDone: false)
+        }
+        return Tasks(cards: cards, more: all.count > most, all: all)
+    }
+
+    @Work
+    private static func look(_ bench: Bench, _ now: Int64, _ most: Int, _ places: Places) throws -> Found {
         let (core, words) = (bench.core, bench.words)
-        let tasks = try core.tasks.list(page: Page(skip: 0, take: UInt32(most + 1)))
+        let tasks = try tasks(bench, now, most, places)
         let roles = try bench.roles()
         let finishing = try bench.finishing()
-        let places = Places(bench)
-        let teller = bench.teller(now)
         let me = try bench.names.record(bench.names.me())?.name ?? ""
         let state = TodayState(
             dateText: words.weekday(now),
             meText: words(
                 "today.me", ["name": me, "roles": words.list(roles.map { words.word("role", $0.code) })]),
             loading: false,
-            tasks: try tasks.prefix(most).map {
-                teller.taskCard(
-                    $0.alert, $0.name, $0.level.code, $0.visit, try places.ofAlert($0.alert), justDone: false)
-            },
-            more: tasks.count > most,
-            calls: try bench.calls().map { try card($0, bench) },
+            tasks: tasks.cards,
+            more: tasks.more,
+            calls: try bench.calls(tasks.all).map { try card($0, bench) },
             count: try bench.today(),
             drafts: try core.drafts.list().filter { !finishing.contains($0.id) }.map {
-                DraftRow(id: $0.id, title: try title($0.record, words, places), whenText: words.ago($0.at, now))
+                DraftRow(id: $0.id, title: try title($0.record, bench, places), whenText: words.ago($0.at, now))
             },
             reminders: try core.reminders.current().map { kept in
                 ReminderCard(
@@ -92,10 +127,10 @@ final class TodayModel: ScreenModel {
     }
 
     @Work
-    private static func title(_ record: AnyRecord?, _ words: Words, _ places: Places) throws -> String {
-        guard case .ofVisit(let visit)? = record else { return words("today.draft.unreadable") }
-        if let door = try visit.household.flatMap({ try places.ofHousehold($0) }) { return door }
-        return try visit.alert.flatMap { try places.nameOf($0) } ?? words("today.draft.untitled")
+    private static func title(_ record: AnyRecord?, _ bench: Bench, _ places: Places) throws -> String {
+        guard case .ofVisit(let visit)? = record else { return bench.words("today.draft.unreadable") }
+        if let door = try visit.household.flatMap({ try places.ofHousehold($0, bench) }) { return door }
+        return try visit.alert.flatMap { try places.nameOf($0, bench) } ?? bench.words("today.draft.untitled")
     }
 
     func on(_ event: TodayEvent) {

@@ -119,7 +119,7 @@ extension Words {
                     reason: input.text("reason")))
         case .feedback, .propose, .clear, .comment:
             let text = input.text("text")
-            return .words(.init(action: action, text: text, required: true, sensitive: Sensitive.spans(text)))
+            return .words(.init(action: action, text: text, required: true, sensitive: Sensitive.spans(text, self)))
         case .take, .accept, .recordVisit, .dissuade, .call, .navigate, .badge, .dossier: return nil
         }
     }
@@ -130,7 +130,7 @@ extension Words {
         if !input.text("yuan").isBlank, Money.fen(input.text("yuan")) == nil {
             errors.append(FieldError(field: "yuan", text: self("money.amountWrong")))
         }
-        for field in ["account", "note"] where !Sensitive.spans(input.text(field)).isEmpty {
+        for field in ["account", "note"] where !Sensitive.spans(input.text(field), self).isEmpty {
             errors.append(FieldError(field: field, text: self("money.accountNumber")))
         }
         return errors

@@ -206,14 +206,20 @@ final class AlertModel: ScreenModel {
     private func navigate(_ place: String) {
         guard let row = state.places.first(where: { $0.id == place }) else { return }
         let position = alert?.places.first { $0.id == place }?.place.position
-        if let way = position?.forMaps {
-            desk.effect(
-                .map(latitude: way.latitude, longitude: way.longitude, label: words.dotted(state.name, row.label)))
-        } else if let address = row.address, !address.isBlank {
-            desk.effect(.copy(text: address))
-            desk.say(words("alert.addressCopied"))
-        } else {
-            desk.say(words("alert.noAddress"), failure: true)
+        read("navigate") { _ in
+            position?.forMaps
+        } then: { way in
+            if let way {
+                self.desk.effect(
+                    .map(
+                        latitude: way.latitude, longitude: way.longitude,
+                        label: self.words.dotted(self.state.name, row.label)))
+            } else if let address = row.address, !address.isBlank {
+                self.desk.effect(.copy(text: address))
+                self.desk.say(self.words("alert.addressCopied"))
+            } else {
+                self.desk.say(self.words("alert.noAddress"), failure: true)
+            }
         }
     }
 

@@ -44,7 +44,6 @@ final class DoorsModel: ScreenModel {
             }
             self.walk()
             self.list()
-            if found.grids.count > 1 { self.count() }
         }
     }
 
@@ -60,22 +59,14 @@ final class DoorsModel: ScreenModel {
 
     @Work
     private static func grids(_ bench: Bench) throws -> [GridRow] {
-        try bench.core.replica.scopes().compactMap(\.grid).map { grid in
-            GridRow(
-                id: grid, name: try bench.names.area(grid)?.name ?? bench.words("doors.gridUnknown"),
-                pathText: try bench.names.path(grid, bench.words), doors: 0, visited: 0, text: "")
+        let words = bench.words
+        return try bench.core.households.grids().map { line in
+            let (doors, visited) = (Int(line.doors), Int(line.visited))
+            return GridRow(
+                id: line.grid, name: line.name.isBlank ? words("doors.gridUnknown") : line.name,
+                pathText: try bench.names.path(line.grid, words), doors: doors, visited: visited,
+                text: words.doorCount(doors, visited))
         }.sorted { Counted.before($0.pathText, $1.pathText) }
-    }
-
-    /// How far each grid is.
-    private func count() {
-        read("count") { bench in
-            try bench.core.doors.byGrid(area: nil, period: Period(from: nil, until: nil)).map {
-                (grid: $0.grid, doors: Int($0.coverage.doors), visited: Int($0.coverage.visited))
-            }
-        } then: { coverage in
-            for one in coverage { self.counted(one.grid, one.doors, one.visited) }
-        }
     }
 
     private func counted(_ grid: String, _ doors: Int, _ visited: Int) {

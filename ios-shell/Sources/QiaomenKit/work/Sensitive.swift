@@ -4,15 +4,23 @@
 import QiaomenCore
 
 enum Sensitive {
-    static func spans(_ text: String) -> [SensitiveSpan] {
-        let units = Array(text.utf16)
-        return QiaomenCore.sensitive(text: text).compactMap { span in
-            let (from, until) = (Int(span.from), Int(span.until))
-            guard from <= until, until <= units.count else { return nil }
-            return SensitiveSpan(
-                from: from, until: until, text: String(decoding: units[from..<until], as: UTF16.self))
+    /// Shorter than any code.
+    private static let shortest = 4
+
+    /// What should not stand there, with what it is.
+    static func spans(_ text: String, _ words: Words) -> [SensitiveSpan] {
+        if text.utf16.count < shortest { return [] }
+        return QiaomenCore.sensitive(text: text).map { span in
+            let kind =
+                switch span.kind {
+                case .cardNumber: words("sensitive.cardNumber")
+                case .idNumber: words("sensitive.idNumber")
+                case .verificationCode: words("sensitive.verificationCode")
+                }
+            return SensitiveSpan(from: Int(span.from), until: Int(span.until), text: kind)
         }
     }
 
+    /// The text without it.
     static func masked(_ text: String) -> String { QiaomenCore.masked(text: text) }
 }

@@ -69,7 +69,7 @@ extension Teller {
             observations: form.asksMet ? Groups.observation.choices(words, form.observations) : [],
             risks: form.metPerson ? Groups.risk.choices(words, [form.risk].compactMap { $0 }) : [],
             note: form.note,
-            noteSensitive: Sensitive.spans(form.note),
+            noteSensitive: Sensitive.spans(form.note, words),
             nextStep: form.nextStep,
             dissuasion: form.asksDissuasion ? dissuasionForm(form.said, around, at.scriptOpen) : nil,
             positionText: positionText(form.position),
