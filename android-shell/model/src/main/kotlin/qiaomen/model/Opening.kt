@@ -63,10 +63,10 @@ internal class Opening(private val desk: Desk) {
                 found.locked -> shut(revoked(found.waiting))
                 found.zone == null -> enrolling()
                 else -> {
-                    if (found.preferences.lockMinutes > 0) shut(Gate.Locked)
-                    found.failures.forEach(desk::failed)
+                    // What is shown is read before anything else.
+                    if (found.preferences.lockMinutes > 0) shut(Gate.Locked) else enter()
                     begun(found.last)
-                    if (gate != Gate.Locked) enter()
+                    found.failures.forEach(desk::failed)
                 }
             }
         }
@@ -117,8 +117,8 @@ internal class Opening(private val desk: Desk) {
     /** The phone joined a server just now. */
     fun enrolled(zone: String) {
         desk.words = Words(desk.preferences.language, zone(zone))
-        begun(desk.exchanges.last)
         enter()
+        begun(desk.exchanges.last)
     }
 
     /** The phone is somebody's, whether they are there or not. */
@@ -133,7 +133,6 @@ internal class Opening(private val desk: Desk) {
         desk.glass.update { it.copy(gate = Gate.Open) }
         desk.navigation.begin(wanted.filterNot { it == Route.Enrol })
         wanted = emptyList()
-        desk.watch.look(Noun.entries.toSet())
     }
 
     /** Nothing can be read any more. */
@@ -220,7 +219,9 @@ internal class Opening(private val desk: Desk) {
     }
 
     fun unlocked() {
-        if (gate == Gate.Locked) enter()
+        if (gate != Gate.Locked) return
+        enter()
+        desk.watch.look(Noun.entries.toSet())
     }
 
     /** A notification was touched: the alert opens, as soon as the gate does. */

@@ -93,11 +93,13 @@ internal class Watch(private val desk: Desk) {
         val core = desk.core
         desk.clock.learn(core.replica)
         val figures = core.replica.figures()
+        // What is overdue comes first; more than this nobody counts.
+        val tasks = core.tasks.list(Page(0u, 200u))
         val put = seen ?: desk.forms.get(PUT)?.let { runCatching { Json.decodeFromString<Set<String>>(it) }.getOrNull() }.orEmpty()
         val (free, total) = desk.platform.freeBytes() to desk.platform.totalBytes()
         return Seen(
-            urgent = calls(desk).firstOrNull { it.alert !in put },
-            overdue = overdue(),
+            urgent = calls(desk, tasks.filter { it.alert !in put }).firstOrNull(),
+            overdue = tasks.count { it.visit.state == DueState.OVERDUE },
             waiting = figures.waiting.toInt(),
             refused = figures.quarantined.toInt(),
             network = desk.exchanges.network(),
@@ -106,9 +108,6 @@ internal class Watch(private val desk: Desk) {
             put = put,
         )
     }
-
-    /** Tasks are listed with what is overdue first. */
-    private fun overdue(): Int = desk.core.tasks.list(Page(0u, 200u)).count { it.visit.state == DueState.OVERDUE }
 
     private fun show(now: Seen) {
         if (seen == null) seen = now.put

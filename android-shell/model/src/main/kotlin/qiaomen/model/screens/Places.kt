@@ -8,7 +8,7 @@ import qiaomen.model.Desk
 import qiaomen.model.Words
 import qiaomen.model.work.Teller
 
-internal class Places(private val desk: Desk, private val words: Words) {
+internal class Places(private val desk: Desk, val words: Words) {
     private val doors = HashMap<String, String?>()
     private val alerts = HashMap<String, FraudAlert?>()
 

@@ -4,6 +4,7 @@
 package qiaomen.model.screens
 
 import qiaomen.core.AnyRecord
+import qiaomen.core.DueTask
 import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.Role
@@ -20,6 +21,7 @@ import qiaomen.model.state.DraftRow
 import qiaomen.model.state.Effect
 import qiaomen.model.state.ReminderCard
 import qiaomen.model.state.Screen
+import qiaomen.model.state.TaskCard
 import qiaomen.model.state.TodayEvent
 import qiaomen.model.state.TodayState
 import qiaomen.model.work.taskCard
@@ -29,34 +31,54 @@ internal class TodayModel(desk: Desk) :
     override val route = Route.Today
     private var shown = desk.habits.page
 
+    /** Where people are, as far as it was looked up. */
+    private var places = Places(desk, desk.words)
+
     override fun load() {
-        val (words, now, most, done) = Asked(words, desk.now(), shown, desk.pending?.alert)
-        read({ look(words, now, most) }) { found ->
+        val (words, now, most) = Triple(words, desk.now(), shown)
+        if (places.words != words) places = Places(desk, words)
+        val places = places
+        // At the start of the app the tasks come first, and where people are a moment later.
+        if (state.loading) read({ tasks(words, now, most, null) }, "first") { first ->
+            show { it.copy(dateText = words.weekday(now), loading = false, tasks = first.cards, more = first.more) }
+        }
+        read({ look(words, now, most, places) }) { found ->
+            val done = desk.pending?.alert
             show { found.copy(tasks = found.tasks.map { it.copy(justDone = it.alert == done) }) }
         }
     }
 
-    private data class Asked(val words: Words, val now: Long, val most: Int, val done: String?)
-
     override fun changed(nouns: Set<Noun>) {
         // A run tells how far it is, many times a second: only the line about it is another one.
-        if (nouns == setOf(Noun.SYNC) && desk.exchanges.running) show { it.copy(syncText = syncText(desk, desk.glass.value.waiting)) } else load()
+        if (nouns == setOf(Noun.SYNC) && desk.exchanges.running) {
+            show { it.copy(syncText = syncText(desk, desk.glass.value.waiting)) }
+            return
+        }
+        if (nouns.any { it in PLACED }) places = Places(desk, words)
+        load()
     }
 
-    private fun look(words: Words, now: Long, most: Int): TodayState {
-        val tasks = core.tasks.list(Page(0u, (most + 1).toUInt()))
+    private class Tasks(val cards: List<TaskCard>, val more: Boolean, val all: List<DueTask>)
+
+    private fun tasks(words: Words, now: Long, most: Int, places: Places?): Tasks {
+        val all = core.tasks.list(Page(0u, maxOf(most + 1, CALLS).toUInt()))
+        val teller = Places(desk, words).teller(now)
+        val cards = all.take(most).map { teller.taskCard(it.alert, it.name, it.level.code, it.visit, places?.ofAlert(it.alert), justDone = false) }
+        return Tasks(cards, all.size > most, all)
+    }
+
+    private fun look(words: Words, now: Long, most: Int, places: Places): TodayState {
+        val tasks = tasks(words, now, most, places)
         val roles = desk.roles()
         val finishing = desk.forms.keys().filter { it.startsWith(Finishing.PREFIX) }.map { it.removePrefix(Finishing.PREFIX) }
         val figures = core.replica.figures()
-        val places = Places(desk, words)
-        val teller = places.teller(now)
         return TodayState(
             dateText = words.weekday(now),
             meText = words("today.me", "name" to desk.names.record(desk.names.me())?.name.orEmpty(), "roles" to words.list(roles.map { words.word("role", it.code) })),
             loading = false,
-            tasks = tasks.take(most).map { teller.taskCard(it.alert, it.name, it.level.code, it.visit, places.ofAlert(it.alert), justDone = false) },
-            more = tasks.size > most,
-            calls = calls(desk).map { callCard(it, words) },
+            tasks = tasks.cards,
+            more = tasks.more,
+            calls = calls(desk, tasks.all).map { callCard(it, words) },
             count = counted(desk, words),
             drafts = core.drafts.list().filterNot { it.id in finishing }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
             reminders = core.reminders.current().map { kept ->
@@ -110,5 +132,11 @@ internal class TodayModel(desk: Desk) :
         desk.say(words("today.taken"))
         show { it.copy(calls = it.calls.filterNot { call -> call.alert == alert }) }
         desk.saved()
+    }
+
+    private companion object {
+        /** As far down the list calls are looked for. */
+        const val CALLS = 100
+        val PLACED = setOf(Noun.ALERTS, Noun.HOUSEHOLDS, Noun.IDENTITY)
     }
 }
