@@ -120,6 +120,16 @@ impl Doors<'_> {
         area: Option<AreaId>,
         contacts: bool,
     ) -> Result<Vec<(AreaId, Vec<DoorFacts>)>, ReplicaError> {
+        self.read_of(area, contacts, &Source::ALL)
+    }
+
+    /// The same with nothing but what these tables tell of them.
+    pub(super) fn read_of(
+        &self,
+        area: Option<AreaId>,
+        contacts: bool,
+        sources: &[Source],
+    ) -> Result<Vec<(AreaId, Vec<DoorFacts>)>, ReplicaError> {
         self.0.read(|store| {
             let tree = tree(store)?;
             if area.is_some_and(|area| tree.get(area).is_none()) {
@@ -132,7 +142,7 @@ impl Doors<'_> {
             wanted.extend(held.into_iter().filter(|scope| contacts && matches!(scope, Scope::CaseFile(_))));
             wanted.sort_unstable();
             let mut roster = Roster::default();
-            for source in Source::ALL {
+            for source in sources.iter().copied() {
                 store.each_row(
                     source.table(),
                     source.parts(),

@@ -67,14 +67,15 @@ impl Own {
         let (person, from, until) = (*person.bytes(), from.millis(), until.millis());
         replica.read(|store| {
             let count = |sql: &str| store.number(sql, &[&person, &from, &until]).map(i64::cast_unsigned);
-            // Which are of the day is told by an index that holds the moment, so that the long rows of all others are not
-            // read.
-            let visits = "FROM visit JOIN document USING(record)
-                 WHERE record IN (SELECT record FROM visit INDEXED BY visit_0 WHERE ended >= ?2 AND ended < ?3)
-                   AND document.author = ?1";
-            let pledges = "SELECT count(*) FROM pledge JOIN document USING(record)
-                 WHERE record IN (SELECT record FROM pledge INDEXED BY pledge_0 WHERE at >= ?2 AND at < ?3)
-                   AND document.author = ?1 AND pledge.void = 0
+            // Which are of the day is told by an index that holds the moment, and who wrote these is asked afterwards: neither
+            // the rows nor the documents of all others are read.
+            let visits = "FROM (SELECT record FROM visit INDEXED BY visit_0 WHERE ended >= ?2 AND ended < ?3) AS day
+                   CROSS JOIN visit USING(record) CROSS JOIN document USING(record)
+                 WHERE document.author = ?1";
+            let pledges = "SELECT count(*)
+                 FROM (SELECT record FROM pledge INDEXED BY pledge_0 WHERE at >= ?2 AND at < ?3) AS day
+                   CROSS JOIN pledge USING(record) CROSS JOIN document USING(record)
+                 WHERE document.author = ?1 AND pledge.void = 0
                    AND NOT EXISTS (SELECT 1 FROM pledge AS later
                      WHERE later.household = pledge.household AND later.corrects = document.id)";
             let mut own = Self {
@@ -84,17 +85,14 @@ impl Own {
                 deeds: BTreeSet::new(),
             };
             for (table, when) in case_tables() {
-                let among = match table {
-                    "visit" => {
-                        "record IN (SELECT record FROM visit INDEXED BY visit_0 WHERE ended >= ?2 AND ended < ?3)"
-                    }
-                    _ => "1",
+                let sql = match table {
+                    "visit" => format!("SELECT visit.alert, visit.ended {visits} AND visit.alert IS NOT NULL"),
+                    _ => format!(
+                        "SELECT fact.alert, fact.\"{when}\" FROM \"{table}\" AS fact CROSS JOIN document USING(record)
+                         WHERE document.author = ?1 AND fact.\"{when}\" >= ?2 AND fact.\"{when}\" < ?3
+                           AND fact.alert IS NOT NULL"
+                    ),
                 };
-                let sql = format!(
-                    "SELECT alert, \"{when}\" FROM \"{table}\" JOIN document USING(record)
-                     WHERE {among} AND document.author = ?1 AND \"{when}\" >= ?2 AND \"{when}\" < ?3
-                       AND alert IS NOT NULL"
-                );
                 let found = store.dated(&sql, &[&person, &from, &until])?;
                 own.deeds.extend(found.into_iter().filter_map(|(id, at)| Some((id.into(), at?))));
             }

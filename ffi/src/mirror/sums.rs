@@ -53,7 +53,7 @@ shown! {
         above: Vec<String>,
         /// Doors on its roster.
         doors: u64,
-        /// Doors where somebody was met, of those that are counted: in the phase that runs, else ever.
+        /// Doors of these where somebody was met, in the phase that runs, else ever.
         visited: u64,
         /// What that phase is called; none where none runs.
         phase: Option<String>,

@@ -118,6 +118,10 @@ async fn measure_lists_and_searches_over_10_000_doors() {
             let (_, raw) = Document::create(&header, &record.into(), actor, reading(0).wall).unwrap();
             world.accept_many(header.id, raw, OTHER);
         }
+        let name =
+            |level, parent| crate::record::Area { name: "某".into(), level, parent, code: None, telephone: None };
+        let (_, raw, id) = foreign(7, Scope::Town, &name(crate::record::AreaLevel::Grid, None).into());
+        world.accept_many(id, raw, OTHER);
         world.settle();
     }
     let started = Instant::now();
@@ -149,7 +153,14 @@ async fn measure_lists_and_searches_over_10_000_doors() {
     let one = households.list(None, Order::Walking, Part::first(1)).unwrap()[0].household.id.into();
     time("one door, 50 times", &|| (0..50).filter_map(|_| households.get(one).unwrap()).count());
     time("grids", &|| households.grids(&reading(1)).unwrap().len());
-    time("today", &|| phone.replica.tasks().today(&reading(1)).map_or(0, |today| today.visits as usize));
+    time("walk", &|| phone.replica.doors().walk(phone.grid, &reading(1)).unwrap().len());
+    time("coverage", &|| phone.replica.doors().by_grid(None, crate::doors::Period::ALL).unwrap().len());
+    time("today, a day later", &|| {
+        phone.replica.tasks().today(&reading(86_400)).map_or(0, |today| today.visits as usize)
+    });
+    time("today, all of them visited today", &|| {
+        phone.replica.tasks().today(&reading(1)).map_or(0, |today| today.visits as usize)
+    });
     time("not visited", &|| households.not_visited(None, None, Part::first(50)).unwrap().len());
     for text in
         ["wang", "shan", "zj", "王", "1203", "3号楼2单元", "3-2-502", "6789", "wang 502", "zhang wei 3号楼", "没有"]
