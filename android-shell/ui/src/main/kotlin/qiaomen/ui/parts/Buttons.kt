@@ -20,6 +20,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
@@ -119,15 +120,23 @@ fun <T> Tiles(all: List<T>, perRow: Int, modifier: Modifier = Modifier, gap: Dp 
     }
 }
 
-/** Tiles in as many columns as their longest word leaves room for, four at most: no word is ever broken. */
+/** Tiles in as many columns as their longest word leaves room for, `most` at most: no word is ever broken. */
 @Composable
-fun <T> FittingTiles(all: List<T>, text: (T) -> String, modifier: Modifier = Modifier, tile: @Composable (T, Modifier) -> Unit) {
+fun <T> FittingTiles(
+    all: List<T>,
+    text: (T) -> String,
+    modifier: Modifier = Modifier,
+    most: Int = all.size.coerceIn(1, 4),
+    beside: Dp = Gap.small,
+    style: TextStyle = Theme.letters.smallStrong,
+    tile: @Composable (T, Modifier) -> Unit,
+) {
     val measurer = rememberTextMeasurer()
-    val style = Theme.letters.smallStrong
     BoxWithConstraints(modifier.fillMaxWidth()) {
-        val longest = all.flatMap { text(it).split(' ') }.maxOfOrNull { measurer.measure(it, style).size.width } ?: 0
-        val least = with(LocalDensity.current) { longest.toDp() } + Gap.small
-        val columns = ((maxWidth + Gap.small) / (least + Gap.small)).toInt().coerceIn(1, all.size.coerceIn(1, 4))
-        Tiles(all, columns, tile = tile)
+        // A Chinese word may go on in the next line after any letter: only what stands apart by spaces and letters is held together.
+        val words = all.flatMap { text(it).split(' ') }.filter { it.length <= 4 || it.all { letter -> letter.code < 0x250 } }
+        val longest = words.maxOfOrNull { measurer.measure(it, style).size.width } ?: 0
+        val least = with(LocalDensity.current) { longest.toDp() } + beside
+        Tiles(all, ((maxWidth + Gap.small) / (least + Gap.small)).toInt().coerceIn(1, most), tile = tile)
     }
 }

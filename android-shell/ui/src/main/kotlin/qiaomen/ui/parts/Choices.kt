@@ -82,16 +82,19 @@ fun ChoiceStack(options: List<Option>, modifier: Modifier = Modifier, many: Bool
     CardOf(options, modifier) { ChoiceRow(it, many, on) }
 }
 
+/** What stands beside a tile's words: its mark and its edges. */
+private val MARK = 22.dp + Gap.small + Gap.medium * 2
+
 /** Ticks side by side, for what is mostly ticked as last time. */
 @Composable
 fun TickGrid(options: List<Option>, modifier: Modifier = Modifier, perRow: Int = 2, on: (String) -> Unit) {
-    Tiles(options, if (Theme.largeText) 1 else perRow, modifier) { option, place -> Tile(option, place, Modifier.touchTick(option.chosen) { on(option.code) }) { TickBox(option.chosen) } }
+    FittingTiles(options, { it.text }, modifier, if (Theme.largeText) 1 else perRow, MARK, Theme.letters.strong) { option, place -> Tile(option, place, Modifier.touchTick(option.chosen) { on(option.code) }) { TickBox(option.chosen) } }
 }
 
 /** One of several short ones side by side. */
 @Composable
 fun ChoiceGrid(options: List<Option>, modifier: Modifier = Modifier, perRow: Int = 2, on: (String) -> Unit) {
-    Tiles(options, if (Theme.largeText) 1 else perRow, modifier) { option, place -> Tile(option, place, Modifier.touchOne(option.chosen) { on(option.code) }) { Dot(option.chosen) } }
+    FittingTiles(options, { it.text }, modifier, if (Theme.largeText) 1 else perRow, MARK, Theme.letters.strong) { option, place -> Tile(option, place, Modifier.touchOne(option.chosen) { on(option.code) }) { Dot(option.chosen) } }
 }
 
 @Composable
