@@ -117,11 +117,14 @@ fn check(front: &str) -> char {
     char::from(b"10X98765432"[(sum % 11) as usize])
 }
 
+/// The station's number, which a resident calls back.
+const STATION: &str = "0371-12000000";
+
 /// Everything, from one seed.
 #[must_use]
 pub fn make(seed: u64) -> Files {
     let mut dice = Dice::new(seed);
-    let mut areas = format!("name,level,parent,code\n{TOWN},town,,\n");
+    let mut areas = format!("name,level,parent,code,telephone\n{TOWN},town,,,{STATION}\n");
     let mut people = format!(
         "login,name,telephone,roles\nsupervisor,镇督导员,{},supervisor@{TOWN}\npolice1,派出所民警,{},police@{TOWN}\n",
         telephone(&mut dice),
@@ -133,11 +136,11 @@ pub fn make(seed: u64) -> Files {
         None => roles.push((login.to_owned(), vec![role])),
     };
     for (village, short, _, head, workers) in VILLAGES {
-        let _ = writeln!(areas, "{village},village,{TOWN},");
+        let _ = writeln!(areas, "{village},village,{TOWN},,");
         give(head, format!("team_head@{village}"));
         for (at, numeral) in NUMERALS.iter().enumerate() {
             let grid = format!("{short}第{numeral}网格");
-            let _ = writeln!(areas, "{grid},grid,{village},");
+            let _ = writeln!(areas, "{grid},grid,{village},,");
             give(workers[usize::from(at >= 4)], format!("grid_worker@{grid}"));
         }
     }
