@@ -109,7 +109,7 @@ final class AlertModel: ScreenModel {
             if case .ofStopPayment(let it) = kept.record { it.step } else { nil }
         }
         let places = teller.places(alert, alert.household.flatMap(teller.door))
-        let case_ = CaseNow(
+        let caseNow = CaseNow(
             held: try bench.names.held(), custody: card, owned: custody.owner != nil, standing: standing, due: due,
             stopped: stopped.unique, hasTelephone: alert.telephone?.isBlank == false,
             hasPlace: places.contains { $0.hasPosition || $0.address?.isBlank == false })
@@ -130,7 +130,7 @@ final class AlertModel: ScreenModel {
             places: places,
             next: CaseRows.next(due).map { teller.taskCard(id, alert.name, level, $0, place, justDone: pending) },
             due: due.map(teller.dueRow),
-            actions: case_.actions,
+            actions: caseNow.actions,
             stopPaymentOwed: standing.stopPaymentOwed,
             releaseOwed: standing.releaseOwed,
             file: try bench.rows(file.filter { !$0.record.isSeen }, teller),

@@ -40,7 +40,7 @@ struct AlertScreen: View {
                 ThumbBar { WordButton(main.text(words), .main, main.sign) { send(.act(action: main)) } }
             }
         }
-        .sheet(of: state.sheet, close: { send(.closeSheet) }) { AlertSheetView(sheet: $0, send: send) }
+        .sheet(of: state.sheet, close: { send(.closeSheet) }, content: { AlertSheetView(sheet: $0, send: send) })
     }
 
     /// How it stands, and what is due next.

@@ -31,9 +31,9 @@ struct HouseholdScreen: View {
         } thumb: {
             if known { ThumbBar { thumb } }
         }
-        .sheet(of: state.sheet, close: { send(.closeSheet) }) {
-            HouseholdSheetView(sheet: $0, new: state.id == nil, send: send)
-        }
+        .sheet(
+            of: state.sheet, close: { send(.closeSheet) },
+            content: { HouseholdSheetView(sheet: $0, new: state.id == nil, send: send) })
     }
 
     @ViewBuilder private var thumb: some View {
@@ -129,8 +129,10 @@ private struct HouseholdSheetView: View {
     private func type(_ field: String) -> @MainActor (String) -> Void { { send(.type(field: field, text: $0)) } }
     private func choose(_ field: String) -> @MainActor (String) -> Void { { send(.choose(field: field, code: $0)) } }
 
+    private func close() { send(.closeSheet) }
+
     var body: some View {
-        SheetPage(title, close: { send(.closeSheet) }) {
+        SheetPage(title, close: close) {
             switch sheet {
             case .resident(let sheet): resident(sheet)
             case .door(let sheet): door(sheet)

@@ -28,9 +28,9 @@ struct SettingsScreen: View {
             Ask(words("screen.settings.lock"), state.locks, .one, does: choose("locks"))
             lines("screen.settings.about", state.about)
         }
-        .sheet(of: state.badge, close: { send(.closeBadge) }) { badge in
-            BadgeSheet(badge: badge) { send(.closeBadge) }
-        }
+        .sheet(
+            of: state.badge, close: { send(.closeBadge) },
+            content: { badge in BadgeSheet(badge: badge) { send(.closeBadge) } })
     }
 
     @ViewBuilder private func lines(_ key: String, _ lines: [Line]) -> some View {

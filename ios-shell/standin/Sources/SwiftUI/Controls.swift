@@ -40,6 +40,8 @@ extension PlainButtonStyle {
     public static var plain: PlainButtonStyle { PlainButtonStyle() }
 }
 
+// Its names are not ours.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 public enum UIKeyboardType: Int, Sendable {
     case `default`, asciiCapable, numbersAndPunctuation, URL, numberPad, phonePad, namePhonePad, emailAddress,
         decimalPad
@@ -72,6 +74,7 @@ public struct DragGesture: Gesture {
     public nonisolated init(minimumDistance: CGFloat = 10) {}
 }
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct _ObservedGesture<Inner: Gesture>: Gesture {
     public typealias Value = Inner.Value
     nonisolated init() {}

@@ -1,5 +1,6 @@
 // What is said about a view.
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct Modified<Content: View>: Drawn {
     nonisolated init() {}
 }

@@ -35,14 +35,17 @@ public enum ViewBuilder {
     public static func buildEither<A: View, B: View>(second: B) -> _ConditionalContent<A, B> { _ConditionalContent() }
 }
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct EmptyView: Drawn {
     public nonisolated init() {}
 }
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct TupleView<T>: Drawn {
     nonisolated init() {}
 }
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct _ConditionalContent<A: View, B: View>: Drawn {
     nonisolated init() {}
 }
@@ -112,6 +115,7 @@ public struct GeometryReader<Content: View>: Drawn {
     public nonisolated init(@ViewBuilder content: @escaping (GeometryProxy) -> Content) {}
 }
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct Divider: Drawn {
     public nonisolated init() {}
 }
@@ -226,6 +230,7 @@ public protocol Layout {
     func placeSubviews(in bounds: CGRect, proposal: ProposedViewSize, subviews: Subviews, cache: inout Cache)
 }
 
+// swift-format-ignore: UseSynthesizedInitializer
 public struct LaidOut<Content: View>: Drawn {
     nonisolated init() {}
 }
