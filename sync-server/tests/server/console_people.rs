@@ -8,7 +8,7 @@ use qiaomen_core::identity::{DeviceKey, secret};
 use qiaomen_core::protocol::{
     EnrolAnswer, EnrolRequest, ExchangeRequest, PhoneStatus, VERSION, decode, encode, path, unpack,
 };
-use qiaomen_core::record::{HouseholdId, PersonId, Role, Scope};
+use qiaomen_core::record::{AreaId, HouseholdId, PersonId, Role, Scope};
 use qiaomen_server::author::Draft;
 use qiaomen_server::clock::{Clock as _, SystemClock};
 use qiaomen_server::store::{AuditWanted, UserToken};
@@ -251,6 +251,46 @@ fn doors_move_as_the_preview_says_and_only_between_grids_of_whoever_moves_them()
     assert_eq!(console.post(&here, &format!("/moves/{ticket}/apply"), &json!({})).0, 200);
     assert_eq!(scope(&console), Scope::Grid(grids[1]));
     assert_eq!(console.noted("move_doors").len(), 1);
+}
+
+#[test]
+fn q7_the_number_to_call_about_visitors_is_set_on_the_page_or_by_a_file_and_is_one_telephone() {
+    let console = Console::new();
+    let (admin, grid) = (console.admin.1.clone(), console.fixture.grids[0]);
+    let other = console.fixture.grids[1];
+    let shown = |area: AreaId| {
+        let (_, page) = console.get(&admin, "/people?tab=areas");
+        let lines = page["areas"]["lines"].as_array().unwrap().clone();
+        lines.into_iter().find(|line| line["id"] == json!(area)).unwrap()["telephone"].clone()
+    };
+    let rename = format!("/areas/{grid}/rename");
+    for wrong in ["王芳", "11", "110、120", "<b>110</b>"] {
+        let (status, answer) = console.post(&admin, &rename, &json!({ "name": "Grid", "telephone": wrong }));
+        assert_eq!((status, answer["field"].as_str()), (422, Some("telephone")), "{answer}");
+        let new = json!({ "name": "New", "level": "grid", "parent": console.fixture.villages[0], "telephone": wrong });
+        assert_eq!(console.post(&admin, "/areas/new", &new).0, 422);
+    }
+    assert_eq!(shown(grid), Value::Null);
+    console.does(&rename, &json!({ "name": "Grid", "telephone": " 0371-1200 0000 " }));
+    assert_eq!(shown(grid), "0371-1200 0000");
+    // A file tells it of an area that has none; what a file does not say stays, and so does what somebody wrote since.
+    let line = |name: &str, number: &str| format!("名称,联系电话\n{name},{number}\n");
+    for (file, after) in [
+        (line("Grid 0.1", "120 0000 0001"), ["0371-1200 0000", "120 0000 0001"]),
+        ("名称,代码\nGrid 0.1,7\n".to_owned(), ["0371-1200 0000", "120 0000 0001"]),
+        (line("Grid", "120 0000 0002"), ["0371-1200 0000", "120 0000 0001"]),
+        (line("Grid 0.1", "120 0000 0003"), ["0371-1200 0000", "120 0000 0003"]),
+    ] {
+        let (status, staged) = console.upload(&admin, "areas", file.as_bytes());
+        assert_eq!(status, 200, "{staged}");
+        console.does(&format!("/imports/staged/{}/apply", staged["id"].as_str().unwrap()), &json!({}));
+        assert_eq!([shown(grid), shown(other)], after.map(Value::from), "{file}");
+    }
+    let (_, staged) = console.upload(&admin, "areas", line("Grid", "王芳").as_bytes());
+    let (_, look) = console.get(&admin, &format!("/imports/staged/{}", staged["id"].as_str().unwrap()));
+    assert_eq!((&look["bad_total"], &look["bad"][0]["column"]), (&json!(1), &json!("telephone")), "{look}");
+    console.does(&rename, &json!({ "name": "Grid" }));
+    assert_eq!(shown(grid), Value::Null);
 }
 
 #[test]
