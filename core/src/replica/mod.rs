@@ -74,7 +74,7 @@ use crate::playbook::Books;
 use crate::protocol::limits::MAX_ANSWER_INFLATED;
 use crate::protocol::{self, EnrolAnswer, EnrolRequest, VERSION};
 use crate::record::{
-    AlertId, AreaId, DocumentId, Header, Invalid, Kind, PersonId, Random, Reason, Record, Role, Scope, Time, Zone,
+    AlertId, AreaId, DocumentId, Header, Invalid, PersonId, Random, Reason, Record, Role, Scope, Time, Zone,
 };
 use crate::store::{Aside, Author, CaseFile, Facts, Identity, Mark, Snapshot, Store};
 use crate::sync::{Engine, State};
@@ -563,6 +563,25 @@ impl Replica {
     }
 }
 
+/// Who writes a new record, and in which role.
+fn author_and_role(
+    store: &Store,
+    record: &Record,
+    scope: Scope,
+    writing: &Writing,
+) -> Result<(PersonId, Role), ReplicaError> {
+    let author = store.identity()?.ok_or(ReplicaError::NotEnrolled)?.certificate.person;
+    let area: Option<AreaId> = match record {
+        Record::Alert(alert) => Some(alert.area),
+        _ => None,
+    };
+    let role = match &writing.role {
+        Some(role) => role.clone(),
+        None => role::role_for(store, author, &record.kind(), scope, area)?,
+    };
+    Ok((author, role))
+}
+
 /// The header of a new record.
 fn header(
     store: &Store,
@@ -572,19 +591,10 @@ fn header(
     writing: &Writing,
     corrected: &Corrected,
 ) -> Result<Header, ReplicaError> {
-    let author = store.identity()?.ok_or(ReplicaError::NotEnrolled)?.certificate.person;
-    let area: Option<AreaId> = match record {
-        Record::Alert(alert) => Some(alert.area),
-        _ => None,
-    };
-    let kind: Kind = record.kind();
-    let role = match &writing.role {
-        Some(role) => role.clone(),
-        None => role::role_for(store, author, &kind, scope, area)?,
-    };
+    let (author, role) = author_and_role(store, record, scope, writing)?;
     Ok(Header {
         id,
-        kind,
+        kind: record.kind(),
         scope,
         author,
         role,

@@ -2,7 +2,7 @@
 //!
 //! Floor: replica. Invariant: a draft becomes a record in the transaction in which it leaves the drafts.
 
-use super::{Kept, Part, Replica, ReplicaError, Writing, header, reader, scope_of_fact};
+use super::{Kept, Part, Replica, ReplicaError, Writing, author_and_role, header, reader, scope_of_fact};
 use crate::record::{AlertId, DocumentId, HouseholdId, Kind, Record, Visit};
 use crate::store::Draft;
 
@@ -52,10 +52,9 @@ impl Visits<'_> {
     pub fn check(&self, record: &Visit, writing: impl Into<Writing>) -> Result<(), ReplicaError> {
         let (record, writing) = (Record::from(record.clone()), writing.into());
         record.validate()?;
-        let corrected = self.0.corrected(&writing.reading)?;
         self.0.read(|store| {
-            let (id, scope) = (DocumentId::from_bytes([0; 16]), scope_of_fact(store, &record)?);
-            header(store, id, &record, scope, &writing, &corrected).map(|_| ())
+            let scope = scope_of_fact(store, &record)?;
+            author_and_role(store, &record, scope, &writing).map(|_| ())
         })
     }
 

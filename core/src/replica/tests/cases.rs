@@ -2,30 +2,12 @@
 
 use super::*;
 use crate::playbook::{DueKind, DueState};
-use crate::record::{Alert, AlertId, Level, Origin};
+use crate::record::AlertId;
 use crate::replica::Part;
 use crate::store::Mark;
 
 fn alert(name: &str, level: Level, issued: i64) -> Alert {
-    Alert {
-        name: name.into(),
-        telephone: None,
-        household: None,
-        resident: None,
-        outsider: false,
-        area: area(7),
-        places: BTreeMap::new(),
-        level,
-        issuer: "所".into(),
-        platform_number: None,
-        origin: Origin::Other,
-        issued: reading(issued).wall,
-        reached_station: None,
-        passed_on: None,
-        entered: reading(issued).wall,
-        playbook: "builtin-1".into(),
-        note: None,
-    }
+    Alert { name: name.into(), ..super::alert(level, reading(issued).wall) }
 }
 
 const HOUR: i64 = 3600;

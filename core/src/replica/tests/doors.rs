@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::record::{Alert, Consent, Level, Origin, Pledge, Resident, ResidentId, Review, ReviewState};
+use crate::record::{Consent, Pledge, Resident, ResidentId, Review, ReviewState};
 use crate::replica::{Found, HouseholdLine, Order, Part, Place};
 use crate::store::Mark;
 
-fn resident(name: &str, telephones: &[&str]) -> Resident {
+pub(super) fn resident(name: &str, telephones: &[&str]) -> Resident {
     Resident {
         name: name.into(),
         telephones: telephones.iter().map(|telephone| (*telephone).to_owned()).collect(),

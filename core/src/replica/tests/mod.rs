@@ -26,8 +26,8 @@ use super::Replica;
 use crate::clock::Reading;
 use crate::document::Document;
 use crate::record::{
-    ActorId, Address, AreaId, DeviceId, DocumentId, Door, Header, Household, HouseholdId, Kind, Outcome, PersonId,
-    Purpose, Record, Role, Scope, SeededRandom, Time, Visit,
+    ActorId, Address, Alert, AreaId, DeviceId, DocumentId, Door, Header, Household, HouseholdId, Kind, Level, Origin,
+    Outcome, PersonId, Purpose, Record, Role, Scope, SeededRandom, Time, Visit,
 };
 
 const KEY: [u8; 32] = [42; 32];
@@ -92,6 +92,29 @@ fn visit(household: HouseholdId, second: i64) -> Visit {
         risk: None,
         next_step: None,
         dissuasion: None,
+    }
+}
+
+/// An alert in the grid.
+fn alert(level: Level, issued: Time) -> Alert {
+    Alert {
+        name: "某人".into(),
+        telephone: None,
+        household: None,
+        resident: None,
+        outsider: false,
+        area: area(7),
+        places: BTreeMap::new(),
+        level,
+        issuer: "反诈中心".into(),
+        platform_number: None,
+        origin: Origin::Other,
+        issued,
+        reached_station: None,
+        passed_on: None,
+        entered: issued,
+        playbook: "builtin-1".into(),
+        note: None,
     }
 }
 

@@ -6,8 +6,8 @@ use crate::notice::{Notice, NoticeKind, Plan};
 use crate::playbook::Custody;
 use crate::protocol::{Refusal, Verdict};
 use crate::record::{
-    Alert, AlertId, Assignment, AssignmentId, Comment, CustodyDecision, HandOver, Level, Origin, Person, Receipt,
-    Reminder, Review, ReviewState, Sending, TakeBack,
+    AlertId, Assignment, AssignmentId, Comment, CustodyDecision, HandOver, Person, Receipt, Reminder, Review,
+    ReviewState, Sending, TakeBack,
 };
 
 const HOUR: i64 = 3600;
@@ -15,25 +15,7 @@ const HOUR: i64 = 3600;
 const SOMEBODY: u8 = 200;
 
 fn alert(level: Level, second: i64) -> Alert {
-    Alert {
-        name: "某人".into(),
-        telephone: None,
-        household: None,
-        resident: None,
-        outsider: false,
-        area: area(7),
-        places: BTreeMap::new(),
-        level,
-        issuer: "所".into(),
-        platform_number: None,
-        origin: Origin::Other,
-        issued: reading(second).wall,
-        reached_station: None,
-        passed_on: None,
-        entered: reading(second).wall,
-        playbook: "builtin-1".into(),
-        note: None,
-    }
+    super::alert(level, reading(second).wall)
 }
 
 impl Phone {

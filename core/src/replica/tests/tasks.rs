@@ -3,29 +3,7 @@
 use super::super::Part;
 use super::*;
 use crate::playbook::{DueState, DueVisit};
-use crate::record::{Alert, AlertId, Level, Origin, Risk};
-
-fn alert(level: Level, issued: Time) -> Alert {
-    Alert {
-        name: "某人".into(),
-        telephone: None,
-        household: None,
-        resident: None,
-        outsider: false,
-        area: area(7),
-        places: BTreeMap::new(),
-        level,
-        issuer: "反诈中心".into(),
-        platform_number: None,
-        origin: Origin::Other,
-        issued,
-        reached_station: None,
-        passed_on: None,
-        entered: issued,
-        playbook: "builtin-1".into(),
-        note: None,
-    }
-}
+use crate::record::{AlertId, Risk};
 
 fn follow_up(alert: AlertId, ended: Time, outcome: Outcome, risk: Option<Risk>) -> Visit {
     let met = outcome == Outcome::Met;

@@ -2,7 +2,7 @@
 
 use super::super::{Part, ReplicaError, Today};
 use super::*;
-use crate::record::{Alert, AlertId, Area, AreaLevel, Level, Origin, Phase, Pledge, ResidentId};
+use crate::record::{AlertId, Area, AreaLevel, Phase, Pledge, ResidentId};
 
 const HOUR: i64 = 3_600;
 
@@ -29,18 +29,7 @@ fn pledge(household: HouseholdId, second: i64) -> Pledge {
 
 fn door_with_somebody(room: &str) -> Household {
     let mut record = door(room);
-    let resident = crate::record::Resident {
-        name: "某人".into(),
-        telephones: Default::default(),
-        birth_year: None,
-        tags: BTreeSet::new(),
-        app_installed: None,
-        left_town: false,
-        left_to: None,
-        left_contact: None,
-        removed: false,
-    };
-    record.residents.insert(ResidentId::from_bytes([1; 16]), resident);
+    record.residents.insert(ResidentId::from_bytes([1; 16]), super::doors::resident("某人", &[]));
     record
 }
 
@@ -81,34 +70,12 @@ async fn a_day_is_counted_from_midnight_to_midnight_of_what_one_wrote_oneself() 
     assert_eq!(today(&phone, -10 * HOUR), Today { visits: 1, doors: 1, pledges: 1, ..Today::default() });
 }
 
-fn an_alert(level: Level, issued: Time) -> Alert {
-    Alert {
-        name: "某人".into(),
-        telephone: None,
-        household: None,
-        resident: None,
-        outsider: false,
-        area: area(7),
-        places: BTreeMap::new(),
-        level,
-        issuer: "反诈中心".into(),
-        platform_number: None,
-        origin: Origin::Other,
-        issued,
-        reached_station: None,
-        passed_on: None,
-        entered: issued,
-        playbook: "builtin-1".into(),
-        note: None,
-    }
-}
-
 #[tokio::test]
 async fn due_visits_count_as_done_by_whoever_did_them_and_as_left_while_they_are_due_today() {
     let phone = phone().await;
     let replica = &phone.replica;
     let police = |second| (reading(second), Role::Police);
-    let alert: AlertId = replica.alerts().create(&an_alert(Level::High, reading(10).wall), police(10)).unwrap();
+    let alert: AlertId = replica.alerts().create(&alert(Level::High, reading(10).wall), police(10)).unwrap();
     let left = |second| replica.tasks().list(&reading(second), Part::all()).unwrap().len() as u64;
     let before = today(&phone, 20);
     assert_eq!((before.visits, before.tasks_done), (0, 0));

@@ -320,7 +320,7 @@ public enum PledgeMode: String, Codable, Equatable, Sendable, CaseIterable {
     case paper
 }
 
-/// A point of a signature: 0 to 10,000 across and down the pad, milliseconds since the first point.
+/// A point of a signature: across and down, both in ten-thousandths of the pad's width; milliseconds since the first point.
 public struct SignPoint: Codable, Equatable, Sendable {
     public var x: Int
     public var y: Int

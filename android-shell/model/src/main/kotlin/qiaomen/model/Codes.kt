@@ -5,6 +5,7 @@ package qiaomen.model
 
 import qiaomen.core.DueKind
 import qiaomen.core.Level
+import qiaomen.core.NoticeKind
 import qiaomen.core.Role
 import qiaomen.core.SyncMark
 import qiaomen.model.state.Mark
@@ -52,4 +53,19 @@ val SyncMark.mark: Mark
         SyncMark.WAITING -> Mark.Waiting
         SyncMark.HELD -> Mark.Held
         SyncMark.REFUSED -> Mark.Refused
+    }
+
+/** The key of the words that tell of it, counted. */
+val NoticeKind.words: String
+    get() = when (this) {
+        NoticeKind.NEW_ALERT -> "notice.newAlert"
+        NoticeKind.HANDED_OVER -> "notice.handedOver"
+        NoticeKind.CONTEST -> "notice.contest"
+        NoticeKind.TAKEN_FROM_ME -> "notice.takenFromMe"
+        NoticeKind.DUE_IN_SIX_HOURS -> "notice.dueInSixHours"
+        NoticeKind.DUE_IN_ONE_HOUR -> "notice.dueInOneHour"
+        NoticeKind.OVERDUE -> "notice.overdue"
+        NoticeKind.REFUSED -> "notice.refused"
+        NoticeKind.COMMENT -> "notice.comment"
+        NoticeKind.REMINDER -> "notice.reminder"
     }

@@ -2,6 +2,7 @@
 
 package qiaomen.ui
 
+import qiaomen.model.PhoneModel
 import qiaomen.model.state.AlertEvent
 import qiaomen.model.state.AppEvent
 import qiaomen.model.state.ConflictsEvent
@@ -33,4 +34,22 @@ interface PhoneEvents {
     fun on(event: SyncEvent)
     fun on(event: CorrectEvent)
     fun on(event: SettingsEvent)
+}
+
+/** Tells the model. */
+class ModelEvents(private val model: PhoneModel) : PhoneEvents {
+    override fun on(event: AppEvent) = model.on(event)
+    override fun on(event: EnrolEvent) = model.on(event)
+    override fun on(event: TodayEvent) = model.on(event)
+    override fun on(event: AlertEvent) = model.on(event)
+    override fun on(event: PasteEvent) = model.on(event)
+    override fun on(event: DoorsEvent) = model.on(event)
+    override fun on(event: HouseholdEvent) = model.on(event)
+    override fun on(event: VisitEvent) = model.on(event)
+    override fun on(event: PledgeEvent) = model.on(event)
+    override fun on(event: DossierEvent) = model.on(event)
+    override fun on(event: ConflictsEvent) = model.on(event)
+    override fun on(event: SyncEvent) = model.on(event)
+    override fun on(event: CorrectEvent) = model.on(event)
+    override fun on(event: SettingsEvent) = model.on(event)
 }

@@ -21,26 +21,13 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.unit.dp
-import qiaomen.core.NoticeKind
 import qiaomen.model.PhoneModel
 import qiaomen.model.Words
-import qiaomen.model.state.AlertEvent
+import qiaomen.model.words
 import qiaomen.model.state.AppEvent
-import qiaomen.model.state.ConflictsEvent
-import qiaomen.model.state.CorrectEvent
-import qiaomen.model.state.DoorsEvent
-import qiaomen.model.state.DossierEvent
-import qiaomen.model.state.EnrolEvent
-import qiaomen.model.state.HouseholdEvent
 import qiaomen.model.state.Language
-import qiaomen.model.state.PasteEvent
-import qiaomen.model.state.PledgeEvent
-import qiaomen.model.state.SettingsEvent
-import qiaomen.model.state.SyncEvent
-import qiaomen.model.state.TodayEvent
-import qiaomen.model.state.VisitEvent
 import qiaomen.ui.PhoneApp
-import qiaomen.ui.PhoneEvents
+import qiaomen.ui.ModelEvents
 import qiaomen.ui.parts.Button
 import qiaomen.ui.parts.Weight
 import qiaomen.ui.theme.QiaomenTheme
@@ -53,7 +40,7 @@ private const val HOUR = 3_600_000L
 fun Bench(model: PhoneModel, desktop: Desktop, deeds: Deeds) {
     val state by model.state.collectAsState()
     val words = remember(state.look.language) { Words(state.look.language) }
-    val events = remember(model) { Events(model) }
+    val events = remember(model) { ModelEvents(model) }
     Row(Modifier.fillMaxSize().padding(16.dp), Arrangement.spacedBy(16.dp)) {
         Box(Modifier.size(360.dp, 640.dp).border(1.dp, androidx.compose.ui.graphics.Color.Gray)) {
             PhoneApp(state, words, desktop::now, events)
@@ -64,7 +51,7 @@ fun Bench(model: PhoneModel, desktop: Desktop, deeds: Deeds) {
                 val said by deeds.said.collectAsState()
                 Line(said)
                 val notices by desktop.notices.collectAsState()
-                for (notice in notices) Line("🔔 " + words.count("notice.${key(notice.kind)}", notice.count.toInt()))
+                for (notice in notices) Line("🔔 " + words.count(notice.kind.words, notice.count.toInt()))
             }
         }
     }
@@ -93,35 +80,4 @@ private fun Controls(model: PhoneModel, desktop: Desktop, words: Words) {
 @Composable
 private fun Line(text: String) {
     BasicText(text, style = TextStyle(color = Theme.tones.page.ink))
-}
-
-private fun key(kind: NoticeKind): String = when (kind) {
-    NoticeKind.NEW_ALERT -> "newAlert"
-    NoticeKind.HANDED_OVER -> "handedOver"
-    NoticeKind.CONTEST -> "contest"
-    NoticeKind.TAKEN_FROM_ME -> "takenFromMe"
-    NoticeKind.DUE_IN_SIX_HOURS -> "dueInSixHours"
-    NoticeKind.DUE_IN_ONE_HOUR -> "dueInOneHour"
-    NoticeKind.OVERDUE -> "overdue"
-    NoticeKind.REFUSED -> "refused"
-    NoticeKind.COMMENT -> "comment"
-    NoticeKind.REMINDER -> "reminder"
-}
-
-/** Tells the model what the person does. */
-private class Events(private val model: PhoneModel) : PhoneEvents {
-    override fun on(event: AppEvent) = model.on(event)
-    override fun on(event: EnrolEvent) = model.on(event)
-    override fun on(event: TodayEvent) = model.on(event)
-    override fun on(event: AlertEvent) = model.on(event)
-    override fun on(event: PasteEvent) = model.on(event)
-    override fun on(event: DoorsEvent) = model.on(event)
-    override fun on(event: HouseholdEvent) = model.on(event)
-    override fun on(event: VisitEvent) = model.on(event)
-    override fun on(event: PledgeEvent) = model.on(event)
-    override fun on(event: DossierEvent) = model.on(event)
-    override fun on(event: ConflictsEvent) = model.on(event)
-    override fun on(event: SyncEvent) = model.on(event)
-    override fun on(event: CorrectEvent) = model.on(event)
-    override fun on(event: SettingsEvent) = model.on(event)
 }

@@ -21,22 +21,8 @@ import androidx.savedstate.setViewTreeSavedStateRegistryOwner
 import qiaomen.app.Glass
 import qiaomen.model.PhoneModel
 import qiaomen.model.Words
-import qiaomen.model.state.AlertEvent
-import qiaomen.model.state.AppEvent
-import qiaomen.model.state.ConflictsEvent
-import qiaomen.model.state.CorrectEvent
-import qiaomen.model.state.DoorsEvent
-import qiaomen.model.state.DossierEvent
-import qiaomen.model.state.EnrolEvent
-import qiaomen.model.state.HouseholdEvent
-import qiaomen.model.state.PasteEvent
-import qiaomen.model.state.PledgeEvent
-import qiaomen.model.state.SettingsEvent
-import qiaomen.model.state.SyncEvent
-import qiaomen.model.state.TodayEvent
-import qiaomen.model.state.VisitEvent
 import qiaomen.ui.PhoneApp
-import qiaomen.ui.PhoneEvents
+import qiaomen.ui.ModelEvents
 
 /** The screens, drawn by Compose. Found through META-INF/services. */
 class ComposeGlass : Glass {
@@ -45,7 +31,7 @@ class ComposeGlass : Glass {
         // Dialogs and menus look for it at the window's root.
         activity.window.decorView.setViewTreeLifecycleOwner(owner)
         activity.window.decorView.setViewTreeSavedStateRegistryOwner(owner)
-        val events = Events(model)
+        val events = ModelEvents(model)
         activity.setContentView(
             ComposeView(activity).apply {
                 setContent {
@@ -90,22 +76,4 @@ private class ActivityOwner(private val activity: Activity, saved: Bundle?) :
         hear(activity, Lifecycle.Event.ON_DESTROY)
         if (activity === this.activity) activity.application.unregisterActivityLifecycleCallbacks(this)
     }
-}
-
-/** Tells the model what the person does. */
-private class Events(private val model: PhoneModel) : PhoneEvents {
-    override fun on(event: AppEvent) = model.on(event)
-    override fun on(event: EnrolEvent) = model.on(event)
-    override fun on(event: TodayEvent) = model.on(event)
-    override fun on(event: AlertEvent) = model.on(event)
-    override fun on(event: PasteEvent) = model.on(event)
-    override fun on(event: DoorsEvent) = model.on(event)
-    override fun on(event: HouseholdEvent) = model.on(event)
-    override fun on(event: VisitEvent) = model.on(event)
-    override fun on(event: PledgeEvent) = model.on(event)
-    override fun on(event: DossierEvent) = model.on(event)
-    override fun on(event: ConflictsEvent) = model.on(event)
-    override fun on(event: SyncEvent) = model.on(event)
-    override fun on(event: CorrectEvent) = model.on(event)
-    override fun on(event: SettingsEvent) = model.on(event)
 }

@@ -21,6 +21,7 @@ import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
 import qiaomen.core.ShellException
 import qiaomen.model.Words
+import qiaomen.model.words
 import qiaomen.model.code
 
 /** Shows notifications. `words` and `opened` are asked at each, since language and store may be others by then. */
@@ -41,7 +42,7 @@ class PhoneNotifier(
         val channel = notice.channel
         if (!canShow(channel)) throw ShellException.Unavailable()
         val words = words()
-        val title = words.count(key(notice.kind), notice.count.toInt())
+        val title = words.count(notice.kind.words, notice.count.toInt())
         val who = notice.alert?.let { about(it, words) }
         val shown = begun(channel, title, who ?: words("notice.open"), notice.opening())
             .setPublicVersion(begun(channel, title, words("notice.open"), notice.opening()).build())
@@ -145,17 +146,4 @@ class PhoneNotifier(
         const val SAID = 3
         const val ABOUT = "qiaomen.alert"
     }
-}
-
-private fun key(kind: NoticeKind): String = when (kind) {
-    NoticeKind.NEW_ALERT -> "notice.newAlert"
-    NoticeKind.HANDED_OVER -> "notice.handedOver"
-    NoticeKind.CONTEST -> "notice.contest"
-    NoticeKind.TAKEN_FROM_ME -> "notice.takenFromMe"
-    NoticeKind.DUE_IN_SIX_HOURS -> "notice.dueInSixHours"
-    NoticeKind.DUE_IN_ONE_HOUR -> "notice.dueInOneHour"
-    NoticeKind.OVERDUE -> "notice.overdue"
-    NoticeKind.REFUSED -> "notice.refused"
-    NoticeKind.COMMENT -> "notice.comment"
-    NoticeKind.REMINDER -> "notice.reminder"
 }

@@ -45,17 +45,21 @@ class NoticeAlarm(private val context: Context) {
     }
 }
 
+/** Tells what there is to be told; the receiver is not over before. */
+fun BroadcastReceiver.tell(shell: Shell) {
+    val pending = goAsync()
+    shell.scope.launch {
+        try {
+            shell.tell()
+        } finally {
+            pending?.finish()
+        }
+    }
+}
+
 /** The moment has come. */
 class NoticeReceiver : BroadcastReceiver() {
     override fun onReceive(context: Context, intent: Intent) {
-        val shell = context.shell
-        val pending = goAsync()
-        shell.scope.launch {
-            try {
-                shell.tell()
-            } finally {
-                pending?.finish()
-            }
-        }
+        tell(context.shell)
     }
 }

@@ -4,7 +4,6 @@ package qiaomen.app.work
 import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
-import kotlinx.coroutines.launch
 import qiaomen.app.notice.tell
 import qiaomen.app.shell
 
@@ -17,13 +16,6 @@ class BootReceiver : BroadcastReceiver() {
         val shell = context.shell
         shell.jobs.follow(plan)
         if (plan.onDuty) DutyService.begin(context)
-        val pending = goAsync()
-        shell.scope.launch {
-            try {
-                shell.tell()
-            } finally {
-                pending?.finish()
-            }
-        }
+        tell(shell)
     }
 }

@@ -5,7 +5,6 @@
 package qiaomen.model.screens
 
 import kotlinx.coroutines.Job
-import qiaomen.core.Badge
 import qiaomen.core.QiaomenException
 import qiaomen.model.Desk
 import qiaomen.model.Preferences
@@ -14,16 +13,15 @@ import qiaomen.model.ScreenModel
 import qiaomen.model.Words
 import qiaomen.model.code
 import qiaomen.model.error
-import qiaomen.model.state.AlertSheet
 import qiaomen.model.state.Choice
 import qiaomen.model.state.DutyState
 import qiaomen.model.state.Language
 import qiaomen.model.state.Line
-import qiaomen.model.state.Qr
 import qiaomen.model.state.Screen
 import qiaomen.model.state.SettingsEvent
 import qiaomen.model.state.SettingsState
 import qiaomen.model.state.Theme
+import qiaomen.model.work.badgeSheet
 
 internal class SettingsModel(desk: Desk) :
     ScreenModel<SettingsState, SettingsEvent>(desk, SettingsState(), SettingsEvent::class, Screen::Settings) {
@@ -155,21 +153,11 @@ internal class SettingsModel(desk: Desk) :
         if (error is QiaomenException.NotFound) desk.say(words("badge.afterSync"), failure = true) else desk.failed(error)
     }) { badge ->
         val wall = desk.now()
-        show { it.copy(badge = sheet(badge)) }
+        show { it.copy(badge = badgeSheet(badge, words)) }
         renewing?.cancel()
         // Good for ten minutes; one that lies open is made anew.
         renewing = desk.later((badge.until - wall).coerceAtLeast(1_000)) { if (state.badge != null) badge() }
     }
-
-    private fun sheet(badge: Badge) = AlertSheet.Badge(
-        name = badge.name,
-        town = badge.town,
-        telephone = badge.telephone,
-        url = badge.url,
-        qr = Qr(badge.qr.size.toInt(), badge.qr.dark),
-        until = badge.until,
-        untilText = words("badge.until", "time" to words.time(badge.until)),
-    )
 
     private fun closeBadge() {
         renewing?.cancel()

@@ -319,7 +319,7 @@ enum class PledgeMode {
     @SerialName("paper") Paper,
 }
 
-/** A point of a signature: 0 to 10,000 across and down the pad, milliseconds since the first point. */
+/** A point of a signature: across and down, both in ten-thousandths of the pad's width; milliseconds since the first point. */
 @Serializable
 data class SignPoint(val x: Int, val y: Int, val millis: Int)
 

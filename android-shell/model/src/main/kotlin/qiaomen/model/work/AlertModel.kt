@@ -14,6 +14,7 @@ import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QiaomenException
 import qiaomen.core.StopStep
+import qiaomen.core.masked
 import qiaomen.model.Core
 import qiaomen.model.Desk
 import qiaomen.model.Route

@@ -4,7 +4,6 @@
 package qiaomen.model.work
 
 import qiaomen.core.SensitiveKind
-import qiaomen.core.masked as maskedByCore
 import qiaomen.core.sensitive
 import qiaomen.model.Words
 import qiaomen.model.state.SensitiveSpan
@@ -22,9 +21,6 @@ fun Words.sensitiveSpans(text: String): List<SensitiveSpan> = if (text.length < 
         ),
     )
 }
-
-/** The text without it. */
-fun masked(text: String): String = maskedByCore(text)
 
 /** Shorter than any code. */
 private const val SHORTEST = 4

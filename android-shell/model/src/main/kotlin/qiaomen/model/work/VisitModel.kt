@@ -11,6 +11,7 @@ import qiaomen.core.Language as CoreLanguage
 import qiaomen.core.Noun
 import qiaomen.core.Position
 import qiaomen.core.QiaomenException
+import qiaomen.core.masked
 import qiaomen.model.Desk
 import qiaomen.model.Finished
 import qiaomen.model.Finishing
