@@ -17,6 +17,8 @@ final class AlertModel: ScreenModel {
     /// What was typed into each sheet, and which one lies over the screen.
     private var inputs: [AlertAction: SheetInput] = [:]
     private var over: AlertAction?
+    /// What is wrong in the sheet that is open, until something is typed.
+    private var errors: [FieldError] = []
     private let prefix: String
 
     /// More than a case file has.
@@ -241,6 +243,7 @@ final class AlertModel: ScreenModel {
 
     private func open(_ action: AlertAction) {
         over = action
+        errors = []
         inputs[action, default: SheetInput()].open = true
         redo()
         switch action {
@@ -251,13 +254,18 @@ final class AlertModel: ScreenModel {
     }
 
     /// Shows the sheet as it is now.
-    private func redo(_ errors: [FieldError] = []) {
+    private func redo() {
         if let over {
             show { $0.sheet = words.sheet(over, inputs[over] ?? SheetInput(), facts, errors) }
         } else if case .badge(let shown)? = state.sheet, shown.until <= desk.now() {
             // A badge is good for minutes: while somebody looks at it there is always one that is.
             badge()
         }
+    }
+
+    private func wrong(_ found: [FieldError]) {
+        errors = found
+        redo()
     }
 
     private func people() {
@@ -330,6 +338,7 @@ final class AlertModel: ScreenModel {
     private func input(_ change: (inout SheetInput) -> Void) {
         guard let over else { return }
         change(&inputs[over, default: SheetInput()])
+        errors = []
         redo()
         touched()
     }
@@ -382,8 +391,8 @@ final class AlertModel: ScreenModel {
                 try $0.core.alerts.handOver(alert: id, to: person, note: note, role: nil)
             }
         case .moneySent:
-            let errors = words.moneyErrors(input)
-            if !errors.isEmpty { return redo(errors) }
+            let found = words.moneyErrors(input)
+            if !found.isEmpty { return wrong(found) }
             let what = MoneySent(
                 alert: id, at: desk.now(), sent: nil, fen: Money.fen(input.text("yuan")),
                 to: input.text("account").orNone, note: input.text("note").orNone)
@@ -440,7 +449,7 @@ final class AlertModel: ScreenModel {
     private func complained(_ error: any Error) -> Bool {
         guard case .Invalid(let field, let reason)? = error as? QiaomenError else { return false }
         let name = ["fen": "yuan", "to": "account"][field] ?? field
-        redo([FieldError(field: name, text: words.invalid(reason))])
+        wrong([FieldError(field: name, text: words.invalid(reason))])
         // Sheets of one sentence have no place for it.
         if case .moneySent? = state.sheet {} else { desk.failed(error) }
         return true

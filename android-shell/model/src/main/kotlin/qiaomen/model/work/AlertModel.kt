@@ -43,6 +43,9 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     /** What was typed into each sheet, and which one lies over the screen. */
     private val inputs = HashMap<AlertAction, SheetInput>()
     private var over: AlertAction? = null
+
+    /** What is wrong in the sheet that is open, until something is typed. */
+    private var errors = emptyList<FieldError>()
     private val prefix = "alert.$id."
 
     private class Found(val state: AlertState, val alert: FraudAlert?, val facts: SheetFacts, val inputs: Map<AlertAction, SheetInput>, val unseen: Boolean)
@@ -185,6 +188,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
 
     private fun open(action: AlertAction) {
         over = action
+        errors = emptyList()
         inputs[action] = (inputs[action] ?: SheetInput()).copy(open = true)
         redo()
         when (action) {
@@ -195,7 +199,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     }
 
     /** Shows the sheet as it is now. */
-    private fun redo(errors: List<FieldError> = emptyList()) {
+    private fun redo() {
         val action = over
         val badge = state.sheet as? AlertSheet.Badge
         when {
@@ -203,6 +207,11 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
             // A badge is good for minutes: while somebody looks at it there is always one that is.
             badge != null && badge.until <= desk.now() -> badge()
         }
+    }
+
+    private fun wrong(found: List<FieldError>) {
+        errors = found
+        redo()
     }
 
     private fun people() {
@@ -254,6 +263,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     private fun input(change: (SheetInput) -> SheetInput) {
         val action = over ?: return
         inputs[action] = change(inputs[action] ?: SheetInput())
+        errors = emptyList()
         redo()
         touched()
     }
@@ -296,8 +306,8 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
                 send(action, words("handOver.offered")) { alerts.handOver(id, person, input.text("note").trim().ifEmpty { null }) }
             }
             AlertAction.MoneySent -> {
-                val errors = words.moneyErrors(input)
-                if (errors.isNotEmpty()) return redo(errors)
+                val found = words.moneyErrors(input)
+                if (found.isNotEmpty()) return wrong(found)
                 val what = MoneySent(
                     alert = id, at = desk.now(), sent = null, fen = fen(input.text("yuan")), to = input.text("account").trim().ifEmpty { null },
                     note = input.text("note").trim().ifEmpty { null },
@@ -340,7 +350,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     private fun complained(error: Throwable): Boolean {
         if (error !is QiaomenException.Invalid) return false
         val field = if (error.field == "fen") "yuan" else if (error.field == "to") "account" else error.field
-        redo(listOf(FieldError(field, words.invalid(error.reason))))
+        wrong(listOf(FieldError(field, words.invalid(error.reason))))
         // Sheets of one sentence have no place for it.
         if (state.sheet !is AlertSheet.MoneySent) desk.failed(error)
         return true
