@@ -192,15 +192,15 @@ final class Exchanges {
         for one in told { one(error) }
     }
 
-    /// Ends everything.
-    func end() {
+    /// Ends everything; whoever waits for the run hears `why`.
+    func end(_ why: any Error = QiaomenError.Cancelled) {
         soonJob?.cancel()
         duty?.cancel()
         run?.cancel()
         run = nil
         let told = waiters
         waiters = []
-        for one in told { one(QiaomenError.Cancelled) }
+        for one in told { one(why) }
     }
 
     /// As it is shown.

@@ -156,6 +156,8 @@ final class Opening {
 
     /// Nothing can be read any more.
     func lost(_ error: any Error) {
+        // Another look may have heard of it before the run that learned it has ended.
+        desk.exchanges.end(error)
         guard case .Revoked? = error as? QiaomenError else {
             shut(.damaged(.init(text: desk.words("gate.damaged"))))
             return

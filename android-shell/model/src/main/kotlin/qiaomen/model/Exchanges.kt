@@ -192,15 +192,15 @@ internal class Exchanges(private val desk: Desk) {
         told.forEach { it(error) }
     }
 
-    /** Ends everything; on the thread that draws. */
-    fun end() {
+    /** Ends everything, on the thread that draws; whoever waits for the run hears [why]. */
+    fun end(why: Throwable = QiaomenException.Cancelled()) {
         soon?.cancel()
         duty?.cancel()
         run?.cancel()
         run = null
         val told = waiters.toList()
         waiters.clear()
-        told.forEach { it(QiaomenException.Cancelled()) }
+        told.forEach { it(why) }
     }
 
     companion object {

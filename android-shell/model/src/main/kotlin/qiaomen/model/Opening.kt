@@ -137,6 +137,8 @@ internal class Opening(private val desk: Desk) {
 
     /** Nothing can be read any more. */
     fun lost(error: Throwable) {
+        // Another look may have heard of it before the run that learned it has ended.
+        desk.exchanges.end(error)
         when (error) {
             is QiaomenException.Revoked -> if (gate !is Gate.Revoked) {
                 shut(revoked(desk.glass.value.waiting))

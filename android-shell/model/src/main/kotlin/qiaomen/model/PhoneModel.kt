@@ -149,6 +149,9 @@ class PhoneModel(
         }
     }
 
+    /** Done when what was to be written is written: for when the system is about to put the app to sleep. */
+    fun kept(): Job = desk.work({}, {})
+
     /** The end: what was typed is kept, what could be undone is finished, exchanges are ended. Done when the job is. */
     fun close(): Job {
         hidden()

@@ -3,6 +3,7 @@ package qiaomen.model.scenario
 
 import java.io.File
 import kotlin.random.Random
+import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -50,7 +51,11 @@ private class Play(private val stage: Stage) {
             "network" in step -> phone.platform.connection = network(word("network"))
             "clock" in step -> clock(step.getValue("clock").jsonObject)
             "restart" in step -> phone.restart().also { phone.settled() }
-            "hide" in step -> send("app", JsonObject(mapOf((if (word("hide") == "true") "hidden" else "shown") to JsonObject(emptyMap()))))
+            "hide" in step -> {
+                send("app", JsonObject(mapOf((if (word("hide") == "true") "hidden" else "shown") to JsonObject(emptyMap()))))
+                // The system leaves an app that much time.
+                phone.drawn { phone.model.kept() }.let { job -> runBlocking { job.join() } }
+            }
             "close" in step -> stage.phone(word("close")).end()
             "file" in step -> step.getValue("file").jsonObject.let { file ->
                 val lines = file.getValue("lines").jsonArray.map { it.jsonPrimitive.content }
