@@ -1,6 +1,7 @@
 //! What a town sets in the console: in force where it counts, refused with its place, and nobody else's to set.
 
 use std::io::{Read as _, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::{DocumentId, FirstHands, HouseholdId, Level, PersonId, Role, Scope, Zone};
@@ -279,8 +280,12 @@ fn receiver() -> (String, std::thread::JoinHandle<String>) {
     (url, thread)
 }
 
+/// A server sends one test message at a time, and all servers here are one process.
+static TESTING: Mutex<()> = Mutex::new(());
+
 #[test]
 fn secrets_of_webhooks_and_keys_of_systems_are_shown_once() {
+    let _alone = TESTING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut place = Place::new();
     let (url, thread) = receiver();
     let open = json!({"name": "duty", "format": "json", "url": "http://town.example/in?key=the-key"});
@@ -378,6 +383,7 @@ fn nobody_but_the_towns_office_sees_or_sets_anything() {
 
 #[test]
 fn what_is_called_like_a_number_is_found_by_its_name() {
+    let _alone = TESTING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut place = Place::new();
     let (url, thread) = receiver();
     let hook = json!({"name": "2026", "format": "json", "url": url, "link": "https://town.example/alerts"});
