@@ -12,8 +12,9 @@ final class Stage {
     init() throws { town = try Scenario.standardTown() }
 
     /// A phone that has joined and shows today's.
-    func join(_ login: String) async throws -> TestPhone {
-        let phone = TestPhone(path: town.folder.appendingPathComponent("\(login)-\(phones.count).db").path)
+    func join(_ login: String, habits: Habits = TestPhone.habits) async throws -> TestPhone {
+        let place = town.folder.appendingPathComponent("\(login)-\(phones.count).db")
+        let phone = TestPhone(path: place.path, habits: habits)
         phones.append(phone)
         try await phone.join(town, login)
         return phone

@@ -24,9 +24,12 @@ final class TestPhone {
         return habits
     }
 
-    init(path: String) {
+    private let habits: Habits
+
+    init(path: String, habits: Habits = TestPhone.habits) {
         platform = FakePlatform(path: path)
-        model = PhoneModel(platform: platform, habits: TestPhone.habits)
+        self.habits = habits
+        model = PhoneModel(platform: platform, habits: habits)
         begin()
     }
 
@@ -44,7 +47,7 @@ final class TestPhone {
     /// The app is killed without a word, and started again on its files.
     func restart(saved: String? = nil) async {
         await model.kill()
-        model = PhoneModel(platform: platform, habits: TestPhone.habits)
+        model = PhoneModel(platform: platform, habits: habits)
         if let saved { model.restore(saved) }
         begin()
     }
@@ -114,7 +117,6 @@ final class TestPhone {
         case "today": model.on(try event.decoded(TodayEvent.self))
         case "alert": model.on(try event.decoded(AlertEvent.self))
         case "paste": model.on(try event.decoded(PasteEvent.self))
-        case "dossier": model.on(try event.decoded(DossierEvent.self))
         case "conflicts": model.on(try event.decoded(ConflictsEvent.self))
         case "doors": model.on(try event.decoded(DoorsEvent.self))
         case "household": model.on(try event.decoded(HouseholdEvent.self))

@@ -97,6 +97,15 @@ final class Desk {
     /// What was finished and can still be taken back: to be marked as just done.
     var pending: Pending? { finishing.pending }
 
+    /// Throws a draft or a form away, which can be taken back for a while: until then it is not to be shown.
+    func throwAway(_ what: Thrown) { finishing.throwAway(what) }
+
+    /// What was thrown away and can still be taken back.
+    var thrown: Thrown? { finishing.thrown }
+
+    /// What could still be taken back is so now.
+    func settle() { finishing.finish() }
+
     /// Has an exchange begin soon, since something was saved.
     func saved() { exchanges.soon() }
 

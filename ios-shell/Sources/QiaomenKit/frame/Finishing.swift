@@ -1,8 +1,9 @@
-// Visits that are finished and can still be taken back.
+// Visits that are finished, and drafts and forms that were thrown away, and can still be taken back.
 //
 // Invariants: what the person saved is on the phone before they are told so: first as the draft, then as the form
 // `finishing.<draft>` that says it is to be finished; only then does it become a record. Whatever is killed in between, the
-// next start finishes it. One at a time: the next save, hiding and closing finish the one before.
+// next start finishes it. What was thrown away is only not shown until then, as it was: an app that is killed has it again.
+// One at a time: the next save, the next that is thrown away, hiding and closing finish the one before.
 import Foundation
 import QiaomenCore
 
@@ -32,11 +33,23 @@ struct Pending: Codable, Sendable {
     var discard = false
 }
 
+/// A draft or a form that was thrown away.
+struct Thrown: Sendable {
+    var draft: String?
+    var form: String?
+    /// What the offer to take it back says.
+    var text: String
+    /// Where taking it back leads.
+    var undone: Route
+}
+
 @MainActor
 final class Finishing {
     private unowned let desk: Desk
-    /// What can still be taken back.
+    /// What was finished and can still be taken back.
     private(set) var pending: Pending?
+    /// What was thrown away and can still be taken back: it is there, and not to be shown.
+    private(set) var thrown: Thrown?
     private var timer: Job?
 
     init(_ desk: Desk) { self.desk = desk }
@@ -65,16 +78,32 @@ final class Finishing {
             failed: { if !failed($0) { self.desk.failed($0) } })
     }
 
+    /// Throws a draft or a form away, once it cannot be taken back any more.
+    func throwAway(_ what: Thrown) {
+        finish()
+        thrown = what
+        offer(what.text)
+    }
+
     private func offer(_ now: Pending) {
         pending = now
+        offer(now.text)
+    }
+
+    private func offer(_ text: String) {
         timer?.cancel()
         timer = desk.later(desk.habits.undoMillis) { self.finish() }
-        desk.glass.state.undo = Undo(text: now.text, until: desk.clock.wall() + desk.habits.undoMillis)
+        desk.glass.state.undo = Undo(text: text, until: desk.clock.wall() + desk.habits.undoMillis)
         desk.navigation.changed(Finishing.moved)
     }
 
     /// Takes it back: it is a draft again, or gone where it was one tap.
     func takeBack() {
+        if let thrown {
+            _ = clear()
+            desk.navigation.changed(Finishing.moved)
+            return desk.go(thrown.undone)
+        }
         guard let back = clear() else { return }
         desk.work(
             { bench in
@@ -87,9 +116,19 @@ final class Finishing {
             })
     }
 
-    /// Makes it a record now.
+    /// Makes it a record now, or throws it away for good.
     func finish() {
-        guard let done = clear() else { return }
+        let gone = thrown
+        let done = clear()
+        if let gone {
+            desk.work(
+                { bench in
+                    if let draft = gone.draft { _ = try bench.core.drafts.discard(id: draft) }
+                    if let form = gone.form { _ = try bench.forms.discard(key: form) }
+                },
+                then: { self.desk.navigation.changed(Finishing.moved) })
+        }
+        guard let done else { return }
         desk.work(
             { try Finishing.complete(done, $0.core) },
             then: {
@@ -130,6 +169,7 @@ final class Finishing {
     private func clear() -> Pending? {
         timer?.cancel()
         if desk.glass.state.undo != nil { desk.glass.state.undo = nil }
+        thrown = nil
         defer { pending = nil }
         return pending
     }

@@ -65,6 +65,15 @@ final class Navigation {
         }
     }
 
+    /// Leaves this screen, which another may lie over by now.
+    func leave(_ model: any ScreenModel) {
+        if model === top {
+            leave()
+        } else if let at = stack.firstIndex(where: { $0 === model }), at > 0 {
+            remove(model)
+        }
+    }
+
     func choose(_ tab: Tab) {
         // On the tab that is chosen already, it leads back to its root.
         for model in stack.dropFirst() {

@@ -38,7 +38,6 @@ public final class PhoneModel {
     public func on(_ event: TodayEvent) { take(event) }
     public func on(_ event: AlertEvent) { take(event) }
     public func on(_ event: PasteEvent) { take(event) }
-    public func on(_ event: DossierEvent) { take(event) }
     public func on(_ event: ConflictsEvent) { take(event) }
     public func on(_ event: DoorsEvent) { take(event) }
     public func on(_ event: HouseholdEvent) { take(event) }
@@ -98,6 +97,9 @@ public final class PhoneModel {
         desk.navigation.keep()
         desk.finishing.finish()
     }
+
+    /// As if the core said that these are others now, for tests.
+    func heard(_ nouns: Set<Noun>) { desk.heard(nouns) }
 
     /// Where one is, as JSON.
     public func saved() -> String {

@@ -14,7 +14,8 @@
 //
 // Invariants: everything here runs on the thread that draws, but the first block of `read` and `write`, which runs on the
 // thread that works; a later `read` under the same name makes an earlier one's answer void; `write` goes on when the screen
-// is left; what fails is said in plain words, and the state stays as it was.
+// is left; a named `write` is under way once: until it is answered, a second tap does nothing; what fails is said in plain
+// words, and the state stays as it was.
 import QiaomenCore
 
 /// What keeps something that is being typed.
@@ -51,6 +52,7 @@ protocol ScreenModel: AnyObject {
 final class ScreenFrame {
     let desk: Desk
     fileprivate var reads: [String: Job] = [:]
+    fileprivate var underWay: Set<String> = []
     fileprivate var keeping: Job?
     fileprivate var unkept = false
     fileprivate(set) var left = false
@@ -103,6 +105,57 @@ extension ScreenModel {
         failed: @escaping @MainActor (any Error) -> Bool = { _ in false }
     ) {
         desk.work(block, then: then, failed: { if !failed($0) { self.desk.failed($0) } })
+    }
+
+    /// `write`, once at a time: while one of this name is not answered another does nothing, as a second tap on a button.
+    func writeOnce<T: Sendable>(
+        _ name: String,
+        _ block: @escaping @Work (Bench) async throws -> T,
+        then: @escaping @MainActor (T) -> Void = { _ in },
+        failed: @escaping @MainActor (any Error) -> Bool = { _ in false }
+    ) {
+        guard frame.underWay.insert(name).inserted else { return }
+        write(
+            block,
+            then: {
+                self.frame.underWay.remove(name)
+                then($0)
+            },
+            failed: {
+                self.frame.underWay.remove(name)
+                return failed($0)
+            })
+    }
+
+    /// Keeps a visit that is finished, once at a time as `writeOnce`; see `Desk.finish`.
+    func finishOnce(
+        _ name: String,
+        _ finished: Finished,
+        then: @escaping @MainActor (String) -> Void,
+        failed: @escaping @MainActor (any Error) -> Bool = { _ in false }
+    ) {
+        guard frame.underWay.insert(name).inserted else { return }
+        desk.finish(
+            finished,
+            failed: {
+                self.frame.underWay.remove(name)
+                return failed($0)
+            },
+            then: {
+                self.frame.underWay.remove(name)
+                then($0)
+            })
+    }
+
+    /// Whether a `writeOnce` of this name is not answered yet.
+    func busy(_ name: String) -> Bool { frame.underWay.contains(name) }
+
+    /// Leaves this screen, wherever the person went meanwhile: never another one.
+    func goBack() { desk.navigation.leave(self) }
+
+    /// Shows another screen in the place of this one, unless the person went elsewhere meanwhile.
+    func giveWay(_ route: Route) {
+        if desk.navigation.top === self { desk.replace(route) }
     }
 
     /// Something was typed: it is kept soon, also while the typing goes on.

@@ -15,7 +15,7 @@ final class CorrectModel: ScreenModel {
 
     /// What was typed, by the field's name.
     private var typed: [String: String] = [:]
-    private var sending = false
+    private static let send = "send"
 
     init(_ desk: Desk, item: Int64) {
         frame = ScreenFrame(desk)
@@ -49,11 +49,12 @@ final class CorrectModel: ScreenModel {
                 $0.reasonText = found.entry.reasonText(self.words)
                 $0.field = found.entry.field
                 $0.fields = self.fields()
-                $0.canSend = found.record != nil && !self.sending
+                $0.canSend = found.record != nil && !self.busy(CorrectModel.send)
             }
         } failed: { error in
             // It was sent again or given up meanwhile.
-            if case .NotFound? = error as? QiaomenError { self.desk.back() }
+            if self.busy(CorrectModel.send) { return }
+            if case .NotFound? = error as? QiaomenError { self.goBack() }
             self.desk.failed(error)
         }
     }
@@ -85,7 +86,7 @@ final class CorrectModel: ScreenModel {
     func on(_ event: CorrectEvent) {
         switch event {
         case .type(let name, let text):
-            guard parts.contains(where: { $0.name == name && $0.set != nil }) else { return }
+            guard !busy(CorrectModel.send), parts.contains(where: { $0.name == name && $0.set != nil }) else { return }
             typed[name] = text
             show {
                 $0.fields = fields()
@@ -102,8 +103,7 @@ final class CorrectModel: ScreenModel {
     }
 
     private func send() {
-        guard let entry, let record, !sending else { return }
-        sending = true
+        guard let entry, let record, !busy(CorrectModel.send) else { return }
         show {
             $0.canSend = false
             $0.errors = []
@@ -114,14 +114,15 @@ final class CorrectModel: ScreenModel {
         }
         let form = form
         nothingToKeep()
-        write { bench in
+        // A kill in between leaves the form of something that is not refused any more: nobody is led to it again.
+        writeOnce(CorrectModel.send) { bench in
             // A role that one has no more would be refused again; the core then picks one that will do.
             let role = try bench.roles().contains(entry.role) ? entry.role : nil
             try bench.core.quarantine.resend(item: entry.item, corrected: corrected, role: role)
             _ = try bench.forms.discard(key: form)
         } then: {
             self.desk.say(self.words("sync.sentAgain"))
-            self.desk.back()
+            self.goBack()
             self.desk.saved()
         } failed: { error in
             self.refused(error)
@@ -129,7 +130,6 @@ final class CorrectModel: ScreenModel {
     }
 
     private func refused(_ error: any Error) -> Bool {
-        sending = false
         show { $0.canSend = true }
         touched()
         guard case .Invalid(let field, let reason)? = error as? QiaomenError,

@@ -28,7 +28,12 @@ final class SettingsModel: ScreenModel {
                 state = found
                 self.choices(&state)
                 state.badge = badge
-                state.duty.testing = testing
+                if testing {
+                    // While a test runs there is nothing to be said of the last one.
+                    state.duty.testing = true
+                    state.duty.testText = self.words("duty.test.runs")
+                    state.duty.testPassed = nil
+                }
             }
         }
     }

@@ -139,7 +139,7 @@ final class SyncModel: ScreenModel {
 
     private func retry(_ item: Int64) {
         let now = desk.now()
-        write { bench in
+        writeOnce("retry.\(item)") { bench in
             let entry = try bench.core.quarantine.get(item: item)
             guard let record = try entry.toCorrect(bench.core, bench.teller(now)) else { return false }
             let role = try bench.roles().contains(entry.role) ? entry.role : nil
@@ -162,7 +162,8 @@ final class SyncModel: ScreenModel {
             return
         }
         doomed = nil
-        write(
-            { try $0.core.quarantine.discard(item: item) }, then: { self.desk.say(self.words("sync.discarded")) })
+        writeOnce(
+            "discard.\(item)", { try $0.core.quarantine.discard(item: item) },
+            then: { self.desk.say(self.words("sync.discarded")) })
     }
 }

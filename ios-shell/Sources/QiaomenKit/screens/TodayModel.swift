@@ -26,6 +26,7 @@ final class TodayModel: ScreenModel {
         let (now, most) = (desk.now(), shown)
         if places.language != words.language { places = Places(words.language) }
         let places = places
+        let thrown = desk.thrown?.draft
         // At the start of the app the tasks come first, and where people are a moment later.
         if state.loading {
             read("first") {
@@ -40,7 +41,7 @@ final class TodayModel: ScreenModel {
             }
         }
         read {
-            try TodayModel.look($0, now, most, places)
+            try TodayModel.look($0, now, most, places, thrown)
         } then: { found in
             let done = self.desk.pending?.alert
             self.show { state in
@@ -84,7 +85,9 @@ final class TodayModel: ScreenModel {
     }
 
     @Work
-    private static func look(_ bench: Bench, _ now: Int64, _ most: Int, _ places: Places) throws -> Found {
+    private static func look(
+        _ bench: Bench, _ now: Int64, _ most: Int, _ places: Places, _ thrown: String?
+    ) throws -> Found {
         let (core, words) = (bench.core, bench.words)
         let tasks = try tasks(bench, now, most, places)
         let roles = try bench.roles()
@@ -99,7 +102,7 @@ final class TodayModel: ScreenModel {
             more: tasks.more,
             calls: try bench.calls(tasks.all).map { try card($0, bench) },
             count: try bench.today(),
-            drafts: try core.drafts.list().filter { !finishing.contains($0.id) }.map {
+            drafts: try core.drafts.list().filter { !finishing.contains($0.id) && $0.id != thrown }.map {
                 DraftRow(id: $0.id, title: try title($0.record, bench, places), whenText: words.ago($0.at, now))
             },
             reminders: try core.reminders.current().map { kept in
@@ -138,14 +141,17 @@ final class TodayModel: ScreenModel {
         case .openAlert(let alert): desk.go(.alert(alert: alert))
         case .record(let alert): desk.go(.visit(alert: alert))
         case .take(let alert):
-            write({ _ = try $0.core.alerts.receipt(alert: alert, role: nil) }, then: { self.taken(alert) })
+            writeOnce(alert, { _ = try $0.core.alerts.receipt(alert: alert, role: nil) }, then: { self.taken(alert) })
         case .accept(let alert, let offer):
-            write({ _ = try $0.core.alerts.accept(alert: alert, offer: offer, role: nil) }, then: { self.taken(alert) })
+            writeOnce(
+                alert, { _ = try $0.core.alerts.accept(alert: alert, offer: offer, role: nil) },
+                then: { self.taken(alert) })
         case .goOn(let draft): desk.go(.visit(draft: draft))
         case .discardDraft(let draft):
-            write(
-                { _ = try $0.core.drafts.discard(id: draft) },
-                then: { self.desk.say(self.words("today.draft.discarded")) })
+            guard state.drafts.contains(where: { $0.id == draft }) else { return }
+            show { $0.drafts.removeAll { $0.id == draft } }
+            // A second word would take longer than taking it back.
+            desk.throwAway(Thrown(draft: draft, text: words("today.draft.discarded"), undone: .today))
         case .more:
             shown += desk.habits.page
             load()

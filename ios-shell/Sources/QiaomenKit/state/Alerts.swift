@@ -237,10 +237,6 @@ public struct DossierRow: Codable, Equatable, Sendable {
     public var recordingMissing: Bool = false
 }
 
-public enum DossierEvent: Codable, Equatable, Sendable {
-    case share
-}
-
 /// Fields that two people wrote without knowing of each other.
 public struct ConflictsState: Codable, Equatable, Sendable {
     public var loading: Bool = true

@@ -180,7 +180,6 @@ public enum Effect: Codable, Equatable, Sendable {
     case scan
     /// Records sound and picture; the answer is `AppEvent.Recorded` with the name it is found under.
     case recordVideo
-    case takePhoto
     /// Asks where the phone is; the answer is `AppEvent.Positioned`.
     case locate
     /// Has the person show the phone that it is they; the answer is `AppEvent.Unlocked`.

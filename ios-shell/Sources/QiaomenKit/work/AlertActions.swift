@@ -5,6 +5,28 @@
 import Foundation
 import QiaomenCore
 
+extension AlertAction {
+    /// Whether this is what the action's sheet writes.
+    func wrote(_ record: AnyRecord) -> Bool {
+        switch (self, record) {
+        case (.handOver, .ofHandOver), (.moneySent, .ofMoneySent), (.stopPayment, .ofStopPayment), (.raise, .ofRaise),
+            (.feedback, .ofFeedback), (.propose, .ofProposal), (.clear, .ofClearance), (.comment, .ofComment):
+            true
+        default: false
+        }
+    }
+}
+
+extension AlertEvent {
+    /// Whether it opens, fills or closes a sheet.
+    var isOfSheet: Bool {
+        switch self {
+        case .act, .type, .choose, .mask, .confirm, .closeSheet: true
+        case .accept, .takeBack, .navigate, .openHousehold: false
+        }
+    }
+}
+
 /// How an alert stands, as far as it decides what may be done.
 struct CaseNow {
     var held: [Assignment]

@@ -1,7 +1,7 @@
 // One alert: whose it is, what is due, what was done, and what can be done now.
 //
 // Invariants: what is typed into a sheet is kept within a moment and comes back when the sheet is opened again; a button that
-// could not succeed is not there.
+// could not succeed is not there; what is sent becomes one record (see Once.swift).
 import QiaomenCore
 
 final class AlertModel: ScreenModel {
@@ -17,6 +17,8 @@ final class AlertModel: ScreenModel {
     /// What was typed into each sheet, and which one lies over the screen.
     private var inputs: [AlertAction: SheetInput] = [:]
     private var over: AlertAction?
+    /// The sheet whose record is being written: it is not kept any more.
+    private var sending: AlertAction?
     /// What is wrong in the sheet that is open, until something is typed.
     private var errors: [FieldError] = []
     private let prefix: String
@@ -50,7 +52,7 @@ final class AlertModel: ScreenModel {
         let pending = desk.pending?.alert == id
         read { bench in
             var found = try AlertModel.look(bench, id, now, pending)
-            if opening { found.inputs = try AlertModel.kept(bench, prefix) }
+            if opening { found.inputs = try AlertModel.kept(bench, id, prefix) }
             return found
         } then: { found in
             self.alert = found.alert
@@ -86,12 +88,22 @@ final class AlertModel: ScreenModel {
     }
 
     @Work
-    private static func kept(_ bench: Bench, _ prefix: String) throws -> [AlertAction: SheetInput] {
+    private static func kept(_ bench: Bench, _ id: String, _ prefix: String) throws -> [AlertAction: SheetInput] {
         try AlertAction.allCases.reduce(into: [:]) { kept, action in
+            _ = try bench.became(prefix + action.rawValue, have: { try own(bench, id, action) })
             kept[action] = try bench.forms.get(key: prefix + action.rawValue).flatMap {
                 Written.read(SheetInput.self, $0)
             }
         }
+    }
+
+    /// How many records of this person's the sheet has brought about.
+    @Work
+    private static func own(_ bench: Bench, _ id: String, _ action: AlertAction) throws -> Int {
+        let me = try bench.names.me()
+        return try bench.core.timeline.case(alert: id, page: Page(skip: 0, take: mostFile)).filter {
+            $0.about.header.author == me && action.wrote($0.record)
+        }.count
     }
 
     @Work
@@ -147,15 +159,17 @@ final class AlertModel: ScreenModel {
     // MARK: What the person does
 
     func on(_ event: AlertEvent) {
+        // What is being sent is not changed under way.
+        if sending != nil, event.isOfSheet { return }
         let id = id
         switch event {
         case .act(let action): if state.actions.contains(action) { act(action) }
         case .accept(let offer): accept(offer)
         case .takeBack(let offer):
-            write {
+            writeOnce("offer") {
                 _ = try $0.core.alerts.takeBack(alert: id, offer: offer, reason: nil, role: nil)
             } then: {
-                self.done(self.words("alert.takenBack"))
+                self.answered(offer, "alert.takenBack")
             }
         case .navigate(let place): navigate(place)
         case .type(let field, let text): input { $0.texts[field] = text }
@@ -171,9 +185,11 @@ final class AlertModel: ScreenModel {
         let id = id
         switch action {
         case .take:
-            write {
+            writeOnce("take") {
                 _ = try $0.core.alerts.receipt(alert: id, role: nil)
             } then: {
+                // Not once more before it is read again.
+                self.show { $0.actions.removeAll { $0 == .take } }
                 self.done(self.words("alert.taken"))
             }
         case .accept: if let offer = state.custody.offers.first(where: \.toMe) { accept(offer.offer) }
@@ -192,11 +208,19 @@ final class AlertModel: ScreenModel {
 
     private func accept(_ offer: String) {
         let id = id
-        write {
+        writeOnce("offer") {
             _ = try $0.core.alerts.accept(alert: id, offer: offer, role: nil)
         } then: {
-            self.done(self.words("alert.accepted"))
+            self.answered(offer, "alert.accepted")
         }
+    }
+
+    private func answered(_ offer: String, _ said: String) {
+        show {
+            $0.custody.offers.removeAll { $0.offer == offer }
+            $0.actions.removeAll { $0 == .accept }
+        }
+        done(words(said))
     }
 
     private func done(_ text: String) {
@@ -344,7 +368,7 @@ final class AlertModel: ScreenModel {
     }
 
     func keep() -> Keeping? {
-        let (prefix, texts) = (prefix, inputs.filter { !$0.value.isEmpty || $0.value.open })
+        let (prefix, texts) = (prefix, inputs.filter { $0.key != sending && (!$0.value.isEmpty || $0.value.open) })
         return { bench in
             for (action, input) in texts {
                 try bench.forms.keep(key: prefix + action.rawValue, text: Written.json(input))
@@ -374,7 +398,7 @@ final class AlertModel: ScreenModel {
 
     func back() -> Bool {
         if state.sheet == nil { return false }
-        closeSheet()
+        if sending == nil { closeSheet() }
         return true
     }
 
@@ -433,11 +457,13 @@ final class AlertModel: ScreenModel {
     }
 
     private func send(_ action: AlertAction, _ said: String, _ block: @escaping @Work (Bench) throws -> String) {
-        write {
-            _ = try block($0)
+        let (id, key) = (id, prefix + action.rawValue)
+        sending = action
+        writeOnce("send") { bench in
+            _ = try bench.once(key, have: { try AlertModel.own(bench, id, action) }) { try block(bench) }
         } then: {
-            self.nothingToKeep()
-            self.drop(action)
+            self.sending = nil
+            self.inputs[action] = nil
             self.over = nil
             self.show { $0.sheet = nil }
             self.done(said)
@@ -447,6 +473,8 @@ final class AlertModel: ScreenModel {
     }
 
     private func complained(_ error: any Error) -> Bool {
+        sending = nil
+        touched()
         guard case .Invalid(let field, let reason)? = error as? QiaomenError else { return false }
         let name = ["fen": "yuan", "to": "account"][field] ?? field
         wrong([FieldError(field: name, text: words.invalid(reason))])

@@ -115,7 +115,7 @@ final class ConflictsModel: ScreenModel {
         guard values.indices.contains(index) else { return }
         guard state.canSettle else { return desk.say(words("conflicts.supervisorSettles"), failure: true) }
         let value = values[index].value
-        write {
+        writeOnce("settle") {
             _ = try $0.core.conflicts.settle(id: id, path: path, value: value, role: nil)
         } then: {
             self.desk.say(self.words("conflicts.settled"))

@@ -10,11 +10,18 @@ final class DoorsModel: ScreenModel {
     let route = Route.doors
     private var spots: [Spot] = []
     private var opened = false
+    /// How many rows were asked for: also where they are read again before the last of them came.
+    private var wanted: Int
+    /// Whether the person chose something already.
+    private var choosing = false
 
     private nonisolated static let key = "doors.chosen"
     private static let shown: Set<Noun> = [.households, .visits, .pledges, .alerts, .tasks]
 
-    init(_ desk: Desk) { frame = ScreenFrame(desk) }
+    init(_ desk: Desk) {
+        frame = ScreenFrame(desk)
+        wanted = desk.habits.page
+    }
 
     static func wrap(_ state: DoorsState) -> Screen { .doors(state: state) }
 
@@ -32,13 +39,15 @@ final class DoorsModel: ScreenModel {
             return (chosen: kept.flatMap { Written.read(Chosen.self, $0) }, grids: try DoorsModel.grids(bench))
         } then: { found in
             self.opened = true
-            let id = found.chosen?.grid ?? self.state.grid?.id
+            // What was chosen while this was read stands.
+            let before = self.choosing ? nil : found.chosen
+            let id = before?.grid ?? self.state.grid?.id
             self.show {
                 $0.grids = found.grids
                 $0.grid = found.grids.first { $0.id == id } ?? (found.grids.count == 1 ? found.grids[0] : nil)
-                if let chosen = found.chosen {
-                    $0.view = chosen.view
-                    $0.order = chosen.order
+                if let before {
+                    $0.view = before.view
+                    $0.order = before.order
                 }
                 $0.loading = $0.loading && !found.grids.isEmpty
             }
@@ -118,7 +127,7 @@ final class DoorsModel: ScreenModel {
             }
             return
         }
-        page(0, max(desk.habits.page, state.rows.count))
+        page(0, wanted)
     }
 
     private func page(_ skip: Int, _ take: Int) {
@@ -151,6 +160,7 @@ final class DoorsModel: ScreenModel {
     func on(_ event: DoorsEvent) {
         switch event {
         case .grid(let id):
+            wanted = desk.habits.page
             show {
                 $0.grid = $0.grids.first { $0.id == id }
                 $0.block = nil
@@ -162,10 +172,12 @@ final class DoorsModel: ScreenModel {
             walk()
             list()
         case .view(let view):
+            wanted = desk.habits.page
             show { $0.view = view }
             remember()
             list()
         case .order(let order):
+            wanted = desk.habits.page
             show {
                 $0.order = order
                 $0.rows = []
@@ -176,7 +188,11 @@ final class DoorsModel: ScreenModel {
         case .block(let code): show { $0.block = words.block(spots, code) }
         case .closeBlock: show { $0.block = nil }
         case .open(let id): desk.go(.household(id: id))
-        case .more: if state.more { page(state.rows.count, desk.habits.page) }
+        case .more:
+            if state.more {
+                wanted = state.rows.count + desk.habits.page
+                page(state.rows.count, desk.habits.page)
+            }
         case .add:
             if let grid = state.grid {
                 desk.go(.household(grid: grid.id))
@@ -187,6 +203,7 @@ final class DoorsModel: ScreenModel {
     }
 
     private func search(_ text: String) {
+        wanted = desk.habits.page
         show {
             $0.query = text
             $0.rows = []
@@ -195,6 +212,7 @@ final class DoorsModel: ScreenModel {
     }
 
     private func remember() {
+        choosing = true
         let chosen = Chosen(grid: state.grid?.id, view: state.view, order: state.order)
         write({ try $0.forms.keep(key: DoorsModel.key, text: Written.json(chosen)) })
     }

@@ -1,6 +1,7 @@
 // Everything about one person.
 //
-// Invariant: reads alone.
+// Invariant: reads alone. Nothing of it leaves the app from here: whoever else needs it looks it up at the console, which
+// notes who did.
 import QiaomenCore
 
 final class DossierModel: ScreenModel {
@@ -40,10 +41,5 @@ final class DossierModel: ScreenModel {
         if !nouns.isDisjoint(with: DossierModel.shown) { load() }
     }
 
-    func on(_ event: DossierEvent) {
-        switch event {
-        case .share:
-            desk.effect(.share(text: Teller(words, desk.now()).dossierText(state.name, state.entries)))
-        }
-    }
+    func on(_ event: Never) {}
 }

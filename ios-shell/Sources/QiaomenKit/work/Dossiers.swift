@@ -29,14 +29,4 @@ extension Teller {
             return at.map { words.word("keptAt", $0.code) } ?? words("recording.placeUnknown")
         }
     }
-
-    /// All of a dossier as text, to be given away.
-    func dossierText(_ name: String, _ rows: [DossierRow]) -> String {
-        let told = rows.map { row in
-            words.lines(
-                row.row.metaText, row.row.title, row.row.bodyText,
-                row.recordingText.map { words("dossier.recording", ["text": $0]) }) ?? ""
-        }
-        return ([words("dossier.title", ["name": name])] + told).joined(separator: "\n\n")
-    }
 }

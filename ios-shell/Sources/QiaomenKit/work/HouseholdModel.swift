@@ -1,7 +1,8 @@
 // One door and the people behind it.
 //
 // Invariants: a door that nobody opened is one tap, after which the next one opens by itself; what is typed into a sheet is
-// kept within a moment and comes back when the sheet is opened again; only what the person changed is written.
+// kept within a moment and comes back when the sheet is opened again; only what the person changed is written, and what is
+// new is written once (see Once.swift).
 import QiaomenCore
 
 final class HouseholdModel: ScreenModel {
@@ -22,6 +23,8 @@ final class HouseholdModel: ScreenModel {
     }
 
     private var sheets: [String: KeptSheet] = [:]
+    /// The sheet that is being written: it is not kept any more.
+    private var saving: String?
     private let prefix: String
 
     private static let doorKey = "door"
@@ -51,7 +54,7 @@ final class HouseholdModel: ScreenModel {
     func load() {
         let (id, grid, now, take, opening, prefix) = (id, grid, desk.now(), shown, !opened, prefix)
         read { bench in
-            let sheets = opening ? try HouseholdModel.kept(bench, prefix) : [:]
+            let sheets = opening ? try HouseholdModel.kept(bench, prefix, id, grid) : [:]
             guard let id else {
                 let path = try grid.map { try bench.names.path($0, bench.words) } ?? ""
                 let new = HouseholdState(loading: false, address: bench.words("household.new"), gridText: path)
@@ -90,11 +93,26 @@ final class HouseholdModel: ScreenModel {
     }
 
     @Work
-    private static func kept(_ bench: Bench, _ prefix: String) throws -> [String: KeptSheet] {
+    private static func kept(
+        _ bench: Bench, _ prefix: String, _ id: String?, _ grid: String?
+    ) throws -> [String: KeptSheet] {
         try bench.forms.keys().filter { $0.hasPrefix(prefix) }.reduce(into: [:]) { kept, key in
-            kept[String(key.dropFirst(prefix.count))] = try bench.forms.get(key: key).flatMap {
-                Written.read(KeptSheet.self, $0)
-            }
+            let one = try bench.forms.get(key: key).flatMap { Written.read(KeptSheet.self, $0) }
+            guard let one, try !bench.became(key, have: { try alike(bench, one.sheet, id, grid) }) else { return }
+            kept[String(key.dropFirst(prefix.count))] = one
+        }
+    }
+
+    /// How many doors or residents there are as this sheet makes one.
+    @Work
+    private static func alike(_ bench: Bench, _ sheet: HouseholdSheet, _ id: String?, _ grid: String?) throws -> Int {
+        switch sheet {
+        case .resident(let sheet):
+            let there = try id.flatMap { try bench.core.households.get(id: $0) }?.record.residents ?? []
+            return there.filter { $0.resident.name == sheet.name.trimmed }.count
+        case .door(let sheet):
+            let address = sheet.changed(.unknown, from: HouseholdSheet.Door()).address
+            return try grid.map { try bench.core.doors.walk(grid: $0) }?.filter { $0.address == address }.count ?? 0
         }
     }
 
@@ -155,6 +173,8 @@ final class HouseholdModel: ScreenModel {
     // MARK: What the person does
 
     func on(_ event: HouseholdEvent) {
+        // What is being saved is not changed under way.
+        if saving != nil, event.isOfSheet { return }
         switch event {
         case .closed: if let id, !state.loading { closed(id) }
         case .record: if let id { desk.go(.visit(household: id)) }
@@ -185,15 +205,17 @@ final class HouseholdModel: ScreenModel {
     }
 
     private func closed(_ id: String) {
+        // The last door of the round stays: touched again, it is the same visit.
+        if let pending = desk.pending, pending.discard, pending.household == id { return }
         let next = state.next
         // Where taking it back leads is here, where the door still is.
         let finished = Finished(
             record: VisitForm.closedDoor(id, desk.now()),
             text: words("household.closedSaved", ["address": state.address]),
             undone: { _ in .household(id: id) }, discard: true)
-        desk.finish(finished) { _ in
+        finishOnce("closed", finished) { _ in
             if let next {
-                self.desk.replace(.household(id: next))
+                self.giveWay(.household(id: next))
             } else {
                 self.desk.say(self.words("household.lastDoor"))
             }
@@ -231,7 +253,8 @@ final class HouseholdModel: ScreenModel {
     }
 
     func keep() -> Keeping? {
-        let (prefix, kept) = (prefix, sheets.filter { $0.value.open || $0.value.sheet != $0.value.before })
+        let prefix = prefix
+        let kept = sheets.filter { $0.key != saving && ($0.value.open || $0.value.sheet != $0.value.before) }
         return { bench in
             for (key, sheet) in kept { try bench.forms.keep(key: prefix + key, text: Written.json(sheet)) }
         }
@@ -246,7 +269,7 @@ final class HouseholdModel: ScreenModel {
         } else {
             drop(key)
         }
-        if id == nil { return desk.back() }
+        if id == nil { return goBack() }
         show { $0.sheet = nil }
     }
 
@@ -259,7 +282,7 @@ final class HouseholdModel: ScreenModel {
 
     func back() -> Bool {
         if state.sheet == nil || id == nil { return false }
-        closeSheet()
+        if saving == nil { closeSheet() }
         return true
     }
 
@@ -273,21 +296,24 @@ final class HouseholdModel: ScreenModel {
         if !errors.isEmpty { return show { $0.sheet = sheet.with(errors) } }
         let key = key(sheet)
         guard let before = sheets[key]?.before else { return }
-        let (id, grid) = (id, grid)
-        write { bench in
-            if let id {
-                try HouseholdModel.edit(bench.core, id, before, sheet)
-                return id
+        let (id, grid, form) = (id, grid, prefix + key)
+        saving = key
+        writeOnce("save") { bench in
+            try bench.once(form, have: { try HouseholdModel.alike(bench, sheet, id, grid) }) {
+                if let id {
+                    try HouseholdModel.edit(bench.core, id, before, sheet)
+                    return id
+                }
+                guard let grid, case .door(let old) = before, case .door(let new) = sheet else {
+                    throw QiaomenError.NotFound
+                }
+                return try bench.core.households.save(grid: grid, record: new.changed(.unknown, from: old), role: nil)
             }
-            guard let grid, case .door(let old) = before, case .door(let new) = sheet else {
-                throw QiaomenError.NotFound
-            }
-            return try bench.core.households.save(grid: grid, record: new.changed(.unknown, from: old), role: nil)
         } then: { saved in
-            self.nothingToKeep()
-            self.drop(key)
+            self.saving = nil
+            self.sheets[key] = nil
             self.desk.saved()
-            if self.id == nil { return self.desk.replace(.household(id: saved)) }
+            if self.id == nil { return self.giveWay(.household(id: saved)) }
             self.show { $0.sheet = nil }
             self.load()
         } failed: { error in
@@ -318,9 +344,21 @@ final class HouseholdModel: ScreenModel {
     }
 
     private func complained(_ error: any Error, _ sheet: HouseholdSheet) -> Bool {
+        saving = nil
+        touched()
         guard case .Invalid(let field, let reason)? = error as? QiaomenError else { return false }
         let complaint = FieldError(field: HouseholdSheet.field(field), text: words.invalid(reason))
         show { $0.sheet = ($0.sheet ?? sheet).with([complaint]) }
         return true
+    }
+}
+
+extension HouseholdEvent {
+    /// Whether it opens, fills or closes a sheet.
+    fileprivate var isOfSheet: Bool {
+        switch self {
+        case .type, .choose, .editResident, .editDoor, .confirm, .closeSheet: true
+        case .closed, .record, .pledge, .call, .next, .openAlert, .openConflicts, .moreHistory: false
+        }
     }
 }

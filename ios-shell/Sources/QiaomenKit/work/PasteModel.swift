@@ -1,7 +1,7 @@
 // Alerts in a pasted message, put right and saved.
 //
 // Invariants: nothing is saved before somebody looked at it and said so; what was put right is kept with the message, so that
-// both are there again after the app was killed.
+// both are there again after the app was killed; an alert is written once (see Once.swift).
 import QiaomenCore
 
 final class PasteModel: ScreenModel {
@@ -10,13 +10,34 @@ final class PasteModel: ScreenModel {
     let route = Route.paste
 
     private nonisolated static let key = "paste"
+    private static let save = "save"
 
     /// What is kept: the message, and what was put right in what was found.
-    private struct Kept: Codable, Sendable {
+    private struct Kept: Codable, Equatable, Sendable {
         var text = ""
         var area: String?
         var read = false
         var edits: [Int: PasteEdit] = [:]
+        /// The alert that is being written, where the app was killed meanwhile.
+        var writing: Writing?
+
+        func writing(_ number: Int, _ name: String) -> Kept {
+            var kept = self
+            kept.writing = Writing(number: number, name: name)
+            return kept
+        }
+
+        func saved(_ number: Int) -> Kept {
+            var kept = self
+            kept.edits[number, default: PasteEdit()].saved = true
+            kept.writing = nil
+            return kept
+        }
+    }
+
+    private struct Writing: Codable, Equatable, Sendable {
+        var number: Int
+        var name: String
     }
 
     private struct Where: Sendable {
@@ -36,10 +57,10 @@ final class PasteModel: ScreenModel {
     func load() {
         let opening = !opened
         read { bench in
-            let old = opening ? try bench.forms.get(key: PasteModel.key) : nil
-            return (old: old.flatMap { Written.read(Kept.self, $0) }, areas: try PasteModel.areas(bench))
+            (old: opening ? try PasteModel.kept(bench) : nil, areas: try PasteModel.areas(bench))
         } then: { now in
-            if opening, let old = now.old { self.kept = old }
+            // What was typed while this was read stands.
+            if let old = now.old, self.kept == Kept() { self.kept = old }
             self.opened = true
             self.areas = now.areas
             if self.kept.area == nil { self.kept.area = now.areas.first?.id }
@@ -66,6 +87,25 @@ final class PasteModel: ScreenModel {
         }
     }
 
+    /// What was kept of the last message.
+    @Work
+    private static func kept(_ bench: Bench) throws -> Kept? {
+        guard var old = try bench.forms.get(key: key).flatMap({ Written.read(Kept.self, $0) }) else { return nil }
+        guard let writing = old.writing else { return old }
+        if try bench.became(key, have: { try own(bench, writing.name) }, done: {}) { return old.saved(writing.number) }
+        old.writing = nil
+        return old
+    }
+
+    /// How many of the newest alerts for somebody of this name are this person's.
+    @Work
+    private static func own(_ bench: Bench, _ name: String) throws -> Int {
+        let me = try bench.names.me()
+        return try bench.core.alerts.list(page: Page(skip: 0, take: 200)).filter {
+            $0.record.name == name && $0.about.header.author == me
+        }.count
+    }
+
     private func render() {
         let cards = found.enumerated().map { words.pastedCard($0, $1, kept.edits[$0] ?? PasteEdit()) }
         let nothing = kept.read && cards.isEmpty && !kept.text.isBlank
@@ -78,6 +118,8 @@ final class PasteModel: ScreenModel {
     }
 
     func on(_ event: PasteEvent) {
+        // What is being saved is not changed under way.
+        if busy(PasteModel.save) { return }
         switch event {
         case .text(let text):
             keep {
@@ -86,8 +128,9 @@ final class PasteModel: ScreenModel {
             }
         case .area(let code): keep { $0.area = code }
         case .read:
+            // Read once more, what was saved of it stays saved.
+            if !kept.read { kept.edits = [:] }
             kept.read = true
-            kept.edits = [:]
             touched()
             understand()
         case .edit(let number, let field, let text): edit(number) { $0.fields[field] = text }
@@ -131,34 +174,45 @@ final class PasteModel: ScreenModel {
 
     private func save(_ number: Int) {
         guard found.indices.contains(number) else { return }
-        let (one, edit, area) = (found[number], kept.edits[number] ?? PasteEdit(), kept.area)
+        let (one, edit) = (found[number], kept.edits[number] ?? PasteEdit())
         if edit.saved { return }
         let errors = words.pasteErrors(one, edit)
         if !errors.isEmpty { return complain(number, errors) }
-        write { bench in
+        let name = (edit.fields["name"] ?? one.draft.name).trimmed
+        let (before, after) = (kept.writing(number, name), kept.saved(number))
+        // Once everything in the message was saved it is not needed any more.
+        let all = found.indices.allSatisfy { after.edits[$0]?.saved == true }
+        nothingToKeep()
+        writeOnce(PasteModel.save) { bench in
+            let (forms, key) = (bench.forms, PasteModel.key)
             let place =
                 edit.fields["address"] == nil ? nil : try one.draft.places.first?.id ?? bench.core.replica.newId()
-            return try bench.core.alerts.create(record: edit.applied(to: one, area: area, place: place), role: nil)
+            try forms.keep(key: key, text: Written.json(before))
+            return try bench.once(
+                key, have: { try PasteModel.own(bench, name) },
+                done: {
+                    if all {
+                        _ = try forms.discard(key: key)
+                    } else {
+                        try forms.keep(key: key, text: Written.json(after))
+                    }
+                },
+                write: {
+                    try bench.core.alerts.create(
+                        record: edit.applied(to: one, area: before.area, place: place), role: nil)
+                })
         } then: { id in
-            self.keep {
-                $0.edits[number] = edit
-                $0.edits[number]?.saved = true
-            }
+            self.kept = after
+            self.render()
             self.desk.saved()
-            self.desk.say(self.words("paste.saved", ["name": edit.fields["name"] ?? one.draft.name]))
-            if self.found.indices.allSatisfy({ self.kept.edits[$0]?.saved == true }) { self.all(id) }
+            self.desk.say(self.words("paste.saved", ["name": name]))
+            if all, self.found.count == 1 { self.giveWay(.alert(alert: id)) }
         } failed: { error in
+            self.touched()
             guard case .Invalid(let field, let reason)? = error as? QiaomenError else { return false }
             self.complain(number, [FieldError(field: PasteEdit.field(field), text: self.words.invalid(reason))])
             return true
         }
-    }
-
-    /// Everything in the message was saved: it is not needed any more.
-    private func all(_ last: String) {
-        nothingToKeep()
-        write({ _ = try $0.forms.discard(key: PasteModel.key) })
-        if found.count == 1 { desk.replace(.alert(alert: last)) }
     }
 
     private func complain(_ number: Int, _ errors: [FieldError]) {

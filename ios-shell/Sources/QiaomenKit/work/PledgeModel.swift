@@ -1,6 +1,7 @@
 // Signing a pledge.
 //
-// Invariants: what is drawn and typed is kept within a moment; the record names the words that were on the screen.
+// Invariants: what is drawn and typed is kept within a moment; the record names the words that were on the screen; what is
+// signed becomes one record (see Once.swift).
 import QiaomenCore
 
 final class PledgeModel: ScreenModel {
@@ -18,6 +19,7 @@ final class PledgeModel: ScreenModel {
     private let key: String
 
     private static let shown: Set<Noun> = [.households, .pledges, .town]
+    private static let save = "save"
 
     init(_ desk: Desk, household: String, resident: String?) {
         frame = ScreenFrame(desk)
@@ -40,18 +42,20 @@ final class PledgeModel: ScreenModel {
 
     func load() {
         let (household, key, opening) = (household, key, !ready)
+        // One that was thrown away a moment ago is not begun with, and what is begun now is not thrown away with it.
+        if opening, desk.thrown?.form == key { desk.settle() }
         read { bench in
             let core = bench.core
-            let kept = opening ? try bench.forms.get(key: key) : nil
+            let kept = opening ? try PledgeModel.kept(bench, household, key) : nil
             return Found(
                 door: try core.households.get(id: household)?.record,
                 text: try core.pledges.words(language: bench.words.coreLanguage),
-                kept: kept.flatMap { Written.read(PledgeForm.self, $0) },
+                kept: kept,
                 signed: standing(try bench.all { try core.pledges.ofHousehold(household: household, page: $0) }))
         } then: { found in
             guard found.door != nil else {
                 self.desk.say(self.words("household.missing"))
-                return self.desk.back()
+                return self.goBack()
             }
             self.door = found.door
             // The words are those that stand on the screen while somebody signs, whatever comes from the server meanwhile.
@@ -60,6 +64,23 @@ final class PledgeModel: ScreenModel {
             if opening, !self.ready { self.begin(found) }
             self.render()
         }
+    }
+
+    /// What was typed and did not become a record.
+    @Work
+    private static func kept(_ bench: Bench, _ household: String, _ key: String) throws -> PledgeForm? {
+        let form = try bench.forms.get(key: key).flatMap { Written.read(PledgeForm.self, $0) }
+        guard let form, try !bench.became(key, have: { try own(bench, household, form.resident) }) else { return nil }
+        return form
+    }
+
+    /// How many pledges of theirs this person has recorded.
+    @Work
+    private static func own(_ bench: Bench, _ household: String, _ resident: String?) throws -> Int {
+        let me = try bench.names.me()
+        return try bench.all { try bench.core.pledges.ofHousehold(household: household, page: $0) }.filter {
+            $0.record.resident == resident && $0.about.header.author == me
+        }.count
     }
 
     func changed(_ nouns: Set<Noun>) {
@@ -107,7 +128,8 @@ final class PledgeModel: ScreenModel {
     }
 
     func on(_ event: PledgeEvent) {
-        guard ready else { return }
+        // What is being saved is not changed under way.
+        guard ready, !busy(PledgeModel.save) else { return }
         switch event {
         case .resident(let code):
             // Another resident's signature it is not.
@@ -123,10 +145,7 @@ final class PledgeModel: ScreenModel {
         case .type(let field, let text): edit { $0.type(field, text) }
         case .forAnother(let yes): edit { $0.forAnother = yes }
         case .save: save()
-        case .discard:
-            nothingToKeep()
-            let key = key
-            write({ _ = try $0.forms.discard(key: key) }, then: { self.desk.back() })
+        case .discard: discard()
         }
     }
 
@@ -151,21 +170,32 @@ final class PledgeModel: ScreenModel {
             return show { $0.errors = missing }
         }
         let name = state.residents.first(where: \.chosen)?.text ?? ""
-        let key = key
+        let (key, household) = (key, household)
         nothingToKeep()
-        write { bench in
-            _ = try bench.core.pledges.save(record: record, role: nil)
-            _ = try bench.forms.discard(key: key)
+        writeOnce(PledgeModel.save) { bench in
+            _ = try bench.once(key, have: { try PledgeModel.own(bench, household, record.resident) }) {
+                try bench.core.pledges.save(record: record, role: nil)
+            }
         } then: {
             self.desk.say(self.words("pledge.saved", ["name": name]))
             self.desk.saved()
-            self.desk.back()
+            self.goBack()
         } failed: { error in
             self.touched()
             guard case .Invalid(let field, let reason)? = error as? QiaomenError else { return false }
             let complaint = FieldError(field: PledgeForm.field(field), text: self.words.invalid(reason))
             self.show { $0.errors = [complaint] }
             return true
+        }
+    }
+
+    /// Throws it away: for a while it is only not shown.
+    private func discard() {
+        keepNow()
+        writeOnce(PledgeModel.save) { _ in
+        } then: {
+            self.desk.throwAway(Thrown(form: self.key, text: self.words("pledge.discarded"), undone: self.route))
+            self.goBack()
         }
     }
 }

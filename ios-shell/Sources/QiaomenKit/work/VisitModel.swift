@@ -40,6 +40,7 @@ final class VisitModel: ScreenModel {
     /// A draft that was kept longer ago than this is told as of then.
     private static let sitting: Int64 = 30 * 60_000
     private static let shown: Set<Noun> = [.households, .alerts, .directory, .town]
+    private static let save = "save"
 
     init(_ desk: Desk, draft: String?, household: String?, alert: String?, purpose: String?) {
         frame = ScreenFrame(desk)
@@ -68,13 +69,14 @@ final class VisitModel: ScreenModel {
     func load() {
         let (now, opening, first, kept) = (desk.now(), !ready, first, kept)
         let (household, alert, fraud) = (form.household, form.alert, form.said.fraud)
+        let thrown = desk.thrown?.draft
         read { bench in
-            if opening { return try VisitModel.find(bench, first, kept, now) }
+            if opening { return try VisitModel.find(bench, first, kept, now, thrown) }
             return Found(around: try VisitModel.context(bench, household, alert, fraud))
         } then: { found in
             if opening, found.missing {
                 self.desk.say(self.words("visit.gone"))
-                return self.desk.back()
+                return self.goBack()
             }
             self.around = found.around
             if opening, !self.ready { self.begin(found, now) }
@@ -88,7 +90,9 @@ final class VisitModel: ScreenModel {
 
     /// A draft that is gone on with: the one that is named, else one of the same door or alert that was left.
     @Work
-    private static func find(_ bench: Bench, _ first: Asked, _ kept: KeptDraft, _ now: Int64) throws -> Found {
+    private static func find(
+        _ bench: Bench, _ first: Asked, _ kept: KeptDraft, _ now: Int64, _ thrown: String?
+    ) throws -> Found {
         let core = bench.core
         let draft: Draft?
         if let id = first.draft {
@@ -96,7 +100,9 @@ final class VisitModel: ScreenModel {
         } else {
             let finishing = try bench.finishing()
             draft = try core.drafts.list().first { left in
-                guard !finishing.contains(left.id), let visit = left.record?.visit else { return false }
+                guard !finishing.contains(left.id), left.id != thrown, let visit = left.record?.visit else {
+                    return false
+                }
                 return visit.alert == first.alert && (first.alert != nil || visit.household == first.household)
             }
         }
@@ -183,7 +189,8 @@ final class VisitModel: ScreenModel {
     // MARK: What the person does
 
     func on(_ event: VisitEvent) {
-        guard ready else { return }
+        // What is being saved is not changed under way.
+        guard ready, !busy(VisitModel.save) else { return }
         switch event {
         case .choose(let field, let code): choose(field, code)
         case .type(let field, let text): type(field, text)
@@ -369,7 +376,7 @@ final class VisitModel: ScreenModel {
         let (key, met, kept) = (VisitModel.ticksKey + form.purpose, form.outcome == "met", kept)
         nothingToKeep()
         // Behind whatever is still being kept, so that the draft has its identifier.
-        write { bench in
+        writeOnce(VisitModel.save) { bench in
             try bench.core.visits.check(record: record, role: role.flatMap(Role.of))
             if met { try bench.forms.keep(key: key, text: Written.json(ticks)) }
             return kept.id
@@ -377,7 +384,7 @@ final class VisitModel: ScreenModel {
             let finished = Finished(
                 draft: id, record: record, role: role,
                 text: self.words("visit.saved", ["title": self.around.title]), undone: { .visit(draft: $0) })
-            self.desk.finish(finished, failed: self.complained) { _ in self.desk.back() }
+            self.finishOnce(VisitModel.save, finished, then: { _ in self.goBack() }, failed: self.complained)
         } failed: { error in
             self.complained(error)
         }
@@ -394,14 +401,18 @@ final class VisitModel: ScreenModel {
         return true
     }
 
+    /// Throws the draft away: for a while it is only not shown, as it was last.
     private func discard() {
-        nothingToKeep()
+        keepNow()
         let kept = kept
-        write { bench in
-            if let id = kept.id { _ = try bench.core.drafts.discard(id: id) }
-        } then: {
-            self.desk.say(self.words("visit.discarded"))
-            self.desk.back()
+        writeOnce(VisitModel.save) { _ in
+            kept.id
+        } then: { id in
+            if let id {
+                self.desk.throwAway(
+                    Thrown(draft: id, text: self.words("visit.discarded"), undone: .visit(draft: id)))
+            }
+            self.goBack()
         }
     }
 }

@@ -6,7 +6,6 @@ import SwiftUI
 struct DossierScreen: View {
     let state: DossierState
     let back: @MainActor () -> Void
-    let send: @MainActor (DossierEvent) -> Void
     @Environment(\.tones) private var tones
     @Environment(\.words) private var words
 
@@ -14,8 +13,7 @@ struct DossierScreen: View {
         ListPage(gap: Gap.small) {
             TopBar(
                 state.name.isEmpty ? words("screen.dossier.title") : state.name, words("screen.dossier.title"),
-                back: back
-            ) { SignButton(.share, words("screen.share")) { send(.share) } }
+                back: back)
         } content: {
             if state.loading {
                 Loading()

@@ -80,7 +80,7 @@ private struct ScreenOnTop: View {
         case .household(let state): HouseholdScreen(state: state, back: back) { model.on($0) }
         case .visit(let state): VisitScreen(state: state, back: back) { model.on($0) }
         case .pledge(let state): PledgeScreen(state: state, back: back) { model.on($0) }
-        case .dossier(let state): DossierScreen(state: state, back: back) { model.on($0) }
+        case .dossier(let state): DossierScreen(state: state, back: back)
         case .conflicts(let state): ConflictsScreen(state: state, back: back) { model.on($0) }
         case .sync(let state): SyncScreen(state: state) { model.on($0) }
         case .correct(let state): CorrectScreen(state: state, back: back) { model.on($0) }

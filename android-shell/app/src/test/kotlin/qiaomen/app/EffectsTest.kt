@@ -191,15 +191,15 @@ class EffectsTest {
 
     @Test
     fun `a recording that was not made leaves nothing behind`() {
-        hands.perform(Effect.TakePhoto)
+        hands.perform(Effect.RecordVideo)
         val asked = shadow.nextStartedActivityForResult
-        assertEquals(MediaStore.ACTION_IMAGE_CAPTURE, asked.intent.action)
+        assertEquals(MediaStore.ACTION_VIDEO_CAPTURE, asked.intent.action)
         assertEquals(1, gallery.rows.size)
         hands.answered(asked.requestCode, Activity.RESULT_CANCELED, null)
         assertEquals(emptyList(), told)
         assertEquals(0, gallery.rows.size)
         nobodyAnswers()
-        hands.perform(Effect.TakePhoto)
+        hands.perform(Effect.RecordVideo)
         assertEquals("没有相机应用", ShadowToast.getTextOfLatestToast())
         assertEquals(0, gallery.rows.size)
     }

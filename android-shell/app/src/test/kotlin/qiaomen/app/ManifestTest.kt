@@ -44,7 +44,7 @@ class ManifestTest {
 
     @Test
     fun `neither the camera nor the address book nor anybody's files are asked for`() {
-        // That for pictures is asked for by Android 9 and older alone.
+        // That for recordings is asked for by Android 9 and older alone.
         val asked = told.requestedPermissions!!.map { it.substringAfterLast('.') }.toSet()
         assertEquals(
             setOf(

@@ -72,7 +72,7 @@ class Desk internal constructor(
     internal val watch = Watch(this)
     internal val ears = Ears(this, ::heard) { exchanges.heard(it) }
 
-    private fun heard(nouns: Set<Noun>) {
+    internal fun heard(nouns: Set<Noun>) {
         if (Noun.DIRECTORY in nouns || Noun.IDENTITY in nouns) work({ names.forget() }, {})
         navigation.changed(nouns)
         watch.look(nouns)
@@ -106,6 +106,15 @@ class Desk internal constructor(
 
     /** What was finished and can still be taken back: to be marked as just done. */
     val pending: Pending? get() = finishing.pending
+
+    /** Throws a draft or a form away, which can be taken back for a while: until then it is not to be shown. */
+    fun throwAway(what: Thrown) = finishing.throwAway(what)
+
+    /** What was thrown away and can still be taken back. */
+    val thrown: Thrown? get() = finishing.thrown
+
+    /** What could still be taken back is so now. */
+    fun settle() = finishing.finish()
 
     /** Has an exchange begin soon, since something was saved. */
     fun saved() = exchanges.soon()

@@ -1,8 +1,9 @@
-// Visits that are finished and can still be taken back.
+// Visits that are finished, and drafts and forms that were thrown away, and can still be taken back.
 //
 // Invariants: what the person saved is on the phone before they are told so: first as the draft, then as the form
 // `finishing.<draft>` that says it is to be finished; only then does it become a record. Whatever is killed in between, the
-// next start finishes it. One at a time: the next save, hiding and closing finish the one before.
+// next start finishes it. What was thrown away is only not shown until then, as it was: an app that is killed has it again.
+// One at a time: the next save, the next that is thrown away, hiding and closing finish the one before.
 package qiaomen.model
 
 import kotlinx.coroutines.Job
@@ -41,9 +42,23 @@ data class Pending(
     val discard: Boolean = false,
 )
 
+/** A draft or a form that was thrown away. */
+class Thrown(
+    val draft: String? = null,
+    val form: String? = null,
+    /** What the offer to take it back says. */
+    val text: String,
+    /** Where taking it back leads. */
+    val undone: Route,
+)
+
 internal class Finishing(private val desk: Desk) {
-    /** What can still be taken back. */
+    /** What was finished and can still be taken back. */
     var pending: Pending? = null
+        private set
+
+    /** What was thrown away and can still be taken back: it is there, and not to be shown. */
+    var thrown: Thrown? = null
         private set
     private var timer: Job? = null
 
@@ -62,16 +77,32 @@ internal class Finishing(private val desk: Desk) {
         }
     }
 
+    /** Throws a draft or a form away, once it cannot be taken back any more. */
+    fun throwAway(what: Thrown) {
+        finish()
+        thrown = what
+        offer(what.text)
+    }
+
     private fun offer(now: Pending) {
         pending = now
+        offer(now.text)
+    }
+
+    private fun offer(text: String) {
         timer?.cancel()
         timer = desk.later(desk.habits.undoMillis) { finish() }
-        desk.glass.update { it.copy(undo = Undo(now.text, desk.clock.wall() + desk.habits.undoMillis)) }
+        desk.glass.update { it.copy(undo = Undo(text, desk.clock.wall() + desk.habits.undoMillis)) }
         desk.navigation.changed(MOVED)
     }
 
     /** Takes it back: it is a draft again, or gone where it was one tap. */
     fun takeBack() {
+        thrown?.let { back ->
+            clear()
+            desk.navigation.changed(MOVED)
+            return desk.go(back.undone)
+        }
         val back = clear() ?: return
         desk.work({
             desk.forms.discard(key(back.draft))
@@ -82,10 +113,15 @@ internal class Finishing(private val desk: Desk) {
         }
     }
 
-    /** Makes it a record now. */
+    /** Makes it a record now, or throws it away for good. */
     fun finish() {
-        val done = clear() ?: return
-        desk.work({ complete(done) }) {
+        val gone = thrown
+        val done = clear()
+        if (gone != null) desk.work({
+            gone.draft?.let(desk.core.drafts::discard)
+            gone.form?.let(desk.forms::discard)
+        }) { desk.navigation.changed(MOVED) }
+        if (done != null) desk.work({ complete(done) }) {
             desk.navigation.changed(MOVED)
             desk.saved()
         }
@@ -120,6 +156,7 @@ internal class Finishing(private val desk: Desk) {
     private fun clear(): Pending? {
         timer?.cancel()
         desk.glass.update { it.copy(undo = null) }
+        thrown = null
         return pending.also { pending = null }
     }
 

@@ -67,6 +67,11 @@ internal class Navigation(private val desk: Desk) {
         }
     }
 
+    /** Leaves this screen, which another may lie over by now. */
+    fun leave(model: ScreenModel<*, *>) {
+        if (model === top) leave() else if (stack.indexOf(model) > 0) remove(model)
+    }
+
     fun choose(tab: Tab) {
         // On the tab that is chosen already, it leads back to its root.
         stack.drop(1).forEach { it.leave(); missed.remove(it) }

@@ -20,6 +20,7 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
+import qiaomen.core.Noun
 import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
 import qiaomen.model.state.AlertEvent
@@ -29,7 +30,6 @@ import qiaomen.model.state.BannerKind
 import qiaomen.model.state.ConflictsEvent
 import qiaomen.model.state.CorrectEvent
 import qiaomen.model.state.DoorsEvent
-import qiaomen.model.state.DossierEvent
 import qiaomen.model.state.Effect
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.Gate
@@ -67,7 +67,6 @@ class PhoneModel(
     fun on(event: TodayEvent) = take(event)
     fun on(event: AlertEvent) = take(event)
     fun on(event: PasteEvent) = take(event)
-    fun on(event: DossierEvent) = take(event)
     fun on(event: ConflictsEvent) = take(event)
     fun on(event: DoorsEvent) = take(event)
     fun on(event: HouseholdEvent) = take(event)
@@ -163,6 +162,9 @@ class PhoneModel(
             desk.opened = null
         }, {}).also { last -> last.invokeOnCompletion { desk.own.cancel() } }
     }
+
+    /** As if the core said that these are others now, for tests. */
+    internal fun heard(nouns: Set<Noun>) = desk.heard(nouns)
 
     /** The process dies here, for tests: nothing is kept, nothing is finished. */
     internal fun kill() {

@@ -19,7 +19,6 @@ import qiaomen.model.state.AppEvent
 import qiaomen.model.state.ConflictsEvent
 import qiaomen.model.state.CorrectEvent
 import qiaomen.model.state.DoorsEvent
-import qiaomen.model.state.DossierEvent
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.HouseholdEvent
 import qiaomen.model.state.PasteEvent
@@ -52,7 +51,6 @@ object Plain {
         "today" -> model.on(read(TodayEvent.serializer(), plain))
         "alert" -> model.on(read(AlertEvent.serializer(), plain))
         "paste" -> model.on(read(PasteEvent.serializer(), plain))
-        "dossier" -> model.on(read(DossierEvent.serializer(), plain))
         "conflicts" -> model.on(read(ConflictsEvent.serializer(), plain))
         "doors" -> model.on(read(DoorsEvent.serializer(), plain))
         "household" -> model.on(read(HouseholdEvent.serializer(), plain))

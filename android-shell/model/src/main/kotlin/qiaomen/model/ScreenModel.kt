@@ -14,7 +14,8 @@
 //
 // Invariants: everything here runs on the thread that draws, but the first block of `read` and `write`, which runs on the
 // thread that works and touches no state; a later `read` under the same name makes an earlier one's answer void; `write`
-// goes on when the screen is left; what fails is said in plain words, and the state stays as it was.
+// goes on when the screen is left; a named `write` is under way once: until it is answered, a second tap does nothing; what
+// fails is said in plain words, and the state stays as it was.
 package qiaomen.model
 
 import kotlin.reflect.KClass
@@ -35,6 +36,7 @@ abstract class ScreenModel<S : Any, E : Any>(
     var state: S = first
         private set
     private val reads = HashMap<String, Job>()
+    private val underWay = HashSet<String>()
     private var keeping: Job? = null
     private var unkept = false
     private var left = false
@@ -84,6 +86,29 @@ abstract class ScreenModel<S : Any, E : Any>(
     /** Writes on the thread that works; goes on when the screen is left. `failed` is asked first, and says whether it has told. */
     protected fun <T> write(block: suspend () -> T, failed: (Throwable) -> Boolean = { false }, then: (T) -> Unit = {}) {
         desk.work(block, { if (!failed(it)) desk.failed(it) }, then)
+    }
+
+    /** [write], once at a time: while one of this name is not answered another does nothing, as a second tap on a button. */
+    protected fun <T> writeOnce(name: String, block: suspend () -> T, failed: (Throwable) -> Boolean = { false }, then: (T) -> Unit = {}) {
+        if (!underWay.add(name)) return
+        write(block, { underWay -= name; failed(it) }) { underWay -= name; then(it) }
+    }
+
+    /** Keeps a visit that is finished, once at a time as [writeOnce]; see [Desk.finish]. */
+    protected fun finishOnce(name: String, finished: Finished, failed: (Throwable) -> Boolean = { false }, then: (String) -> Unit) {
+        if (!underWay.add(name)) return
+        desk.finish(finished, { underWay -= name; failed(it) }) { underWay -= name; then(it) }
+    }
+
+    /** Whether a [writeOnce] of this name is not answered yet. */
+    protected fun busy(name: String): Boolean = name in underWay
+
+    /** Leaves this screen, wherever the person went meanwhile: never another one. */
+    protected fun goBack() = desk.navigation.leave(this)
+
+    /** Shows another screen in the place of this one, unless the person went elsewhere meanwhile. */
+    protected fun giveWay(to: Route) {
+        if (desk.navigation.top === this) desk.replace(to)
     }
 
     /** Something was typed: it is kept soon, also while the typing goes on. */

@@ -8,7 +8,6 @@ import qiaomen.model.state.AppEvent
 import qiaomen.model.state.ConflictsEvent
 import qiaomen.model.state.CorrectEvent
 import qiaomen.model.state.DoorsEvent
-import qiaomen.model.state.DossierEvent
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.HouseholdEvent
 import qiaomen.model.state.PasteEvent
@@ -29,7 +28,6 @@ interface PhoneEvents {
     fun on(event: HouseholdEvent)
     fun on(event: VisitEvent)
     fun on(event: PledgeEvent)
-    fun on(event: DossierEvent)
     fun on(event: ConflictsEvent)
     fun on(event: SyncEvent)
     fun on(event: CorrectEvent)
@@ -47,7 +45,6 @@ class ModelEvents(private val model: PhoneModel) : PhoneEvents {
     override fun on(event: HouseholdEvent) = model.on(event)
     override fun on(event: VisitEvent) = model.on(event)
     override fun on(event: PledgeEvent) = model.on(event)
-    override fun on(event: DossierEvent) = model.on(event)
     override fun on(event: ConflictsEvent) = model.on(event)
     override fun on(event: SyncEvent) = model.on(event)
     override fun on(event: CorrectEvent) = model.on(event)

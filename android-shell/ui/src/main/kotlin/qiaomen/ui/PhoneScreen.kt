@@ -118,7 +118,7 @@ private fun ScreenOnTop(state: AppState, words: Words, events: PhoneEvents) {
         is Screen.Household -> HouseholdScreen(screen.state, words, back, events::on)
         is Screen.Visit -> VisitScreen(screen.state, words, back, events::on)
         is Screen.Pledge -> PledgeScreen(screen.state, words, back, events::on)
-        is Screen.Dossier -> DossierScreen(screen.state, words, back, events::on)
+        is Screen.Dossier -> DossierScreen(screen.state, words, back)
         is Screen.Conflicts -> ConflictsScreen(screen.state, words, back, events::on)
         is Screen.Sync -> SyncScreen(screen.state, words, events::on)
         is Screen.Correct -> CorrectScreen(screen.state, words, back, events::on)

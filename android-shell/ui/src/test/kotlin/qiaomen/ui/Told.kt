@@ -5,7 +5,6 @@ import qiaomen.model.state.AppEvent
 import qiaomen.model.state.ConflictsEvent
 import qiaomen.model.state.CorrectEvent
 import qiaomen.model.state.DoorsEvent
-import qiaomen.model.state.DossierEvent
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.HouseholdEvent
 import qiaomen.model.state.PasteEvent
@@ -27,7 +26,6 @@ open class Told : PhoneEvents {
     override fun on(event: HouseholdEvent) { events += event }
     override fun on(event: VisitEvent) { events += event }
     override fun on(event: PledgeEvent) { events += event }
-    override fun on(event: DossierEvent) { events += event }
     override fun on(event: ConflictsEvent) { events += event }
     override fun on(event: SyncEvent) { events += event }
     override fun on(event: CorrectEvent) { events += event }

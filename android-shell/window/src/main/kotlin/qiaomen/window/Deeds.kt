@@ -34,7 +34,7 @@ class Deeds(private val model: PhoneModel) {
             is Effect.Share -> "📋 ${effect.text}".also { copy(effect.text) }
             is Effect.SaveFile -> save(effect)
             Effect.Scan -> scan()
-            Effect.RecordVideo, Effect.TakePhoto -> "📷 —"
+            Effect.RecordVideo -> "📷 —"
             Effect.Locate -> "📍 —"
             Effect.ConfirmPerson -> "🔓".also { model.on(AppEvent.Unlocked) }
             is Effect.Schedule -> return

@@ -1,4 +1,4 @@
-// Where recordings and photos go: among the phone's own pictures, made by the phone's own camera app.
+// Where recordings go: among the phone's own films, made by the phone's own camera app.
 //
 // Invariant: the app keeps none of it; what it notes is the name that the worker finds it under. A row for which nothing was
 // recorded is taken out again.
@@ -14,17 +14,15 @@ import android.provider.MediaStore
 /** Makes room for one recording, and says what it is called. */
 internal class Gallery(private val content: ContentResolver) {
     /** A place for a recording called `name`; none where the phone has none to give. */
-    fun room(video: Boolean, name: String): Uri? {
+    fun room(name: String): Uri? {
         val values = ContentValues().apply {
             put(MediaStore.MediaColumns.DISPLAY_NAME, name)
-            put(MediaStore.MediaColumns.MIME_TYPE, if (video) "video/mp4" else "image/jpeg")
+            put(MediaStore.MediaColumns.MIME_TYPE, "video/mp4")
             if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) {
-                val folder = if (video) Environment.DIRECTORY_MOVIES else Environment.DIRECTORY_PICTURES
-                put(MediaStore.MediaColumns.RELATIVE_PATH, "$folder/Qiaomen")
+                put(MediaStore.MediaColumns.RELATIVE_PATH, "${Environment.DIRECTORY_MOVIES}/Qiaomen")
             }
         }
-        val rows = if (video) MediaStore.Video.Media.EXTERNAL_CONTENT_URI else MediaStore.Images.Media.EXTERNAL_CONTENT_URI
-        return content.insert(rows, values)
+        return content.insert(MediaStore.Video.Media.EXTERNAL_CONTENT_URI, values)
     }
 
     /** What it is called now: the phone may have made it another, so that no two are alike. */

@@ -60,8 +60,7 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
             is Effect.Share -> if (!start(Intents.share(effect.text))) instead(effect.text, "shell.share.none")
             is Effect.SaveFile -> saveFile(effect)
             Effect.Scan -> if (!start(Intents.scan(), SCAN)) scanOtherwise()
-            Effect.RecordVideo -> record(video = true)
-            Effect.TakePhoto -> whenAllowed(Permission.Pictures) { record(video = false) }
+            Effect.RecordVideo -> whenAllowed(Permission.Recordings) { record() }
             Effect.Locate -> whenAllowed(Permission.Place) { locate() }
             Effect.ConfirmPerson -> confirmPerson()
             // What needs no Activity was done without one.
@@ -112,7 +111,7 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
 
     private fun granted(permission: Permission) = when (permission) {
         Permission.Place -> locate()
-        Permission.Pictures -> record(video = false)
+        Permission.Recordings -> record()
         Permission.Notifications -> notificationsGranted()
     }
 
@@ -176,12 +175,12 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
         dialog.show()
     }
 
-    private fun record(video: Boolean) {
+    private fun record() {
         val name = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"))
-        val place = gallery.room(video, if (video) "敲门-$name.mp4" else "敲门-$name.jpg")
+        val place = gallery.room("敲门-$name.mp4")
         if (place == null) return say("shell.camera.none")
         recording = place
-        if (!start(if (video) Intents.video(place) else Intents.photo(place), RECORD)) {
+        if (!start(Intents.video(place), RECORD)) {
             recording = null
             gallery.takeOut(place)
             say("shell.camera.none")
@@ -245,14 +244,14 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
     /** A permission, with what is said about it. */
     private enum class Permission(val title: String, val why: String, val refused: String) {
         Place("shell.place.title", "shell.place.why", "shell.place.settings"),
-        Pictures("shell.pictures.title", "shell.pictures.why", "shell.pictures.why"),
+        Recordings("shell.recordings.title", "shell.recordings.why", "shell.recordings.why"),
         Notifications("shell.notifications.title", "shell.notifications.why", "shell.notifications.settings"),
         ;
 
         /** What Android calls it; none where this Android does not ask for it. */
         fun names(): Array<String> = when (this) {
             Place -> arrayOf(Manifest.permission.ACCESS_FINE_LOCATION, Manifest.permission.ACCESS_COARSE_LOCATION)
-            Pictures ->
+            Recordings ->
                 if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) arrayOf(Manifest.permission.WRITE_EXTERNAL_STORAGE) else emptyArray()
             Notifications ->
                 if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) arrayOf(Manifest.permission.POST_NOTIFICATIONS) else emptyArray()

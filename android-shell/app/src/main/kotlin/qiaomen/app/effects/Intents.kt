@@ -43,11 +43,7 @@ internal object Intents {
     /** The text in a scanner's answer. */
     fun scanned(answer: Intent?): String? = answer?.getStringExtra("SCAN_RESULT")
 
-    fun video(into: Uri) = recorded(MediaStore.ACTION_VIDEO_CAPTURE, into)
-
-    fun photo(into: Uri) = recorded(MediaStore.ACTION_IMAGE_CAPTURE, into)
-
-    private fun recorded(action: String, into: Uri) = Intent(action).putExtra(MediaStore.EXTRA_OUTPUT, into)
+    fun video(into: Uri): Intent = Intent(MediaStore.ACTION_VIDEO_CAPTURE).putExtra(MediaStore.EXTRA_OUTPUT, into)
         .addFlags(Intent.FLAG_GRANT_WRITE_URI_PERMISSION or Intent.FLAG_GRANT_READ_URI_PERMISSION)
 
     // A point, whatever the phone's language writes; a hundred-thousandth of a degree is a metre.

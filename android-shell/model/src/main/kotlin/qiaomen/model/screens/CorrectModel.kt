@@ -26,7 +26,6 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
 
     /** What was typed, by the field's name. */
     private var typed: Map<String, String> = emptyMap()
-    private var sending = false
 
     private val form = "correct.${route.item}"
 
@@ -46,7 +45,7 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
             show { old ->
                 old.copy(title = found.title, reasonText = reasonText(found.entry, words), field = found.entry.field, fields = fields())
             }
-            show { it.copy(canSend = found.record != null && !sending) }
+            show { it.copy(canSend = found.record != null && !busy(SEND)) }
         }
     }
 
@@ -61,13 +60,16 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
 
     /** It was sent again or given up meanwhile. */
     private fun gone(error: Throwable) {
-        if (error is QiaomenException.NotFound) desk.back()
+        // What is being sent again answers itself.
+        if (busy(SEND)) return
+        if (error is QiaomenException.NotFound) goBack()
         desk.failed(error)
     }
 
     override fun on(event: CorrectEvent) {
         when (event) {
             is CorrectEvent.Type -> {
+                if (busy(SEND)) return
                 if (parts.none { it.name == event.name && it.set != null }) return
                 typed = typed + (event.name to event.text)
                 show { it.copy(fields = fields(), errors = it.errors.filterNot { error -> error.field == event.name }) }
@@ -85,27 +87,26 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
     private fun send() {
         val entry = entry ?: return
         val record = record ?: return
-        if (sending) return
-        sending = true
+        if (busy(SEND)) return
         show { it.copy(canSend = false, errors = emptyList()) }
         val corrected = parts.fold(record) { sofar: AnyRecord, part ->
             val text = typed[part.name]
             if (text == null || text == part.text) sofar else part.set?.invoke(sofar, text) ?: sofar
         }
         nothingToKeep()
-        write({
+        // A kill in between leaves the form of something that is not refused any more: nobody is led to it again.
+        writeOnce(SEND, {
             // A role that one has no more would be refused again; the core then picks one that will do.
             core.quarantine.resend(entry.item, corrected, entry.role.takeIf { it in desk.roles() })
             desk.forms.discard(form)
         }, failed = ::refused) {
             desk.say(words("sync.sentAgain"))
-            desk.back()
+            goBack()
             desk.saved()
         }
     }
 
     private fun refused(error: Throwable): Boolean {
-        sending = false
         show { it.copy(canSend = true) }
         touched()
         if (error !is QiaomenException.Invalid) return false
@@ -114,5 +115,9 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
         show { it.copy(errors = listOf(FieldError(error.field, words.invalid(error.reason)))) }
         desk.say(words.error(error), failure = true)
         return true
+    }
+
+    private companion object {
+        const val SEND = "send"
     }
 }

@@ -32,9 +32,15 @@ internal class SettingsModel(desk: Desk) :
     private var renewing: Job? = null
 
     override fun load() {
-        val (words, now, testing) = Triple(words, desk.now(), state.duty.testing)
+        val (words, now) = words to desk.now()
         show { chosen(it) }
-        read({ look(words, now) }) { found -> show { chosen(found).copy(badge = it.badge, duty = found.duty.copy(testing = state.duty.testing || testing)) } }
+        read({ look(words, now) }) { found ->
+            show {
+                // While a test runs there is nothing to be said of the last one.
+                val duty = if (it.duty.testing) found.duty.copy(testing = true, testText = words("duty.test.runs"), testPassed = null) else found.duty
+                chosen(found).copy(badge = it.badge, duty = duty)
+            }
+        }
     }
 
     private fun chosen(of: SettingsState): SettingsState {

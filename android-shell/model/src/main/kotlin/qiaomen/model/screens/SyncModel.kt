@@ -140,7 +140,7 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
 
     private fun retry(item: Long) {
         val (words, now) = words to desk.now()
-        write({
+        writeOnce("retry.$item", {
             val entry = core.quarantine.get(item)
             val record = toCorrect(entry, core, Places(desk, words).teller(now))
             record?.let { core.quarantine.resend(item, it, entry.role.takeIf { role -> role in desk.roles() }) } != null
@@ -161,7 +161,7 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
             return
         }
         doomed = null
-        write({ core.quarantine.discard(item) }) { desk.say(words("sync.discarded")) }
+        writeOnce("discard.$item", { core.quarantine.discard(item) }) { desk.say(words("sync.discarded")) }
     }
 
     private companion object {

@@ -13,6 +13,7 @@ import qiaomen.model.Desk
 import qiaomen.model.Finishing
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
+import qiaomen.model.Thrown
 import qiaomen.model.Words
 import qiaomen.model.calls
 import qiaomen.model.code
@@ -38,11 +39,12 @@ internal class TodayModel(desk: Desk) :
         val (words, now, most) = Triple(words, desk.now(), shown)
         if (places.words != words) places = Places(desk, words)
         val places = places
+        val thrown = desk.thrown?.draft
         // At the start of the app the tasks come first, and where people are a moment later.
         if (state.loading) read({ tasks(words, now, most, null) }, "first") { first ->
             show { it.copy(dateText = words.weekday(now), loading = false, tasks = first.cards, more = first.more) }
         }
-        read({ look(words, now, most, places) }) { found ->
+        read({ look(words, now, most, places, thrown) }) { found ->
             val done = desk.pending?.alert
             show { found.copy(tasks = found.tasks.map { it.copy(justDone = it.alert == done) }) }
         }
@@ -67,7 +69,7 @@ internal class TodayModel(desk: Desk) :
         return Tasks(cards, all.size > most, all)
     }
 
-    private fun look(words: Words, now: Long, most: Int, places: Places): TodayState {
+    private fun look(words: Words, now: Long, most: Int, places: Places, thrown: String?): TodayState {
         val tasks = tasks(words, now, most, places)
         val roles = desk.roles()
         val finishing = desk.forms.keys().filter { it.startsWith(Finishing.PREFIX) }.map { it.removePrefix(Finishing.PREFIX) }
@@ -80,7 +82,7 @@ internal class TodayModel(desk: Desk) :
             more = tasks.more,
             calls = calls(desk, tasks.all).map { callCard(it, words) },
             count = counted(desk, words),
-            drafts = core.drafts.list().filterNot { it.id in finishing }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
+            drafts = core.drafts.list().filterNot { it.id in finishing || it.id == thrown }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
             reminders = core.reminders.current().map { kept ->
                 ReminderCard(kept.id, kept.record.title, kept.record.body, kept.record.until?.let { words("today.reminderUntil", "moment" to words.moment(it, now)) })
             },
@@ -109,10 +111,14 @@ internal class TodayModel(desk: Desk) :
         when (event) {
             is TodayEvent.OpenAlert -> desk.go(Route.Alert(event.alert))
             is TodayEvent.Record -> desk.go(Route.Visit(alert = event.alert))
-            is TodayEvent.Take -> write({ core.alerts.receipt(event.alert) }) { taken(event.alert) }
-            is TodayEvent.Accept -> write({ core.alerts.accept(event.alert, event.offer) }) { taken(event.alert) }
+            is TodayEvent.Take -> writeOnce(event.alert, { core.alerts.receipt(event.alert) }) { taken(event.alert) }
+            is TodayEvent.Accept -> writeOnce(event.alert, { core.alerts.accept(event.alert, event.offer) }) { taken(event.alert) }
             is TodayEvent.GoOn -> desk.go(Route.Visit(draft = event.draft))
-            is TodayEvent.DiscardDraft -> write({ core.drafts.discard(event.draft) }) { desk.say(words("today.draft.discarded")) }
+            is TodayEvent.DiscardDraft -> if (state.drafts.any { it.id == event.draft }) {
+                show { it.copy(drafts = it.drafts.filterNot { row -> row.id == event.draft }) }
+                // A second word would take longer than taking it back.
+                desk.throwAway(Thrown(draft = event.draft, text = words("today.draft.discarded"), undone = Route.Today))
+            }
             TodayEvent.More -> {
                 shown += desk.habits.page
                 load()

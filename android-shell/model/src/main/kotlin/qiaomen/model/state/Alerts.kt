@@ -225,11 +225,6 @@ data class DossierRow(
     val recordingMissing: Boolean = false,
 )
 
-@Serializable
-sealed interface DossierEvent {
-    @Serializable @SerialName("share") data object Share : DossierEvent
-}
-
 /** Fields that two people wrote without knowing of each other. */
 @Serializable
 data class ConflictsState(

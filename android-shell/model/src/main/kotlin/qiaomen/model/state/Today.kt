@@ -188,7 +188,6 @@ sealed interface Effect {
     @Serializable @SerialName("scan") data object Scan : Effect
     /** Records sound and picture; the answer is `AppEvent.Recorded` with the name it is found under. */
     @Serializable @SerialName("recordVideo") data object RecordVideo : Effect
-    @Serializable @SerialName("takePhoto") data object TakePhoto : Effect
     /** Asks where the phone is; the answer is `AppEvent.Positioned`. */
     @Serializable @SerialName("locate") data object Locate : Effect
     /** Has the person show the phone that it is they; the answer is `AppEvent.Unlocked`. */

@@ -6,6 +6,7 @@ package qiaomen.model.work
 
 import java.math.BigDecimal
 import kotlinx.serialization.Serializable
+import qiaomen.core.AnyRecord
 import qiaomen.core.CaseResult
 import qiaomen.core.CaseStanding
 import qiaomen.core.DueKind
@@ -64,6 +65,21 @@ fun actions(now: CaseNow): List<AlertAction> = buildList {
     add(AlertAction.Raise, !over && standing.level != Level.Extreme && may(Deed.Raise))
     add(AlertAction.Comment, may(Deed.Comment))
     add(AlertAction.Dossier, true)
+}
+
+/** Whether this is what the action's sheet writes. */
+fun AlertAction.wrote(record: AnyRecord): Boolean = when (this) {
+    AlertAction.HandOver -> record is AnyRecord.OfHandOver
+    AlertAction.MoneySent -> record is AnyRecord.OfMoneySent
+    AlertAction.StopPayment -> record is AnyRecord.OfStopPayment
+    AlertAction.Raise -> record is AnyRecord.OfRaise
+    AlertAction.Feedback -> record is AnyRecord.OfFeedback
+    AlertAction.Propose -> record is AnyRecord.OfProposal
+    AlertAction.Clear -> record is AnyRecord.OfClearance
+    AlertAction.Comment -> record is AnyRecord.OfComment
+    AlertAction.Take, AlertAction.Accept, AlertAction.RecordVisit, AlertAction.Dissuade, AlertAction.Call, AlertAction.Navigate,
+    AlertAction.Badge, AlertAction.Script, AlertAction.Dossier,
+    -> false
 }
 
 /** What was entered into a sheet so far: kept until it is confirmed. */

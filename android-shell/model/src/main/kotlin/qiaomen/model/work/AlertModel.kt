@@ -1,7 +1,7 @@
 // One alert: whose it is, what is due, what was done, and what can be done now.
 //
 // Invariants: what is typed into a sheet is kept within a moment and comes back when the sheet is opened again; a button
-// that could not succeed is not there.
+// that could not succeed is not there; what is sent becomes one record (see Once.kt).
 package qiaomen.model.work
 
 import kotlinx.serialization.json.Json
@@ -20,8 +20,10 @@ import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
 import qiaomen.model.Words
+import qiaomen.model.became
 import qiaomen.model.code
 import qiaomen.model.invalid
+import qiaomen.model.once
 import qiaomen.model.state.AlertAction
 import qiaomen.model.state.AlertEvent
 import qiaomen.model.state.AlertSheet
@@ -43,6 +45,9 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     /** What was typed into each sheet, and which one lies over the screen. */
     private val inputs = HashMap<AlertAction, SheetInput>()
     private var over: AlertAction? = null
+
+    /** The sheet whose record is being written: it is not kept any more. */
+    private var sending: AlertAction? = null
 
     /** What is wrong in the sheet that is open, until something is typed. */
     private var errors = emptyList<FieldError>()
@@ -76,8 +81,15 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     }
 
     private fun kept(): Map<AlertAction, SheetInput> = AlertAction.entries.mapNotNull { action ->
+        desk.forms.became(prefix + action.name, { own(action) })
         desk.forms.get(prefix + action.name)?.let { runCatching { Json.decodeFromString<SheetInput>(it) }.getOrNull() }?.let { action to it }
     }.toMap()
+
+    /** How many records of this person's the sheet has brought about, on the thread that works. */
+    private fun own(action: AlertAction): Int {
+        val me = desk.names.me()
+        return desk.core.timeline.case(id, Page(0u, MOST_FILE)).count { it.about.header.author == me && action.wrote(it.record) }
+    }
 
     /** On the thread that works. */
     private fun look(words: Words, now: Long, pending: Boolean, inputs: Map<AlertAction, SheetInput>): Found {
@@ -124,10 +136,12 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     // ---- What the person does ----
 
     override fun on(event: AlertEvent) {
+        // What is being sent is not changed under way.
+        if (sending != null && event.ofSheet) return
         when (event) {
             is AlertEvent.Act -> if (event.action in state.actions) act(event.action)
             is AlertEvent.Accept -> accept(event.offer)
-            is AlertEvent.TakeBack -> write({ desk.core.alerts.takeBack(id, event.offer) }) { done(words("alert.takenBack")) }
+            is AlertEvent.TakeBack -> writeOnce("offer", { desk.core.alerts.takeBack(id, event.offer) }) { answered(event.offer, "alert.takenBack") }
             is AlertEvent.Navigate -> navigate(event.place)
             is AlertEvent.Type -> input { it.copy(texts = it.texts + (event.field to event.text)) }
             is AlertEvent.Choose -> choose(event.code)
@@ -138,9 +152,19 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
         }
     }
 
+    private val AlertEvent.ofSheet: Boolean
+        get() = when (this) {
+            is AlertEvent.Act, is AlertEvent.Type, is AlertEvent.Choose, AlertEvent.Mask, AlertEvent.Confirm, AlertEvent.CloseSheet -> true
+            is AlertEvent.Accept, is AlertEvent.TakeBack, is AlertEvent.Navigate, AlertEvent.OpenHousehold -> false
+        }
+
     private fun act(action: AlertAction) {
         when (action) {
-            AlertAction.Take -> write({ desk.core.alerts.receipt(id) }) { done(words("alert.taken")) }
+            AlertAction.Take -> writeOnce("take", { desk.core.alerts.receipt(id) }) {
+                // Not once more before it is read again.
+                show { it.copy(actions = it.actions - AlertAction.Take) }
+                done(words("alert.taken"))
+            }
             AlertAction.Accept -> state.custody.offers.find { it.toMe }?.let { accept(it.offer) }
             AlertAction.RecordVisit -> desk.go(Route.Visit(alert = id))
             AlertAction.Dissuade -> desk.go(Route.Visit(alert = id, purpose = "dissuasion"))
@@ -154,7 +178,15 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
         }
     }
 
-    private fun accept(offer: String) = write({ desk.core.alerts.accept(id, offer) }) { done(words("alert.accepted")) }
+    private fun accept(offer: String) = writeOnce("offer", { desk.core.alerts.accept(id, offer) }) { answered(offer, "alert.accepted") }
+
+    private fun answered(offer: String, said: String) {
+        show {
+            val card = it.custody.copy(offers = it.custody.offers.filterNot { row -> row.offer == offer })
+            it.copy(custody = card, actions = it.actions - AlertAction.Accept)
+        }
+        done(words(said))
+    }
 
     private fun done(text: String) {
         desk.say(text)
@@ -269,7 +301,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     }
 
     override fun keep(): (() -> Unit)? {
-        val texts = inputs.filterNot { it.value.isEmpty && !it.value.open }.map { (action, input) -> prefix + action.name to Json.encodeToString(input) }
+        val texts = inputs.filterNot { it.key == sending || it.value.isEmpty && !it.value.open }.map { (action, input) -> prefix + action.name to Json.encodeToString(input) }
         return { texts.forEach { (key, text) -> desk.forms.keep(key, text) } }
     }
 
@@ -290,7 +322,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
 
     override fun back(): Boolean {
         if (state.sheet == null) return false
-        closeSheet()
+        if (sending == null) closeSheet()
         return true
     }
 
@@ -338,9 +370,10 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     }
 
     private fun send(action: AlertAction, said: String, block: () -> String) {
-        write({ block() }, ::complained) {
-            nothingToKeep()
-            drop(action)
+        sending = action
+        writeOnce("send", { desk.forms.once(prefix + action.name, { own(action) }) { block() } }, ::complained) {
+            sending = null
+            inputs.remove(action)
             over = null
             show { it.copy(sheet = null) }
             done(said)
@@ -348,6 +381,8 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
     }
 
     private fun complained(error: Throwable): Boolean {
+        sending = null
+        touched()
         if (error !is QiaomenException.Invalid) return false
         val field = if (error.field == "fen") "yuan" else if (error.field == "to") "account" else error.field
         wrong(listOf(FieldError(field, words.invalid(error.reason))))

@@ -67,7 +67,7 @@ class ConflictsModel(desk: Desk, override val route: Route.Conflicts) :
     private fun settle(event: ConflictsEvent.Settle) {
         val value = found.find { it.id == event.id }?.fields?.find { it.path == event.path }?.values?.getOrNull(event.index)?.value ?: return
         if (!state.canSettle) return desk.say(words("conflicts.supervisorSettles"), failure = true)
-        write({ desk.core.conflicts.settle(event.id, event.path, value) }) {
+        writeOnce("settle", { desk.core.conflicts.settle(event.id, event.path, value) }) {
             desk.say(words("conflicts.settled"))
             desk.saved()
             load()

@@ -26,6 +26,12 @@ class DoorsModel(desk: Desk) : ScreenModel<DoorsState, DoorsEvent>(desk, DoorsSt
     private var spots: List<Spot> = emptyList()
     private var opened = false
 
+    /** How many rows were asked for: also where they are read again before the last of them came. */
+    private var wanted = desk.habits.page
+
+    /** Whether the person chose something already. */
+    private var choosing = false
+
     /** Which grid was chosen, and how it is looked at: the same after the app was killed. */
     @Serializable
     private data class Chosen(val grid: String? = null, val view: DoorsView = DoorsView.Walking, val order: DoorsOrder = DoorsOrder.LastVisit)
@@ -37,11 +43,13 @@ class DoorsModel(desk: Desk) : ScreenModel<DoorsState, DoorsEvent>(desk, DoorsSt
             chosen to grids(told)
         }) { (chosen, grids) ->
             opened = true
-            val id = chosen?.grid ?: state.grid?.id
+            // What was chosen while this was read stands.
+            val before = chosen?.takeUnless { choosing }
+            val id = before?.grid ?: state.grid?.id
             show {
                 it.copy(
                     grids = grids, grid = grids.find { one -> one.id == id } ?: grids.singleOrNull(),
-                    view = chosen?.view ?: it.view, order = chosen?.order ?: it.order,
+                    view = before?.view ?: it.view, order = before?.order ?: it.order,
                     loading = it.loading && grids.isNotEmpty(),
                 )
             }
@@ -86,7 +94,7 @@ class DoorsModel(desk: Desk) : ScreenModel<DoorsState, DoorsEvent>(desk, DoorsSt
     /** The first pages of the list or of what was found: as many as are shown. */
     private fun list() {
         if (state.view == DoorsView.Walking && state.query.isBlank()) return show { it.copy(rows = emptyList(), more = false) }
-        page(0, maxOf(desk.habits.page, state.rows.size))
+        page(0, wanted)
     }
 
     private fun page(skip: Int, take: Int) {
@@ -113,34 +121,42 @@ class DoorsModel(desk: Desk) : ScreenModel<DoorsState, DoorsEvent>(desk, DoorsSt
     override fun on(event: DoorsEvent) {
         when (event) {
             is DoorsEvent.Grid -> {
+                wanted = desk.habits.page
                 show { it.copy(grid = it.grids.find { one -> one.id == event.id }, block = null, blocks = emptyList(), rows = emptyList(), loading = true) }
                 remember()
                 walk()
                 list()
             }
             is DoorsEvent.View -> {
+                wanted = desk.habits.page
                 show { it.copy(view = event.view) }
                 remember()
                 list()
             }
             is DoorsEvent.Order -> {
+                wanted = desk.habits.page
                 show { it.copy(order = event.order, rows = emptyList()) }
                 remember()
                 list()
             }
             is DoorsEvent.Search -> {
+                wanted = desk.habits.page
                 show { it.copy(query = event.text, rows = emptyList()) }
                 list()
             }
             is DoorsEvent.OpenBlock -> show { it.copy(block = words.block(spots, event.code)) }
             DoorsEvent.CloseBlock -> show { it.copy(block = null) }
             is DoorsEvent.Open -> desk.go(Route.Household(event.id))
-            DoorsEvent.More -> if (state.more) page(state.rows.size, desk.habits.page)
+            DoorsEvent.More -> if (state.more) {
+                wanted = state.rows.size + desk.habits.page
+                page(state.rows.size, desk.habits.page)
+            }
             DoorsEvent.Add -> state.grid?.let { desk.go(Route.Household(grid = it.id)) } ?: desk.say(words("doors.chooseGrid"), failure = true)
         }
     }
 
     private fun remember() {
+        choosing = true
         val text = Json.encodeToString(Chosen(state.grid?.id, state.view, state.order))
         write({ desk.forms.keep(KEY, text) })
     }

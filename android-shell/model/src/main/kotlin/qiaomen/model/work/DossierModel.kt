@@ -1,19 +1,18 @@
 // Everything about one person.
 //
-// Invariant: reads alone.
+// Invariant: reads alone. Nothing of it leaves the app from here: whoever else needs it looks it up at the console, which
+// notes who did.
 package qiaomen.model.work
 
 import qiaomen.core.Noun
 import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
-import qiaomen.model.state.DossierEvent
 import qiaomen.model.state.DossierState
-import qiaomen.model.state.Effect
 import qiaomen.model.state.Screen
 
 class DossierModel(desk: Desk, override val route: Route.Dossier) :
-    ScreenModel<DossierState, DossierEvent>(desk, DossierState(route.alert), DossierEvent::class, Screen::Dossier) {
+    ScreenModel<DossierState, Unit>(desk, DossierState(route.alert), Unit::class, Screen::Dossier) {
 
     override fun load() {
         val (told, now) = words to desk.now()
@@ -28,11 +27,7 @@ class DossierModel(desk: Desk, override val route: Route.Dossier) :
         if (nouns.any { it in SHOWN }) load()
     }
 
-    override fun on(event: DossierEvent) {
-        when (event) {
-            DossierEvent.Share -> desk.effect(Effect.Share(Teller(words, desk.now(), { it }).dossierText(state.name, state.entries)))
-        }
-    }
+    override fun on(event: Unit) = Unit
 
     private companion object {
         val SHOWN = setOf(Noun.ALERTS, Noun.VISITS, Noun.PLEDGES, Noun.HOUSEHOLDS, Noun.DIRECTORY)

@@ -33,10 +33,3 @@ private fun Teller.recording(entry: DossierEntry): String? = when (val state = e
         ?: state.at?.let { words.word("keptAt", it.code) }
         ?: words("recording.placeUnknown")
 }
-
-/** All of a dossier as text, to be given away. */
-fun Teller.dossierText(name: String, rows: List<DossierRow>): String = (
-    listOf(words("dossier.title", "name" to name)) + rows.map { row ->
-        words.lines(row.row.metaText, row.row.title, row.row.bodyText, row.recordingText?.let { words("dossier.recording", "text" to it) }).orEmpty()
-    }
-    ).joinToString("\n\n")

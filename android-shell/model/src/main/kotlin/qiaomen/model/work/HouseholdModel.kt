@@ -1,7 +1,8 @@
 // One door and the people behind it.
 //
 // Invariants: a door that nobody opened is one tap, after which the next one opens by itself; what is typed into a sheet is
-// kept within a moment and comes back when the sheet is opened again; only what the person changed is written.
+// kept within a moment and comes back when the sheet is opened again; only what the person changed is written, and what is new
+// is written once (see Once.kt).
 package qiaomen.model.work
 
 import kotlinx.serialization.Serializable
@@ -19,9 +20,11 @@ import qiaomen.model.Finished
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
 import qiaomen.model.Words
+import qiaomen.model.became
 import qiaomen.model.code
 import qiaomen.model.invalid
 import qiaomen.model.mark
+import qiaomen.model.once
 import qiaomen.model.state.CallCard
 import qiaomen.model.state.Effect
 import qiaomen.model.state.FieldError
@@ -42,6 +45,9 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
     private data class KeptSheet(val sheet: HouseholdSheet, val before: HouseholdSheet, val open: Boolean = true)
 
     private val sheets = HashMap<String, KeptSheet>()
+
+    /** The sheet that is being written: it is not kept any more. */
+    private var saving: String? = null
     private val prefix = "household.${route.id ?: "new.${route.grid.orEmpty()}"}."
 
     private class Found(val state: HouseholdState?, val door: Household?, val sheets: Map<String, KeptSheet>)
@@ -70,8 +76,17 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
 
     private fun kept(): Map<String, KeptSheet> = desk.forms.keys().filter { it.startsWith(prefix) }.mapNotNull { key ->
         val kept = desk.forms.get(key)?.let { runCatching { Json.decodeFromString<KeptSheet>(it) }.getOrNull() }
-        kept?.let { key.removePrefix(prefix) to it }
+        kept?.takeUnless { desk.forms.became(key, { alike(it.sheet) }) }?.let { key.removePrefix(prefix) to it }
     }.toMap()
+
+    /** How many doors or residents there are as this sheet makes one, on the thread that works. */
+    private fun alike(sheet: HouseholdSheet): Int = when (sheet) {
+        is HouseholdSheet.Resident -> route.id?.let(desk.core.households::get)?.record?.residents.orEmpty().count { it.resident.name == sheet.name.trim() }
+        is HouseholdSheet.Door -> {
+            val address = changed(newHousehold(), HouseholdSheet.Door(), sheet).address
+            route.grid?.let(desk.core.doors::walk).orEmpty().count { it.address == address }
+        }
+    }
 
     private fun newDoor(words: Words) = HouseholdState(loading = false, address = words("household.new"), gridText = route.grid?.let { desk.names.path(it, words) }.orEmpty())
 
@@ -129,6 +144,8 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
 
     override fun on(event: HouseholdEvent) {
         val id = state.id
+        // What is being saved is not changed under way.
+        if (saving != null && event.ofSheet) return
         when (event) {
             HouseholdEvent.Closed -> if (id != null && !state.loading) closed(id)
             HouseholdEvent.Record -> id?.let { desk.go(Route.Visit(household = it)) }
@@ -153,11 +170,23 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
         }
     }
 
+    private val HouseholdEvent.ofSheet: Boolean
+        get() = when (this) {
+            is HouseholdEvent.Type, is HouseholdEvent.Choose, is HouseholdEvent.EditResident, HouseholdEvent.EditDoor, HouseholdEvent.Confirm,
+            HouseholdEvent.CloseSheet,
+            -> true
+            HouseholdEvent.Closed, HouseholdEvent.Record, is HouseholdEvent.Pledge, is HouseholdEvent.Call, HouseholdEvent.Next,
+            is HouseholdEvent.OpenAlert, HouseholdEvent.OpenConflicts, HouseholdEvent.MoreHistory,
+            -> false
+        }
+
     private fun closed(id: String) {
+        // The last door of the round stays: touched again, it is the same visit.
+        if (desk.pending?.let { it.discard && it.household == id } == true) return
         val (next, text) = state.next to words("household.closedSaved", "address" to state.address)
         // Where taking it back leads is here, where the door still is.
-        desk.finish(Finished(null, closedDoor(id, desk.now()), text = text, undone = { Route.Household(id) }, discard = true)) {
-            if (next != null) desk.replace(Route.Household(next)) else desk.say(words("household.lastDoor"))
+        finishOnce("closed", Finished(null, closedDoor(id, desk.now()), text = text, undone = { Route.Household(id) }, discard = true)) {
+            if (next != null) giveWay(Route.Household(next)) else desk.say(words("household.lastDoor"))
         }
     }
 
@@ -183,7 +212,7 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
     }
 
     override fun keep(): (() -> Unit)? {
-        val texts = sheets.filterValues { it.open || it.sheet != it.before }.map { (key, kept) -> prefix + key to Json.encodeToString(kept) }
+        val texts = sheets.filter { (key, kept) -> key != saving && (kept.open || kept.sheet != kept.before) }.map { (key, kept) -> prefix + key to Json.encodeToString(kept) }
         return { texts.forEach { (key, text) -> desk.forms.keep(key, text) } }
     }
 
@@ -192,7 +221,7 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
         val key = keyOf(sheet)
         val kept = sheets[key]
         if (kept == null || kept.sheet == kept.before) drop(key) else sheets[key] = kept.copy(open = false).also { touched() }
-        if (route.id == null) return desk.back()
+        if (route.id == null) return goBack()
         show { it.copy(sheet = null) }
     }
 
@@ -204,7 +233,7 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
 
     override fun back(): Boolean {
         if (state.sheet == null || route.id == null) return false
-        closeSheet()
+        if (saving == null) closeSheet()
         return true
     }
 
@@ -217,19 +246,22 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
         if (errors.isNotEmpty()) return show { it.copy(sheet = sheet.with(errors)) }
         val key = keyOf(sheet)
         val before = sheets[key]?.before ?: return
-        write({
-            val id = route.id
-            if (id == null) {
-                checkNotNull(route.grid)
-                desk.core.households.save(route.grid, changed(newHousehold(), before as HouseholdSheet.Door, sheet as HouseholdSheet.Door))
-            } else {
-                id.also { edit(it, before, sheet) }
+        saving = key
+        writeOnce("save", {
+            desk.forms.once(prefix + key, { alike(sheet) }) {
+                val id = route.id
+                if (id == null) {
+                    checkNotNull(route.grid)
+                    desk.core.households.save(route.grid, changed(newHousehold(), before as HouseholdSheet.Door, sheet as HouseholdSheet.Door))
+                } else {
+                    id.also { edit(it, before, sheet) }
+                }
             }
         }, { complained(it, sheet) }) { id ->
-            nothingToKeep()
-            drop(key)
+            saving = null
+            sheets.remove(key)
             desk.saved()
-            if (route.id == null) return@write desk.replace(Route.Household(id))
+            if (route.id == null) return@writeOnce giveWay(Route.Household(id))
             show { it.copy(sheet = null) }
             load()
         }
@@ -254,6 +286,8 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
     }
 
     private fun complained(error: Throwable, sheet: HouseholdSheet): Boolean {
+        saving = null
+        touched()
         if (error !is QiaomenException.Invalid) return false
         show { it.copy(sheet = (it.sheet ?: sheet).with(listOf(FieldError(householdField(error.field), words.invalid(error.reason))))) }
         return true

@@ -1,7 +1,7 @@
 // Alerts in a pasted message, put right and saved.
 //
 // Invariants: nothing is saved before somebody looked at it and said so; what was put right is kept with the message, so
-// that both are there again after the app was killed.
+// that both are there again after the app was killed; an alert is written once (see Once.kt).
 package qiaomen.model.work
 
 import kotlinx.serialization.Serializable
@@ -10,6 +10,7 @@ import qiaomen.core.AreaLevel
 import qiaomen.core.Candidate
 import qiaomen.core.FraudAlert
 import qiaomen.core.Noun
+import qiaomen.core.Page
 import qiaomen.core.PastedAlert
 import qiaomen.core.Place
 import qiaomen.core.PlaceEntry
@@ -19,7 +20,9 @@ import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
 import qiaomen.model.Words
+import qiaomen.model.became
 import qiaomen.model.invalid
+import qiaomen.model.once
 import qiaomen.model.state.Choice
 import qiaomen.model.state.FieldError
 import qiaomen.model.state.PasteEvent
@@ -32,7 +35,17 @@ class PasteModel(desk: Desk) : ScreenModel<PasteState, PasteEvent>(desk, PasteSt
 
     /** What is kept: the message, and what was put right in what was found. */
     @Serializable
-    private data class Kept(val text: String = "", val area: String? = null, val read: Boolean = false, val edits: Map<Int, PasteEdit> = emptyMap())
+    private data class Kept(
+        val text: String = "",
+        val area: String? = null,
+        val read: Boolean = false,
+        val edits: Map<Int, PasteEdit> = emptyMap(),
+        /** The alert that is being written, where the app was killed meanwhile. */
+        val writing: Writing? = null,
+    )
+
+    @Serializable
+    private data class Writing(val number: Int, val name: String)
 
     private var kept = Kept()
     private var found: List<PastedAlert> = emptyList()
@@ -41,10 +54,10 @@ class PasteModel(desk: Desk) : ScreenModel<PasteState, PasteEvent>(desk, PasteSt
     override fun load() {
         val (told, opening) = words to !opened
         read({
-            val old = if (opening) desk.forms.get(KEY)?.let { runCatching { Json.decodeFromString<Kept>(it) }.getOrNull() } else null
-            old to areas(told)
+            (if (opening) kept() else null) to areas(told)
         }) { (old, areas) ->
-            if (opening) old?.let { kept = it }
+            // What was typed while this was read stands.
+            if (old != null && kept == Kept()) kept = old
             opened = true
             if (kept.area == null) kept = kept.copy(area = areas.firstOrNull()?.first)
             this.areas = areas
@@ -67,6 +80,22 @@ class PasteModel(desk: Desk) : ScreenModel<PasteState, PasteEvent>(desk, PasteSt
         return (own + below).distinct().map { it to names.path(it, words) }.sortedWith(compareBy<Pair<String, String>> { it.first !in own }.thenBy(AS_COUNTED) { it.second })
     }
 
+    /** On the thread that works. */
+    private fun kept(): Kept? {
+        val old = desk.forms.get(KEY)?.let { runCatching { Json.decodeFromString<Kept>(it) }.getOrNull() } ?: return null
+        val writing = old.writing ?: return old
+        val became = desk.forms.became(KEY, { own(writing.name) }, done = {})
+        return if (became) old.saved(writing.number) else old.copy(writing = null)
+    }
+
+    private fun Kept.saved(number: Int) = copy(edits = edits + (number to (edits[number] ?: PasteEdit()).copy(saved = true)), writing = null)
+
+    /** How many of the newest alerts for somebody of this name are this person's, on the thread that works. */
+    private fun own(name: String): Int {
+        val me = desk.names.me()
+        return desk.core.alerts.list(Page(0u, 200u)).count { it.record.name == name && it.about.header.author == me }
+    }
+
     private fun render() {
         val cards = found.mapIndexed { number, one -> words.pastedCard(number, one, kept.edits[number] ?: PasteEdit()) }
         show {
@@ -78,11 +107,14 @@ class PasteModel(desk: Desk) : ScreenModel<PasteState, PasteEvent>(desk, PasteSt
     }
 
     override fun on(event: PasteEvent) {
+        // What is being saved is not changed under way.
+        if (busy(SAVE)) return
         when (event) {
             is PasteEvent.Text -> keep { it.copy(text = event.text, read = false) }
             is PasteEvent.Area -> keep { it.copy(area = event.code) }
             PasteEvent.Read -> {
-                kept = kept.copy(read = true, edits = emptyMap())
+                // Read once more, what was saved of it stays saved.
+                if (!kept.read) kept = kept.copy(read = true, edits = emptyMap())
                 touched()
                 understand()
             }
@@ -123,28 +155,31 @@ class PasteModel(desk: Desk) : ScreenModel<PasteState, PasteEvent>(desk, PasteSt
         if (edit.saved) return
         val errors = words.pasteErrors(one, edit)
         if (errors.isNotEmpty()) return edit(number, errors)
-        write({
-            val place = edit.fields["address"]?.let { one.draft.places.firstOrNull()?.id ?: desk.core.replica.newId() }
-            desk.core.alerts.create(edited(one, edit, kept.area, place))
-        }, { complained(it, number) }) { id ->
-            keep { it.copy(edits = it.edits + (number to edit.copy(saved = true))) }
-            desk.saved()
-            desk.say(words("paste.saved", "name" to (edit.fields["name"] ?: one.draft.name)))
-            if (found.indices.all { kept.edits[it]?.saved == true }) all(id)
-        }
-    }
-
-    /** Everything in the message was saved: it is not needed any more. */
-    private fun all(last: String) {
+        val name = (edit.fields["name"] ?: one.draft.name).trim()
+        val (before, after) = kept.copy(writing = Writing(number, name)) to kept.saved(number)
+        // Once everything in the message was saved it is not needed any more.
+        val all = found.indices.all { after.edits[it]?.saved == true }
         nothingToKeep()
-        write({ desk.forms.discard(KEY) })
-        if (found.size == 1) desk.replace(Route.Alert(last))
+        writeOnce(SAVE, {
+            val place = edit.fields["address"]?.let { one.draft.places.firstOrNull()?.id ?: desk.core.replica.newId() }
+            desk.forms.keep(KEY, Json.encodeToString(before))
+            desk.forms.once(KEY, { own(name) }, { if (all) desk.forms.discard(KEY) else desk.forms.keep(KEY, Json.encodeToString(after)) }) {
+                desk.core.alerts.create(edited(one, edit, before.area, place))
+            }
+        }, { complained(it, number) }) { id ->
+            kept = after
+            render()
+            desk.saved()
+            desk.say(words("paste.saved", "name" to name))
+            if (all && found.size == 1) giveWay(Route.Alert(id))
+        }
     }
 
     private fun edit(number: Int, errors: List<FieldError>) =
         keep { it.copy(edits = it.edits + (number to (it.edits[number] ?: PasteEdit()).copy(errors = errors.associate { one -> one.field to one.text }))) }
 
     private fun complained(error: Throwable, number: Int): Boolean {
+        touched()
         if (error !is QiaomenException.Invalid) return false
         edit(number, listOf(FieldError(pasteField(error.field), words.invalid(error.reason))))
         return true
@@ -152,6 +187,7 @@ class PasteModel(desk: Desk) : ScreenModel<PasteState, PasteEvent>(desk, PasteSt
 
     private companion object {
         const val KEY = "paste"
+        const val SAVE = "save"
     }
 }
 

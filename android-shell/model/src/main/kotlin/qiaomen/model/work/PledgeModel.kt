@@ -1,6 +1,7 @@
 // Signing a pledge.
 //
-// Invariants: what is drawn and typed is kept within a moment; the record names the words that were on the screen.
+// Invariants: what is drawn and typed is kept within a moment; the record names the words that were on the screen; what
+// is signed becomes one record (see Once.kt).
 package qiaomen.model.work
 
 import kotlinx.serialization.json.Json
@@ -11,7 +12,10 @@ import qiaomen.core.QiaomenException
 import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
+import qiaomen.model.Thrown
+import qiaomen.model.became
 import qiaomen.model.invalid
+import qiaomen.model.once
 import qiaomen.model.state.Choice
 import qiaomen.model.state.FieldError
 import qiaomen.model.state.PledgeEvent
@@ -32,19 +36,21 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
 
     override fun load() {
         val (told, opening) = words to !ready
+        // One that was thrown away a moment ago is not begun with, and what is begun now is not thrown away with it.
+        if (opening && desk.thrown?.form == key) desk.settle()
         read({
             val core = desk.core
             val pledges = all { core.pledges.ofHousehold(route.household, it) }.map { it.id to it.record }
             Found(
                 core.households.get(route.household)?.record,
                 core.pledges.words(told.coreLanguage),
-                if (opening) desk.forms.get(key)?.let { runCatching { Json.decodeFromString<PledgeForm>(it) }.getOrNull() } else null,
+                if (opening) kept() else null,
                 standing(pledges),
             )
         }) { found ->
             if (found.door == null) {
                 desk.say(words("household.missing"))
-                desk.back()
+                goBack()
                 return@read
             }
             door = found.door
@@ -58,6 +64,16 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
 
     override fun changed(nouns: Set<Noun>) {
         if (nouns.any { it in SHOWN }) load()
+    }
+
+    /** What was typed and did not become a record; on the thread that works. */
+    private fun kept(): PledgeForm? = desk.forms.get(key)?.let { runCatching { Json.decodeFromString<PledgeForm>(it) }.getOrNull() }
+        ?.takeUnless { form -> desk.forms.became(key, { own(form.resident) }) }
+
+    /** How many pledges of theirs this person has recorded, on the thread that works. */
+    private fun own(resident: String?): Int {
+        val me = desk.names.me()
+        return all { desk.core.pledges.ofHousehold(route.household, it) }.count { it.record.resident == resident && it.about.header.author == me }
     }
 
     private fun begin(found: Found) {
@@ -97,7 +113,8 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
     }
 
     override fun on(event: PledgeEvent) {
-        if (!ready) return
+        // What is being saved is not changed under way.
+        if (!ready || busy(SAVE)) return
         when (event) {
             // Another resident's signature it is not.
             is PledgeEvent.Resident -> if (event.code != form.resident) edit { it.copy(resident = event.code, strokes = emptyList()) }
@@ -107,10 +124,7 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
             is PledgeEvent.Type -> edit { it.typed(event.field, event.text) }
             is PledgeEvent.ForAnother -> edit { it.copy(forAnother = event.yes) }
             PledgeEvent.Save -> save()
-            PledgeEvent.Discard -> {
-                nothingToKeep()
-                write({ desk.forms.discard(key) }) { desk.back() }
-            }
+            PledgeEvent.Discard -> discard()
         }
     }
 
@@ -136,13 +150,19 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
         val record = form.record(route.household, said, desk.now())
         val name = state.residents.find { it.chosen }?.text.orEmpty()
         nothingToKeep()
-        write({
-            desk.core.pledges.save(record)
-            desk.forms.discard(key)
-        }, ::complained) {
+        writeOnce(SAVE, { desk.forms.once(key, { own(record.resident) }) { desk.core.pledges.save(record) } }, ::complained) {
             desk.say(words("pledge.saved", "name" to name))
             desk.saved()
-            desk.back()
+            goBack()
+        }
+    }
+
+    /** Throws it away: for a while it is only not shown. */
+    private fun discard() {
+        keepNow()
+        writeOnce(SAVE, {}) {
+            desk.throwAway(Thrown(form = key, text = words("pledge.discarded"), undone = route))
+            goBack()
         }
     }
 
@@ -154,6 +174,7 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
     }
 
     private companion object {
+        const val SAVE = "save"
         val SHOWN = setOf(Noun.HOUSEHOLDS, Noun.PLEDGES, Noun.TOWN)
     }
 }

@@ -17,6 +17,7 @@ import qiaomen.model.Finished
 import qiaomen.model.Finishing
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
+import qiaomen.model.Thrown
 import qiaomen.model.Words
 import qiaomen.model.code
 import qiaomen.model.invalid
@@ -52,10 +53,11 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
     override fun load() {
         val (told, now, opening) = Triple(words, desk.now(), !ready)
         val (household, alert, fraud) = Triple(form.household, form.alert, form.said.fraud)
-        read({ if (opening) find(now, told) else Found(null, null, 0, context(household, alert, fraud, told), false) }) { found ->
+        val thrown = desk.thrown?.draft
+        read({ if (opening) find(now, told, thrown) else Found(null, null, 0, context(household, alert, fraud, told), false) }) { found ->
             if (opening && found.missing) {
                 desk.say(words("visit.gone"))
-                desk.back()
+                goBack()
                 return@read
             }
             around = found.around
@@ -69,12 +71,12 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
     }
 
     /** A draft that is gone on with: the one that is named, else one of the same door or alert that was left. */
-    private fun find(now: Long, words: Words): Found {
+    private fun find(now: Long, words: Words, thrown: String?): Found {
         val core = desk.core
         val finishing = desk.forms.keys().filter { it.startsWith(Finishing.PREFIX) }.map { it.removePrefix(Finishing.PREFIX) }
         val draft = first.draft?.let(core.drafts::get) ?: if (first.draft != null) null else core.drafts.list().find { left ->
             val visit = (left.record as? AnyRecord.OfVisit)?.record
-            left.id !in finishing && visit != null && visit.alert == first.alert && (first.alert != null || visit.household == first.household)
+            left.id !in finishing && left.id != thrown && visit != null && visit.alert == first.alert && (first.alert != null || visit.household == first.household)
         }
         val visit = (draft?.record as? AnyRecord.OfVisit)?.record
         if (first.draft != null && visit == null) return Found(null, null, now, VisitContext(), true)
@@ -140,7 +142,8 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
     // ---- What the person does ----
 
     override fun on(event: VisitEvent) {
-        if (!ready) return
+        // What is being saved is not changed under way.
+        if (!ready || busy(SAVE)) return
         when (event) {
             is VisitEvent.Choose -> choose(event.field, event.code)
             is VisitEvent.Type -> type(event.field, event.text)
@@ -286,13 +289,13 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
         val met = form.outcome == "met"
         nothingToKeep()
         // Behind whatever is still being kept, so that the draft has its identifier.
-        write({
+        writeOnce(SAVE, {
             desk.core.visits.check(record, role?.let(::roleOf))
             if (met) desk.forms.keep(TICKS + purpose, Json.encodeToString(ticks))
             kept.id
         }, ::complained) { id ->
             val text = words("visit.saved", "title" to around.title)
-            desk.finish(Finished(id, record, role, text, { Route.Visit(draft = it) }), ::complained) { desk.back() }
+            finishOnce(SAVE, Finished(id, record, role, text, { Route.Visit(draft = it) }), ::complained) { goBack() }
         }
     }
 
@@ -304,11 +307,12 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
         return true
     }
 
+    /** Throws the draft away: for a while it is only not shown, as it was last. */
     private fun discard() {
-        nothingToKeep()
-        write({ kept.id?.let(desk.core.drafts::discard) }) {
-            desk.say(words("visit.discarded"))
-            desk.back()
+        keepNow()
+        writeOnce(SAVE, { kept.id }) { id ->
+            if (id != null) desk.throwAway(Thrown(draft = id, text = words("visit.discarded"), undone = Route.Visit(draft = id)))
+            goBack()
         }
     }
 
@@ -317,6 +321,8 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
 
     private companion object {
         val SHOWN = setOf(Noun.HOUSEHOLDS, Noun.ALERTS, Noun.DIRECTORY, Noun.TOWN)
+
+        const val SAVE = "save"
 
         /** The form that remembers what was ticked last, by what the visit was for. */
         const val TICKS = "ticks."

@@ -1,6 +1,7 @@
 // How long the app takes, and how much of that is the shell's own: against the core alone, called directly.
 //
 // Usage: MeasureKt FOLDER   makes a phone of 10,000 documents in FOLDER, once, then measures and prints medians.
+//        MeasureKt pure     only the core's functions that are called on the thread that draws, at each letter typed.
 // Cold starts are processes of their own, the two kinds by turns; savings are made in one process, as in an app in use.
 // No test: it holds nothing up to anything.
 package qiaomen.model.measure
@@ -41,6 +42,7 @@ fun main(arguments: Array<String>) {
     when (arguments.first()) {
         "start-shell" -> startShell(File(arguments[1]), begun)
         "start-core" -> startCore(File(arguments[1]), begun)
+        "pure" -> pure()
         else -> measure(File(arguments.first()))
     }
 }
@@ -57,6 +59,21 @@ private fun measure(folder: File) {
         median(starts.map { it.second.getValue("open") }), median(starts.map { it.second.getValue("tasks") }),
     ))
     saving(store)
+    pure()
+}
+
+/** What is called on the thread that draws: functions of their arguments alone. */
+private fun pure() {
+    val note = "上午见到本人，讲了刷单、冒充客服两种骗法，卡号 6222 0000 0000 0000 004，身份证 11010519491231002X。".repeat(8)
+    val calls = listOf<Pair<String, () -> Unit>>(
+        "sensitive, ${note.length} letters" to { qiaomen.core.sensitive(note) },
+        "masked, ${note.length} letters" to { qiaomen.core.masked(note) },
+        "readInvitation" to { qiaomen.core.readInvitation("qiaomen:https://qiaomen.example.org#ABCD-EFGH-JKLM-NPQR") },
+    )
+    for ((what, call) in calls) {
+        val times = (1..400).map { System.nanoTime().let { begun -> call(); since(begun) } }
+        println("%-44s %8.3f median, %.3f the first, %.3f the slowest of the rest".format(what, median(times), times.first(), times.drop(1).max()))
+    }
 }
 
 private fun row(what: String, app: List<Double>, core: List<Double>) {

@@ -124,8 +124,6 @@ class TellerTest {
         assertEquals("执法记录仪 · 赵警官 · 派出所保存 · 7", kept.recordingText)
         assertFalse(kept.recordingMissing)
         assertNull(teller.dossierRow(entry(AnyRecord.OfPledge(pledge()), RecordingState.NotOwed)).recordingText)
-        val text = teller.dossierText("何秀兰", listOf(missing, kept))
-        assertTrue(text.startsWith("何秀兰：一人一档") && "录音录像：没有录音录像" in text, text)
     }
 
     @Test

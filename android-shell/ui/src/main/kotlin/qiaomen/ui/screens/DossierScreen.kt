@@ -10,11 +10,9 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import qiaomen.model.Words
-import qiaomen.model.state.DossierEvent
 import qiaomen.model.state.DossierState
 import qiaomen.ui.parts.Card
 import qiaomen.ui.parts.EmptyState
-import qiaomen.ui.parts.IconButton
 import qiaomen.ui.parts.Icons
 import qiaomen.ui.parts.ListPage
 import qiaomen.ui.parts.Loading
@@ -24,11 +22,9 @@ import qiaomen.ui.theme.Gap
 import qiaomen.ui.theme.Theme
 
 @Composable
-fun DossierScreen(state: DossierState, words: Words, onBack: () -> Unit, on: (DossierEvent) -> Unit) = ListPage(
+fun DossierScreen(state: DossierState, words: Words, onBack: () -> Unit) = ListPage(
     head = {
-        TopBar(state.name.ifEmpty { words("screen.dossier.title") }, words("screen.back"), words("screen.dossier.title"), onBack) {
-            IconButton(Icons.Share, words("screen.share")) { on(DossierEvent.Share) }
-        }
+        TopBar(state.name.ifEmpty { words("screen.dossier.title") }, words("screen.back"), words("screen.dossier.title"), onBack)
     },
     gap = Gap.small,
 ) {
