@@ -15,6 +15,7 @@ final class TestPhone {
     static var habits: Habits {
         var habits = Habits()
         habits.undoMillis = 400
+        habits.restMillis = 3000
         habits.draftMillis = 100
         habits.refreshMillis = 1000
         habits.gatherMillis = 20

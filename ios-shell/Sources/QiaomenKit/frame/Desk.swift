@@ -103,6 +103,9 @@ final class Desk {
     /// What was thrown away and can still be taken back.
     var thrown: Thrown? { finishing.thrown }
 
+    /// Whether a door was closed a moment ago; see `Finishing.justClosed`.
+    var justClosed: Bool { finishing.justClosed }
+
     /// What could still be taken back is so now.
     func settle() { finishing.finish() }
 

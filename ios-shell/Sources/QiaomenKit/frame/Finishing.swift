@@ -51,6 +51,12 @@ final class Finishing {
     /// What was thrown away and can still be taken back: it is there, and not to be shown.
     private(set) var thrown: Thrown?
     private var timer: Job?
+    private var closedAt: Int64?
+
+    /// Whether a door was closed a moment ago: too short for the next one to be meant.
+    var justClosed: Bool {
+        closedAt.map { (0..<desk.habits.restMillis).contains(desk.clock.wall() - $0) } ?? false
+    }
 
     init(_ desk: Desk) { self.desk = desk }
 
@@ -87,6 +93,7 @@ final class Finishing {
 
     private func offer(_ now: Pending) {
         pending = now
+        closedAt = now.discard ? desk.clock.wall() : nil
         offer(now.text)
     }
 
@@ -105,6 +112,7 @@ final class Finishing {
             return desk.go(thrown.undone)
         }
         guard let back = clear() else { return }
+        closedAt = nil
         desk.work(
             { bench in
                 _ = try bench.forms.discard(key: Finishing.key(back.draft))

@@ -35,6 +35,8 @@ public struct Habits: Sendable {
     public var undoMillis: Int64 = 10_000
     /// How long after a change what is typed is kept.
     public var draftMillis: Int64 = 800
+    /// For how long after a closed door the next one, which opens by itself, takes no second tap for its own.
+    public var restMillis: Int64 = 600
     /// How often "time left" is written anew.
     public var refreshMillis: Int64 = 30_000
     /// For how long changes are gathered before screens look again.

@@ -205,8 +205,9 @@ final class HouseholdModel: ScreenModel {
     }
 
     private func closed(_ id: String) {
-        // The last door of the round stays: touched again, it is the same visit.
+        // The last door of the round stays: touched again, it is the same visit. The next opens under the finger.
         if let pending = desk.pending, pending.discard, pending.household == id { return }
+        if desk.justClosed { return }
         let next = state.next
         // Where taking it back leads is here, where the door still is.
         let finished = Finished(

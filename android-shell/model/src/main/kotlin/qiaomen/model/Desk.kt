@@ -113,6 +113,9 @@ class Desk internal constructor(
     /** What was thrown away and can still be taken back. */
     val thrown: Thrown? get() = finishing.thrown
 
+    /** Whether a door was closed a moment ago; see [Finishing.justClosed]. */
+    val justClosed: Boolean get() = finishing.justClosed
+
     /** What could still be taken back is so now. */
     fun settle() = finishing.finish()
 

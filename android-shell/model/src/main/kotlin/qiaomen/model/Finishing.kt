@@ -61,6 +61,10 @@ internal class Finishing(private val desk: Desk) {
     var thrown: Thrown? = null
         private set
     private var timer: Job? = null
+    private var closedAt: Long? = null
+
+    /** Whether a door was closed a moment ago: too short for the next one to be meant. */
+    val justClosed: Boolean get() = closedAt?.let { desk.clock.wall() - it in 0 until desk.habits.restMillis } == true
 
     /** Keeps a finished visit; [then] is given the draft's identifier once it is safe. */
     fun save(finished: Finished, failed: (Throwable) -> Boolean, then: (String) -> Unit) {
@@ -86,6 +90,7 @@ internal class Finishing(private val desk: Desk) {
 
     private fun offer(now: Pending) {
         pending = now
+        closedAt = desk.clock.wall().takeIf { now.discard }
         offer(now.text)
     }
 
@@ -104,6 +109,7 @@ internal class Finishing(private val desk: Desk) {
             return desk.go(back.undone)
         }
         val back = clear() ?: return
+        closedAt = null
         desk.work({
             desk.forms.discard(key(back.draft))
             if (back.discard) desk.core.drafts.discard(back.draft)

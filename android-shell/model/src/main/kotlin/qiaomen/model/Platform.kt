@@ -41,6 +41,8 @@ data class Habits(
     val undoMillis: Long = 10_000,
     /** How long after a change what is typed is kept. */
     val draftMillis: Long = 800,
+    /** For how long after a closed door the next one, which opens by itself, takes no second tap for its own. */
+    val restMillis: Long = 600,
     /** How often "time left" is written anew. */
     val refreshMillis: Long = 30_000,
     /** For how long changes are gathered before screens look again. */

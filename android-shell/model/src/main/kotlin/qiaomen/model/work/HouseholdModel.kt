@@ -181,8 +181,8 @@ class HouseholdModel(desk: Desk, override val route: Route.Household) :
         }
 
     private fun closed(id: String) {
-        // The last door of the round stays: touched again, it is the same visit.
-        if (desk.pending?.let { it.discard && it.household == id } == true) return
+        // The last door of the round stays: touched again, it is the same visit. The next opens under the finger.
+        if (desk.pending?.let { it.discard && it.household == id } == true || desk.justClosed) return
         val (next, text) = state.next to words("household.closedSaved", "address" to state.address)
         // Where taking it back leads is here, where the door still is.
         finishOnce("closed", Finished(null, closedDoor(id, desk.now()), text = text, undone = { Route.Household(id) }, discard = true)) {

@@ -93,7 +93,7 @@ class Stage : AutoCloseable {
 
 /** The patience of everything that is played here. */
 val PLAYED = Habits(
-    undoMillis = 400, draftMillis = 100, refreshMillis = 1_000, gatherMillis = 20, syncByItself = false, lockMinutes = 0, wakeTestMillis = 15_000,
+    undoMillis = 400, restMillis = 3_000, draftMillis = 100, refreshMillis = 1_000, gatherMillis = 20, syncByItself = false, lockMinutes = 0, wakeTestMillis = 15_000,
 )
 
 /** A phone with its model. The file and what the platform holds outlive the model, as on a phone whose app is killed. */
