@@ -27,6 +27,10 @@ if hasFramework {
 #if os(Linux)
     let packages: [Package.Dependency] = [.package(path: "standin")]
     let screenParts: [Target.Dependency] = ["QiaomenKit", .product(name: "SwiftUI", package: "standin")]
+    let frameworks = [
+        "AVFoundation", "BackgroundTasks", "CoreLocation", "LocalAuthentication", "Network", "Photos", "Security",
+        "SwiftUI", "UIKit", "UniformTypeIdentifiers", "UserNotifications", "Vision", "VisionKit",
+    ]
 #else
     let packages: [Package.Dependency] = []
     let screenParts: [Target.Dependency] = ["QiaomenKit"]
@@ -39,11 +43,32 @@ if hasFramework {
     let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 #endif
 
+#if os(Linux)
+    // On a Mac the app is a target of Xcode's (App/project.yml); here it is type-checked.
+    let here: [Target] = [
+        .target(
+            name: "QiaomenApp",
+            dependencies: ["QiaomenKit", "QiaomenScreens", "QiaomenCore"]
+                + frameworks.map { .product(name: $0, package: "standin") },
+            path: "App/Sources",
+            swiftSettings: strict
+        ),
+        // The app in a process that a test kills; an iPhone starts no processes.
+        .executableTarget(
+            name: "Killed", dependencies: ["QiaomenKit", "QiaomenCore"], path: "Tests/Killed", swiftSettings: strict),
+    ]
+    let killed: [Target.Dependency] = ["Killed"]
+#else
+    let here: [Target] = []
+    let killed: [Target.Dependency] = []
+#endif
+
 let package = Package(
     name: "Qiaomen",
     defaultLocalization: "zh-Hans",
     platforms: [.iOS(.v17), .macOS(.v14)],
     products: [
+        .library(name: "QiaomenCore", targets: ["QiaomenCore"]),
         .library(name: "QiaomenKit", targets: ["QiaomenKit"]),
         .library(name: "QiaomenScreens", targets: ["QiaomenScreens"]),
     ],
@@ -66,9 +91,10 @@ let package = Package(
         .target(name: "QiaomenScreens", dependencies: screenParts, swiftSettings: strict),
         .testTarget(
             name: "QiaomenKitTests",
-            dependencies: ["QiaomenKit", "QiaomenCore"],
+            dependencies: ["QiaomenKit", "QiaomenCore"] + killed,
             resources: [.copy("scenarios")],
             swiftSettings: strict
         ),
-    ]
+        .testTarget(name: "QiaomenScreensTests", dependencies: ["QiaomenScreens"], swiftSettings: strict),
+    ] + here
 )

@@ -1,10 +1,20 @@
 // swift-tools-version: 6.0
-// A stand-in for SwiftUI where there is none: screens are type-checked against it, nothing is drawn. It proves only what it
-// declares.
+// Stand-ins for the iPhone's frameworks where there are none: screens and app are type-checked against them, nothing is done.
+// They prove only what they declare.
 import PackageDescription
+
+/// Each framework, with those that it is made of.
+let frameworks: [String: [String]] = [
+    "SwiftUI": ["UIKit"], "UIKit": [], "Security": [], "UserNotifications": [], "BackgroundTasks": [],
+    "AVFoundation": [], "CoreLocation": [], "LocalAuthentication": [], "Network": [], "Vision": [],
+    "VisionKit": ["UIKit", "Vision"], "Photos": [], "UniformTypeIdentifiers": [],
+]
 
 let package = Package(
     name: "standin",
-    products: [.library(name: "SwiftUI", targets: ["SwiftUI"])],
-    targets: [.target(name: "SwiftUI", swiftSettings: [.swiftLanguageMode(.v6)])]
+    products: frameworks.keys.sorted().map { .library(name: $0, targets: [$0]) },
+    targets: frameworks.sorted { $0.key < $1.key }.map { name, parts in
+        .target(
+            name: name, dependencies: parts.map { .byName(name: $0) }, swiftSettings: [.swiftLanguageMode(.v6)])
+    }
 )

@@ -34,9 +34,10 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
         var steps: [SyncProgress] = []
     }
 
-    init(path: String = "") {
+    /// With a key of its own, or that of the phone whose store it is a copy of.
+    init(path: String = "", key: Data? = nil) {
         storePath = path
-        key = FakePlatform.random(32)
+        self.key = key ?? FakePlatform.random(32)
     }
 
     private static func random(_ count: Int) -> Data { Data((0..<count).map { _ in UInt8.random(in: 0...255) }) }

@@ -34,6 +34,14 @@ final class TestPhone {
         begin()
     }
 
+    /// On a copy of another's store.
+    init(_ other: TestPhone, at path: String) throws {
+        platform = FakePlatform(path: path, key: try other.platform.storeKey())
+        habits = other.habits
+        model = PhoneModel(platform: platform, habits: habits)
+        begin()
+    }
+
     private func begin() {
         listening?.cancel()
         let told = model.effects

@@ -8,13 +8,16 @@ import Testing
 @Suite struct WordsTests {
     private let zh = Words(.zh)
     private let en = Words(.en)
-    private let files = ["phone", "work", "screens", "shell"]
+    private let files = ["phone", "work", "screens", "shell", "iphone"]
 
     /// What is written in this package.
     private static let sources: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Sources")
-        let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? []
+            .deletingLastPathComponent()
+        let all = ["Sources", "App"].flatMap {
+            FileManager.default.enumerator(at: root.appendingPathComponent($0), includingPropertiesForKeys: nil)?
+                .allObjects ?? []
+        }
         return all.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
             .compactMap { try? String(contentsOf: $0, encoding: .utf8) }.joined(separator: "\n")
     }()
@@ -48,6 +51,13 @@ import Testing
         #expect(asked.count > 200)
         let missing = Set(asked).subtracting(zh.keys)
         #expect(missing.isEmpty, "\(missing.sorted())")
+    }
+
+    @Test func everyWordOfTheIPhonesOwnIsNamedSomewhere() {
+        let own = zh.keys.filter { $0.hasPrefix("iphone.") }
+        #expect(own.count > 10)
+        let unused = own.filter { !WordsTests.sources.contains("\"\($0)\"") }
+        #expect(unused.isEmpty, "\(unused.sorted())")
     }
 
     @Test func everyClosedWordThatCanBeChosenHasAName() {

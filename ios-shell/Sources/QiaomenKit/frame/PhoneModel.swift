@@ -133,6 +133,9 @@ public final class PhoneModel {
         await over()
     }
 
+    /// A sentence of the shell's own, which goes away by itself.
+    public func say(_ text: String, failure: Bool = false) { desk.say(text, failure: failure) }
+
     /// Waits until what was to be written is written: for when the system is about to put the app to sleep.
     public func kept() async { await desk.work({ _ in })?.wait() }
 

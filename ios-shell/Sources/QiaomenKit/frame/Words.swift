@@ -206,7 +206,7 @@ public final class Words: Sendable {
     private static let tables: [Language: [String: String]] = [.zh: whole(.zh), .en: whole(.en)]
 
     private static func whole(_ language: Language) -> [String: String] {
-        ["phone", "work", "screens", "shell"].reduce(into: [:]) { all, file in
+        ["phone", "work", "screens", "shell", "iphone"].reduce(into: [:]) { all, file in
             all.merge(read("\(file).\(language.rawValue)")) { _, later in later }
         }
     }

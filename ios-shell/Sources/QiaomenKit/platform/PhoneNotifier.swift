@@ -1,7 +1,7 @@
 // What the phone says by itself: notices of the core's, and that exchanges cannot go on alone.
 //
-// Invariants: what is not shown fails, so that the core tells it again; what stands on a locked screen never has a name in it; a
-// notification holds identifiers and the name and level of one alert, no more.
+// Invariants: what is not shown fails, so that the core tells it again; nobody's name is in a notification: whether a locked
+// iPhone shows what notifications say is the person's choice, and no app can make another text of it there.
 import Foundation
 import QiaomenCore
 
@@ -10,10 +10,7 @@ public struct Posted: Equatable, Sendable {
     /// One with the same key is put in its place.
     public var key: String
     public var title: String
-    /// What it says where the phone is unlocked.
     public var body: String
-    /// What it says where anybody can read it.
-    public var publicBody: String
     /// Whether it breaks through quiet times.
     public var urgent: Bool
     /// Opened when it is touched; none for the tab.
@@ -23,46 +20,41 @@ public struct Posted: Equatable, Sendable {
     public var thread: String
 }
 
-/// Shows notifications. Called on any thread.
+/// Shows notifications. Called on any thread but the one that draws: posting may wait for the phone's answer.
 public protocol NoticeBoard: Sendable {
     /// Shows one; fails where nothing can be shown now, as without permission.
     func post(_ posted: Posted) throws
-    /// Takes back what was shown of an alert, or everything.
+    /// Has the phone show this at a moment of its own clock though the app sleeps then, in the place of what was planned
+    /// before, and takes back what was shown of that; none for nothing.
+    func plan(_ posted: Posted?, at: Int64)
+    /// Takes back what was shown of an alert, or everything with what is planned.
     func takeBack(alert: String?)
 }
 
-/// Puts the core's notices into words. Language and replica are told by whoever owns the model, since both may change.
+/// Puts the core's notices into words. The language is told by whoever owns the model, since it may change.
 public final class PhoneNotifier: Notifier, @unchecked Sendable {
     private let board: any NoticeBoard
     private let lock = NSLock()
     private var language: Language
-    private var replica: Replica?
 
     public init(_ board: any NoticeBoard, language: Language) {
         self.board = board
         self.language = language
     }
 
-    /// What it speaks and whom it can ask from now on.
-    public func know(language: Language, replica: Replica?) {
-        lock.withLock {
-            self.language = language
-            self.replica = replica
-        }
-    }
+    /// What it speaks from now on.
+    public func know(language: Language) { lock.withLock { self.language = language } }
 
     private var words: Words { Words(lock.withLock { language }) }
 
     public func show(notice: Notice) throws {
         let words = words
-        let open = words("notice.open")
-        let name = notice.alert.flatMap { about($0, words) }
         let tab: Tab? = notice.alert != nil ? nil : notice.kind == .refused ? .sync : .today
         do {
             try board.post(
                 Posted(
-                    key: notice.key, title: words.count(notice.kind.key, Int(notice.count)), body: name ?? open,
-                    publicBody: open, urgent: notice.urgent && notice.kind.thread(true) == "urgent",
+                    key: notice.key, title: words.count(notice.kind.key, Int(notice.count)),
+                    body: words("notice.open"), urgent: notice.urgent && notice.kind.thread(true) == "urgent",
                     alert: notice.alert, tab: tab, thread: notice.kind.thread(notice.urgent)))
         } catch {
             throw ShellError.Unavailable
@@ -88,15 +80,22 @@ public final class PhoneNotifier: Notifier, @unchecked Sendable {
         // Where it cannot be shown, the app says it when it is opened.
         try? board.post(
             Posted(
-                key: "trouble", title: words(key), body: words(about), publicBody: words(about), urgent: false,
-                tab: .sync, thread: "records"))
+                key: "trouble", title: words(key), body: words(about), urgent: false, tab: .sync, thread: "records"))
     }
 
-    private func about(_ alert: String, _ words: Words) -> String? {
-        // It may be gone, or the phone locked: then it is told without.
-        guard let record = try? lock.withLock({ replica })?.alerts().get(id: alert)?.record else { return nil }
-        return words("notice.who", ["name": record.name, "level": words.word("level", record.level.code)])
+    /// There will be something to tell at a moment of the phone's clock, told by itself should the app sleep then.
+    func expect(at: Int64?) {
+        guard let at else { return board.plan(nil, at: 0) }
+        let words = words
+        board.plan(
+            Posted(
+                key: PhoneNotifier.plannedKey, title: words("iphone.notice.planned"), body: words("notice.open"),
+                urgent: false, tab: .today, thread: "due"),
+            at: at)
     }
+
+    /// The key of what is planned.
+    public static let plannedKey = "planned"
 }
 
 extension NoticeKind {

@@ -40,13 +40,6 @@ extension PlainButtonStyle {
     public static var plain: PlainButtonStyle { PlainButtonStyle() }
 }
 
-// Its names are not ours.
-// swift-format-ignore: AlwaysUseLowerCamelCase
-public enum UIKeyboardType: Int, Sendable {
-    case `default`, asciiCapable, numbersAndPunctuation, URL, numberPad, phonePad, namePhonePad, emailAddress,
-        decimalPad
-}
-
 public struct TextInputAutocapitalization: Sendable {
     public static var never: TextInputAutocapitalization { TextInputAutocapitalization() }
     public static var characters: TextInputAutocapitalization { TextInputAutocapitalization() }
