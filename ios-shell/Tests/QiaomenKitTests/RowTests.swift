@@ -35,9 +35,9 @@ import Testing
         #expect(row.mark == nil)
         let doubtful = Sample.telling().row(
             KeptRecord(id: "id", record: .ofVisit(record: visit), about: Sample.about(mark: .held, doubtful: true)),
-            "主管要看")
+            "督导员要看")
         #expect(doubtful.doubtful && doubtful.mark == .held)
-        #expect(doubtful.markText?.contains("主管要看") == true)
+        #expect(doubtful.markText?.contains("督导员要看") == true)
     }
 
     @Test func fieldsAreToldInWords() {

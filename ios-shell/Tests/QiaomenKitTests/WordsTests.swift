@@ -110,9 +110,9 @@ import Testing
             ((days * 24 + hours) * 60 + minutes) * 60_000
         }
         #expect(zh.left(of(0, 2, 13)) == "还剩 2 小时 13 分")
-        #expect(en.left(of(0, 2, 13)) == "2 hours 13 minutes left")
-        #expect(zh.left(-of(0, 3, 0)) == "已超 3 小时")
-        #expect(en.left(-of(0, 1, 0)) == "1 hour over")
+        #expect(en.left(of(0, 2, 13)) == "2 h 13 min left")
+        #expect(zh.left(-of(0, 3, 0)) == "已逾期 3 小时")
+        #expect(en.left(-of(0, 1, 0)) == "1 h overdue")
         #expect(zh.left(of(1, 23, 59)) == "还剩 1 天 23 小时")
         #expect(zh.left(5_000) == "还剩 1 分")
         #expect(zh.ago(1_000_000, 1_030_000) == "刚刚")

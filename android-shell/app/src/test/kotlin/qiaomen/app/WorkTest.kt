@@ -197,9 +197,9 @@ class WorkTest {
         assertEquals(ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC, service.get().foregroundServiceType)
         assertTrue(ShadowPowerManager.getLatestWakeLock().isHeld)
         val said = shadow.lastForegroundNotification
-        assertEquals("值守中", said.extras.getCharSequence(Notification.EXTRA_TITLE))
+        assertEquals("值班中", said.extras.getCharSequence(Notification.EXTRA_TITLE))
         val stop = said.actions.single()
-        assertEquals("结束值守", stop.title)
+        assertEquals("结束值班", stop.title)
         // It looks each minute whether duty has ended by itself.
         shadowOf(android.os.Looper.getMainLooper()).idleFor(java.time.Duration.ofSeconds(61))
         assertFalse(shadow.isStoppedBySelf)
@@ -216,7 +216,7 @@ class WorkTest {
         shadowOf(service.get()).setThrowInStartForeground(android.app.ForegroundServiceStartNotAllowedException("not now"))
         service.get().onStartCommand(null, 0, 1)
         assertTrue(shadowOf(service.get()).isStoppedBySelf)
-        assertEquals("值守中断", shadowOf(notifications).allNotifications.single().extras.getCharSequence(Notification.EXTRA_TITLE))
+        assertEquals("值班中断", shadowOf(notifications).allNotifications.single().extras.getCharSequence(Notification.EXTRA_TITLE))
     }
 
     @Test

@@ -78,9 +78,9 @@ class TellerTest {
 
     @Test
     fun `what was not sent has a mark, and what is held its reason`() {
-        val held = telling().row(KeptRecord("id", AnyRecord.OfVisit(visit()), about(mark = SyncMark.HELD)), "等主管决定")
+        val held = telling().row(KeptRecord("id", AnyRecord.OfVisit(visit()), about(mark = SyncMark.HELD)), "等督导员决定")
         assertEquals(Mark.Held, held.mark)
-        assertEquals("待处理：等主管决定", held.markText)
+        assertEquals("待处理：等督导员决定", held.markText)
         assertEquals("待发送", telling().row(KeptRecord("id", AnyRecord.OfVisit(visit()), about(mark = SyncMark.WAITING))).markText)
     }
 
@@ -88,8 +88,8 @@ class TellerTest {
     fun `the facts of a case file`() {
         val teller = telling()
         assertEquals("接收预警", teller.title(AnyRecord.OfReceipt(Receipt(ALERT, NOON, null))))
-        assertEquals("接受移交", teller.title(AnyRecord.OfReceipt(Receipt(ALERT, NOON, "offer"))))
-        assertEquals("提出移交给李强", teller.title(AnyRecord.OfHandOver(HandOver(ALERT, LI, NOON, "她最近"))))
+        assertEquals("接受交接", teller.title(AnyRecord.OfReceipt(Receipt(ALERT, NOON, "offer"))))
+        assertEquals("提出交接给李强", teller.title(AnyRecord.OfHandOver(HandOver(ALERT, LI, NOON, "她最近"))))
         assertEquals("她最近", teller.body(AnyRecord.OfHandOver(HandOver(ALERT, LI, NOON, "她最近"))))
         assertEquals("已转账 12,000.50 元", teller.title(AnyRecord.OfMoneySent(MoneySent(ALERT, NOON, null, 1_200_050, null, null))))
         assertEquals("已转账，金额不明", teller.title(AnyRecord.OfMoneySent(MoneySent(ALERT, NOON, null, null, null, null))))

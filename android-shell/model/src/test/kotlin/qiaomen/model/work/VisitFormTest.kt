@@ -201,7 +201,7 @@ class VisitFormTest {
         val one = pasted(WhoIsMeant.One(candidate(HE)), level = null)
         assertEquals(listOf("levels"), zh.pasteErrors(one, PasteEdit()).map { it.field })
         assertTrue(zh.pastedCard(0, one, PasteEdit()).levels.none { it.chosen })
-        assertEquals(listOf("请核对：级别"), zh.pastedCard(0, one, PasteEdit()).unsureTexts)
+        assertEquals(listOf("请核对：等级"), zh.pastedCard(0, one, PasteEdit()).unsureTexts)
         assertEquals(HE, edited(one, PasteEdit(level = "low"), "town", null).resident)
     }
 }
