@@ -85,13 +85,16 @@ struct DueCard: View {
                     Flow {
                         Say(task.name, Letters.title)
                         LevelChip(level: task.level, text: task.levelText)
+                    }
+                    // What to do and how long there is, in one look.
+                    Flow {
+                        Say(task.kindText, Letters.strong)
                         if task.justDone {
                             Chip(words("screen.today.justDone"), tones.accentSoft, .tick)
                         } else {
                             LeftChip(text: task.leftText, overdue: task.overdue, soon: task.soon)
                         }
                     }
-                    Say(task.kindText, Letters.strong)
                     Remark(.flag, task.dueText)
                     if let place = task.placeText { Remark(.pin, place) }
                     if let attempts = task.attemptsText { Remark(.again, attempts, tones.card.soon) }

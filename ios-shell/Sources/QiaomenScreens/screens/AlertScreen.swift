@@ -68,21 +68,30 @@ struct AlertScreen: View {
         }
     }
 
-    /// What else can be done.
+    /// What else can be done: what brings one to the person stands out, what is written down afterwards follows.
     private var tiles: some View {
-        let others = Array(state.actions.dropFirst())
+        let others = state.actions.dropFirst()
+        return VStack(spacing: Gap.small) {
+            grid(others.filter { Self.going.contains($0) }, tones.accentSoft)
+            grid(others.filter { !Self.going.contains($0) }, tones.card)
+        }
+    }
+
+    private static let going: [AlertAction] = [.call, .navigate, .badge, .script]
+
+    private func grid(_ actions: [AlertAction], _ tone: Tone) -> some View {
         let columns = Array(
             repeating: GridItem(.flexible(), spacing: Gap.small), count: size.isAccessibilitySize ? 2 : 3)
         return LazyVGrid(columns: columns, spacing: Gap.small) {
-            ForEach(others, id: \.self) { action in
+            ForEach(actions, id: \.self) { action in
                 Button(action: { send(.act(action: action)) }) {
                     VStack(spacing: Gap.hair) {
-                        SignView(action.sign, tones.card.accent, font: Letters.title)
-                        Say(action.text(words), Letters.smallStrong, tones.card.ink, align: .center)
+                        SignView(action.sign, tone.accent, font: Letters.title)
+                        Say(action.text(words), Letters.smallStrong, tone.ink, align: .center)
                     }
                     .padding(Gap.small)
                     .frame(maxWidth: .infinity, minHeight: 76)
-                    .on(tones.card, corner: Corner.medium, edged: true)
+                    .on(tone, corner: Corner.medium, edged: true)
                 }
                 .buttonStyle(.plain)
                 .accessibilityLabel(action.text(words))

@@ -83,9 +83,15 @@ private struct ResidentCard: View {
     var body: some View {
         let tone = tones.card
         Card {
-            Flow {
-                Say(resident.name, Letters.title)
-                ForEach(resident.tagTexts, id: \.self) { Chip($0, tones.soonSoft) }
+            HStack {
+                Flow {
+                    Say(resident.name, Letters.title)
+                    ForEach(resident.tagTexts, id: \.self) { Chip($0, tones.soonSoft) }
+                }
+                Spacer(minLength: 0)
+                SignButton(.pencil, words("screen.household.editLabel", ["name": resident.name])) {
+                    send(.editResident(resident: resident.id))
+                }
             }
             Remark(
                 resident.app == "yes" ? .tick : .info, resident.appText, resident.app == "yes" ? tone.accent : tone.soft
@@ -103,10 +109,6 @@ private struct ResidentCard: View {
                     words("screen.household.pledge"), .lesser, .signature,
                     label: words("screen.household.pledgeLabel", ["name": resident.name]), wide: false
                 ) { send(.pledge(resident: resident.id)) }
-                WordButton(
-                    words("screen.edit"), .plain, .pencil,
-                    label: words("screen.household.editLabel", ["name": resident.name]), wide: false
-                ) { send(.editResident(resident: resident.id)) }
             }
         }
     }

@@ -98,7 +98,8 @@ private struct RefusedCard: View {
             Remark(.refused, row.reasonText, tones.card.urgent, font: Letters.body)
             Flow {
                 if row.canCorrect { button("correct", .lesser, .pencil, .correct(item: row.item)) }
-                button("retry", .lesser, .again, .retry(item: row.item))
+                // Sent unchanged, most are refused again.
+                button("retry", row.canCorrect ? .plain : .lesser, .again, .retry(item: row.item))
                 button("export", .plain, .share, .export(item: row.item))
                 button("discard", .plain, .bin, .discard(item: row.item))
             }

@@ -36,6 +36,13 @@ fun Flow(modifier: Modifier = Modifier, gap: androidx.compose.ui.unit.Dp = Gap.s
     FlowRow(modifier, Arrangement.spacedBy(gap), Arrangement.spacedBy(Gap.hair), Alignment.CenterVertically) { content() }
 }
 
+/** Two things at the two ends of a row, or below one another where there is no room for both. */
+@OptIn(ExperimentalLayoutApi::class)
+@Composable
+fun Ends(content: @Composable () -> Unit) {
+    FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween, Arrangement.spacedBy(Gap.hair), Alignment.CenterVertically) { content() }
+}
+
 /** A card with a stripe at its edge, in the colour of a level. */
 @Composable
 fun StripeCard(colour: Color, modifier: Modifier = Modifier, tone: Tone = Theme.tones.card, content: @Composable ColumnScope.() -> Unit) {
@@ -74,23 +81,14 @@ fun DueCard(
             val left: @Composable () -> Unit = {
                 if (done) Chip(doneText, Theme.tones.accentSoft, Icons.Tick) else LeftChip(leftText, overdue, soon)
             }
-            if (Theme.largeText) {
-                Flow {
-                    Say(name, Theme.letters.title)
-                    LevelChip(level, levelText)
-                }
+            Flow {
+                Say(name, Theme.letters.title)
+                LevelChip(level, levelText)
+            }
+            // What to do and how long there is, in one look.
+            Ends {
                 Say(kindText, Theme.letters.strong)
                 left()
-            } else {
-                // What to do and how long there is, in one look along the top.
-                Row(horizontalArrangement = Arrangement.spacedBy(Gap.small)) {
-                    Flow(Modifier.weight(1f)) {
-                        Say(name, Theme.letters.title)
-                        LevelChip(level, levelText)
-                    }
-                    LineHigh(Theme.letters.title) { left() }
-                }
-                Say(kindText, Theme.letters.strong)
             }
             Remark(Icons.Flag, dueText)
             if (placeText != null) Remark(Icons.Pin, placeText)

@@ -25,6 +25,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.input.pointer.pointerInput
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.paneTitle
@@ -66,8 +67,9 @@ fun Sheet(
         On(tone) {
             Column(
                 Modifier.fillMaxWidth().heightIn(max = most - Gap.huge).ground(tone, Corner.sheet).semantics { paneTitle = title }
-                    // Swallows what falls between the parts.
-                    .clickable(remember { MutableInteractionSource() }, indication = null, enabled = false) {},
+                    // What falls between the parts ends here. Something that can be clicked, even if it were switched off, would
+                    // be read aloud as one thing with all that lies on it.
+                    .pointerInput(Unit) {},
             ) {
                 Row(Modifier.fillMaxWidth().padding(start = Gap.large, end = Gap.hair, top = Gap.small), verticalAlignment = Alignment.CenterVertically) {
                     Say(title, Theme.letters.title, modifier = Modifier.weight(1f).semantics { heading() })

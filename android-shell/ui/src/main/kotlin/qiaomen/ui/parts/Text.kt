@@ -39,13 +39,17 @@ fun Aside(text: String, modifier: Modifier = Modifier, colour: Color = Theme.ton
 /** The name of a group, with something small at its end. */
 @Composable
 fun SectionHeader(text: String, modifier: Modifier = Modifier, aside: String? = null) {
-    Row(
-        modifier.fillMaxWidth().padding(top = Gap.small, bottom = Gap.hair).semantics { heading() },
-        Arrangement.spacedBy(Gap.small),
-        Alignment.Bottom,
-    ) {
-        Say(text, Theme.letters.strong, modifier = Modifier.weight(1f))
-        if (aside != null) Aside(aside)
+    val place = modifier.fillMaxWidth().padding(top = Gap.small, bottom = Gap.hair).semantics { heading() }
+    if (Theme.largeText) {
+        Column(place) {
+            Say(text, Theme.letters.strong)
+            if (aside != null) Aside(aside)
+        }
+    } else {
+        Row(place, Arrangement.spacedBy(Gap.small), Alignment.Bottom) {
+            Say(text, Theme.letters.strong, modifier = Modifier.weight(1f))
+            if (aside != null) Aside(aside)
+        }
     }
 }
 

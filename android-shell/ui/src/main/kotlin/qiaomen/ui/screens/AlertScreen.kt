@@ -68,10 +68,7 @@ fun AlertScreen(state: AlertState, words: Words, onBack: () -> Unit, on: (AlertE
             state.loading -> Loading(words("screen.loading"))
             else -> {
                 Standing(state, words)
-                val others = state.actions.drop(1)
-                if (others.isNotEmpty()) {
-                    FittingTiles(others, { it.words(words) }) { action, place -> ActionTile(action.icon, action.words(words), place) { on(AlertEvent.Act(action)) } }
-                }
+                Actions(state.actions.drop(1), words, on)
                 Places(state.places, words, on)
                 Custody(state.custody, words, on)
                 Due(state.due, words)
@@ -90,6 +87,21 @@ fun AlertScreen(state: AlertState, words: Words, onBack: () -> Unit, on: (AlertE
         }
     }
 }
+
+/** What brings one to the person stands out; what is written down afterwards follows. */
+@Composable
+private fun Actions(all: List<AlertAction>, words: Words, on: (AlertEvent) -> Unit) {
+    val (going, rest) = all.partition { it in GOING }
+    for ((actions, tone) in listOf(going to Theme.tones.accentSoft, rest to Theme.tones.card)) {
+        if (actions.isEmpty()) continue
+        FittingTiles(actions, { it.words(words) }) { action, place ->
+            ActionTile(action.icon, action.words(words), place, tone) { on(AlertEvent.Act(action)) }
+        }
+    }
+}
+
+private val GOING = setOf(AlertAction.Call, AlertAction.Navigate, AlertAction.Badge, AlertAction.Script)
+
 
 /** How it stands, and what is due next. */
 @Composable

@@ -90,7 +90,7 @@ private fun Welcome(words: Words) {
                 Sign(Icons.Knock, size = 40.dp)
                 Say(words("screen.name"), Theme.letters.figure, modifier = Modifier.semantics { heading() })
             }
-            Say(words("screen.enrol.intro"), colour = tone.soft)
+            Say(words("screen.enrol.intro"), if (Theme.largeText) Theme.letters.small else Theme.letters.body, tone.soft)
         }
     }
 }

@@ -4,9 +4,11 @@ package qiaomen.ui.screens
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.text.input.KeyboardType
 import androidx.compose.ui.unit.dp
@@ -105,9 +107,12 @@ private fun Door(state: HouseholdState, words: Words, on: (HouseholdEvent) -> Un
 
 @Composable
 private fun Resident(resident: ResidentRow, words: Words, on: (HouseholdEvent) -> Unit) = Card {
-    Flow {
-        Say(resident.name, Theme.letters.title)
-        for (tag in resident.tagTexts) Chip(tag, Theme.tones.soonSoft)
+    Row(verticalAlignment = Alignment.CenterVertically) {
+        Flow(Modifier.weight(1f)) {
+            Say(resident.name, Theme.letters.title)
+            for (tag in resident.tagTexts) Chip(tag, Theme.tones.soonSoft)
+        }
+        IconButton(Icons.Pencil, words("screen.household.editLabel", "name" to resident.name)) { on(HouseholdEvent.EditResident(resident.id)) }
     }
     Remark(if (resident.app == "yes") Icons.Tick else Icons.Info, resident.appText, colour = if (resident.app == "yes") Theme.tone.accent else Theme.tone.soft)
     Remark(if (resident.pledged) Icons.Sign else Icons.Info, resident.pledgeText, colour = if (resident.pledged) Theme.tone.accent else Theme.tone.soft)
@@ -119,9 +124,6 @@ private fun Resident(resident: ResidentRow, words: Words, on: (HouseholdEvent) -
         }
         Button(words("screen.household.pledge"), weight = Weight.Lesser, icon = Icons.Sign, label = words("screen.household.pledgeLabel", "name" to resident.name)) {
             on(HouseholdEvent.Pledge(resident.id))
-        }
-        Button(words("screen.edit"), weight = Weight.Plain, icon = Icons.Pencil, label = words("screen.household.editLabel", "name" to resident.name)) {
-            on(HouseholdEvent.EditResident(resident.id))
         }
     }
 }
@@ -181,7 +183,7 @@ private fun Pair(first: @Composable (Modifier) -> Unit, second: @Composable (Mod
             second(Modifier)
         }
     } else {
-        androidx.compose.foundation.layout.Row(horizontalArrangement = Arrangement.spacedBy(Gap.medium)) {
+        Row(horizontalArrangement = Arrangement.spacedBy(Gap.medium)) {
             first(Modifier.weight(1f))
             second(Modifier.weight(1f))
         }

@@ -117,7 +117,8 @@ private fun Refused(row: RefusedRow, words: Words, on: (SyncEvent) -> Unit) = Ca
                 on(SyncEvent.Correct(row.item))
             }
         }
-        Button(words("screen.sync.retry"), weight = Weight.Lesser, icon = Icons.Again, label = words("screen.sync.retryLabel", "title" to row.title)) {
+        // Sent unchanged, most are refused again.
+        Button(words("screen.sync.retry"), weight = if (row.canCorrect) Weight.Plain else Weight.Lesser, icon = Icons.Again, label = words("screen.sync.retryLabel", "title" to row.title)) {
             on(SyncEvent.Retry(row.item))
         }
         Button(words("screen.sync.export"), weight = Weight.Plain, icon = Icons.Share, label = words("screen.sync.exportLabel", "title" to row.title)) {
