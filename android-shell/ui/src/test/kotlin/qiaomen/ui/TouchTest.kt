@@ -95,7 +95,7 @@ class TouchTest {
     @Test
     fun `a visit is recorded`() {
         on(state("household-top")) {
-            onNode(hasText("无人应门") and hasClickAction()).performClick()
+            onNode(hasText("无人在家") and hasClickAction()).performClick()
             onNodeWithText("记录入户").performClick()
         }
         on(state("visit"), 1700) {
@@ -178,11 +178,24 @@ class TouchTest {
         onRoot().performTouchInput { click(Offset(width / 2f, height * 0.2f)) }
         onNodeWithContentDescription("关闭").performClick()
         onNodeWithText("孙队长").performClick()
-        onNodeWithText("发起移交").performClick()
+        onNodeWithText("提出交接").performClick()
         assertEquals<List<Any>>(
             listOf(AlertEvent.CloseSheet, AlertEvent.CloseSheet, AlertEvent.Choose("sun"), AlertEvent.Confirm), told.events,
             "beside the sheet is out of it, and nothing else",
         )
+    }
+
+    @Test
+    fun `a sheet is read part by part, and what falls between its parts does nothing`() = on(state("alert-hand-over")) {
+        val sheet = onNode(SemanticsMatcher.keyIsDefined(SemanticsProperties.PaneTitle)).fetchSemanticsNode()
+        assertTrue(!sheet.config.isMergingSemanticsOfDescendants && SemanticsProperties.Disabled !in sheet.config, "one thing to a screen reader")
+        for (part in listOf("交接给谁", "对方接受之前，仍由您负责。", "孙队长", "提出交接")) {
+            val node = onNode(hasText(part, substring = true)).fetchSemanticsNode()
+            assertTrue(node.id != sheet.id, part)
+        }
+        onNodeWithText("对方接受之前，仍由您负责。").performTouchInput { click() }
+        onNodeWithText("交接给谁").performTouchInput { click() }
+        assertEquals(emptyList<Any>(), told.events)
     }
 
     @Test

@@ -52,7 +52,7 @@ fun Gallery(purpose: String = "二次回访") = Page(
     },
     thumb = { Button("记录入户", Modifier.fillMaxWidth()) {} },
 ) {
-    DueCard("张三", "extreme", "特危", purpose, "今天 18:30 前", "超时 2 小时 13 分", true, false, "已上门 2 次未见到", "河东村3号楼2单元501", null, "记录", "记录：张三", {}, {})
+    DueCard("张三", "extreme", "特危", purpose, "今天 18:30 前", "已逾期 2 小时 13 分", true, false, "已上门 2 次未见到", "河东村3号楼2单元501", null, "记录", "记录：张三", {}, {})
     DueCard("李四", "high", "高危", "三日回访", "后天 24:00 前", "还剩 2 天", false, true, null, null, null, "记录", "记录：李四", {}, {})
     CardOf(listOf("501", "502")) {
         OpenRow("3号楼2单元$it", text = "王某、张某", aside = "12 天前入户", marks = { SyncChip("waiting", "待发送") }) {}
@@ -67,7 +67,7 @@ fun Gallery(purpose: String = "二次回访") = Page(
 @Composable
 fun GalleryOfForms() = Page(
     head = { TopBar("入户登记", "返回", null, {}) },
-    thumb = { UndoBar("已记录：无人应门", "撤销", 0.6f) {} },
+    thumb = { UndoBar("已记录：无人在家", "撤销", 0.6f) {} },
 ) {
     SectionHeader("结果", aside = "必选")
     ChoiceStack(listOf(Option("a", "见到本人", true), Option("b", "无人在家", false), Option("c", "拒绝", false))) {}

@@ -4,7 +4,12 @@ package qiaomen.ui.pictures
 
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.layout.wrapContentWidth
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.unit.dp
@@ -15,6 +20,7 @@ import org.jetbrains.skia.FontMgr
 import org.junit.Test
 import qiaomen.model.state.Language
 import qiaomen.ui.parts.Icons
+import qiaomen.ui.parts.Say
 import qiaomen.ui.parts.Sign
 import qiaomen.ui.parts.touch
 
@@ -55,6 +61,22 @@ class HarnessTest {
         assertEquals(2, wrong.size, wrong.toString())
         assertNotNull(wrong.find { "no words" in it })
         assertNotNull(wrong.find { "20 by 20" in it })
+    }
+
+    @Test
+    fun `what is cut is told`() {
+        val wrong = shown(look, content = {
+            Column {
+                Box(Modifier.size(60.dp, 20.dp)) { Say("Dissuade them") }
+                Box(Modifier.size(40.dp, 200.dp)) { Say("Impersonating https://town.example") }
+                Row(Modifier.width(120.dp)) { Say("说得太长太长太长", modifier = Modifier.wrapContentWidth(Alignment.Start, unbounded = true).width(400.dp)) }
+                Say("All of this can be read, and goes on in the next line where it has to")
+            }
+        }) { whatIsCut() }
+        assertNotNull(wrong.find { "\"Dissuade them\" does not fit" in it }, wrong.toString())
+        assertNotNull(wrong.find { "broken as Impers" in it || "broken as Imper" in it }, wrong.toString())
+        assertNotNull(wrong.find { "说得太长太长太长\" reaches over an edge" in it }, wrong.toString())
+        assertTrue(wrong.none { "All of this" in it || "example-" in it }, wrong.toString())
     }
 
     @Test

@@ -34,7 +34,7 @@ private fun Tongue.alert() = AlertState(
     ),
     note = say("疑似冒充客服，要求共享屏幕", "Probably a false customer service that asks to share the screen"),
     resultText = say("处置中", "Running"),
-    custody = CustodyCard(true, say("王芳（您）", "Wang Fang (you)"), listOf(say("李强 3月18日 09:15 首接", "Li Qiang took it first, 18 March 09:15"), say("王芳 3月18日 10:02 接受移交", "Wang Fang accepted it, 18 March 10:02"))),
+    custody = CustodyCard(true, say("王芳（您）", "Wang Fang (you)"), listOf(say("李强 3月18日 09:15 首接", "Li Qiang took it first, 18 March 09:15"), say("王芳 3月18日 10:02 接受交接", "Wang Fang accepted it, 18 March 10:02"))),
     places = listOf(
         PlaceRow("p1", say("住址", "Home"), say("河东村3号楼2单元501", "Building 3, unit 2, 501, Hedong"), true),
         PlaceRow("p2", say("单位", "Work"), say("青石镇建材市场", "Building market, Qingshi"), false),
@@ -43,7 +43,7 @@ private fun Tongue.alert() = AlertState(
     due = listOf(
         DueRow("firstContact", say("首次联系", "First contact"), "done", say("按时", "In time"), say("3月18日 09:10 前", "By 18 March 09:10")),
         DueRow("firstMeeting", say("首次见面", "First meeting"), "late", say("迟 20 分", "20 min late"), say("3月18日 10:00 前", "By 18 March 10:00")),
-        DueRow("secondVisit", say("二次回访", "Second visit"), "overdue", say("超时 2 小时 13 分", "2 h 13 min over"), say("今天 18:30 前", "By 18:30 today"), say("上门 2 次未见到", "Tried twice in vain")),
+        DueRow("secondVisit", say("二次回访", "Second visit"), "overdue", say("已逾期 2 小时 13 分", "2 h 13 min overdue"), say("今天 18:30 前", "By 18:30 today"), say("上门 2 次未见到", "Tried twice in vain")),
         DueRow("threeDayVisit", say("三日回访", "Three-day visit"), "open", say("还剩 1 天", "1 day left"), say("明天 24:00 前", "By the end of tomorrow")),
     ),
     actions = listOf(
@@ -74,7 +74,7 @@ internal val alertSamples = listOf(
                 alert().copy(
                     level = "high", levelText = say("高危", "High"), next = extreme(false),
                     custody = CustodyCard(
-                        false, say("李强", "Li Qiang"), offers = listOf(OfferRow("o1", say("李强移交给您：“就近上门”", "Li Qiang offers it to you: “nearest”"), true, false)),
+                        false, say("李强", "Li Qiang"), offers = listOf(OfferRow("o1", say("李强交接给您：“就近上门”", "Li Qiang offers it to you: “nearest”"), true, false)),
                         contestTexts = listOf(say("孙队长也在 09:14 接了，等督导员决定", "Head Sun took it at 09:14 too; a supervisor decides")),
                         unconfirmedTexts = listOf(say("您的接受还没有发送", "Your acceptance was not sent yet")),
                     ),

@@ -47,7 +47,7 @@ private fun Tongue.floors(unit: Int) = (1..4).map { floor ->
 
 private fun Tongue.household() = HouseholdState(
     "h1", false, address = say("3号楼2单元501", "Building 3, unit 2, 501"), gridText = say("河东村第一网格", "Hedong, grid 1"), mark = Mark.Waiting,
-    doorText = say("常住", "Lived in"), note = say("老人听力不好，请大声敲门", "Hard of hearing: knock loudly"),
+    doorText = say("有人居住", "Lived in"), note = say("老人听力不好，请大声敲门", "Hard of hearing: knock loudly"),
     residents = listOf(
         ResidentRow("r1", say("王建", "Wang Jian"), listOf("12000010000"), listOf(say("老年人", "Elderly")), "yes", say("已装国家反诈中心 App", "Has the national app"), true, say("3月12日已签承诺书", "Pledged on 12 March")),
         ResidentRow("r2", say("张秀", "Zhang Xiu"), emptyList(), emptyList(), "no", say("未装国家反诈中心 App", "Has not the national app"), false, say("未签承诺书", "Has not pledged")),
@@ -55,14 +55,14 @@ private fun Tongue.household() = HouseholdState(
     lastText = say("12 天前走访", "Visited 12 days ago"), next = "h2", nextText = say("3号楼2单元502", "Building 3, unit 2, 502"),
     history = listOf(
         EventRow("e1", say("入户：见到本人", "Visit: met"), say("王芳 · 3月8日 16:20", "Wang Fang · 8 March 16:20"), say("发放：公开信、承诺书", "Handed out: open letter, pledge"), Mark.Sent),
-        EventRow("e0", say("无人应门", "Nobody opened"), say("李强 · 2月11日 10:05", "Li Qiang · 11 February 10:05"), mark = Mark.Sent),
+        EventRow("e0", say("无人在家", "Nobody home"), say("李强 · 2月11日 10:05", "Li Qiang · 11 February 10:05"), mark = Mark.Sent),
     ),
     historyMore = true,
 )
 
 private fun Tongue.visit() = VisitState(
     "d1", "h1", null, say("3号楼2单元501", "Building 3, unit 2, 501"), say("王建、张秀", "Wang Jian, Zhang Xiu"),
-    outcomes = choices("+met|见到本人|Met", "nobodyHome|无人应门|Nobody home", "refused|拒绝|Refused", "moved|已搬走|Moved away", "telephone|电话联系|By telephone"),
+    outcomes = choices("+met|见到本人|Met", "nobodyHome|无人在家|Nobody home", "refused|拒绝|Refused", "moved|已搬走|Moved away", "telephone|电话联系|By telephone"),
     met = choices("+r1|王建|Wang Jian", "r2|张秀|Zhang Xiu"),
     given = choices("+openLetter|公开信|Open letter", "+contactCard|警民联系卡|Contact card", "pledge|承诺书|Pledge"),
     explained = choices("+kinds|诈骗类型|Kinds of fraud", "+tricks|常见手法|Tricks", "cases|最新案例|Cases", "+app|反诈 App|The app", "data|保护个人信息|Personal data"),
@@ -154,7 +154,7 @@ internal val doorSamples = listOf(
                 HouseholdState(
                     null, false,
                     sheet = HouseholdSheet.Door(
-                        "3", "2", "5", "", door = choices("+livedIn|常住|Lived in", "vacant|空置|Vacant", "demolished|已拆除|Demolished", "longAbsent|长期外出|Long absent"),
+                        "3", "2", "5", "", door = choices("+livedIn|有人居住|Lived in", "vacant|空户|Vacant", "demolished|已拆除|Demolished", "longAbsent|长期外出|Long absent"),
                         errors = listOf(FieldError("room", say("请填房号", "Name the room"))),
                     ),
                 ),

@@ -34,7 +34,7 @@ const val NOW = 1_773_972_000_000
 
 internal fun Tongue.extreme(overdue: Boolean = true) = TaskCard(
     "a1", say("张三", "Zhang San"), "extreme", say("特危", "Extreme"), "secondVisit", say("二次回访", "Second visit"),
-    say("今天 18:30 前", "By 18:30 today"), if (overdue) say("超时 2 小时 13 分", "2 h 13 min over") else say("还剩 5 小时", "5 h left"),
+    say("今天 18:30 前", "By 18:30 today"), if (overdue) say("已逾期 2 小时 13 分", "2 h 13 min overdue") else say("还剩 5 小时", "5 h left"),
     overdue, !overdue, say("上门 2 次未见到", "Tried twice in vain"), say("河东村3号楼2单元501", "Building 3, unit 2, 501"),
 )
 
@@ -65,7 +65,7 @@ private fun Tongue.today(calls: List<CallCard> = emptyList()) = TodayState(
             say("3月31日前", "Until 31 March"),
         ),
     ),
-    syncText = say("全部已发送 · 上次同步：5 分钟前", "Everything was sent · last exchange 5 minutes ago"),
+    syncText = say("全部已发送 · 上次同步：5 分钟前", "All sent · last sync 5 minutes ago"),
 )
 
 private fun Tongue.enrol() = EnrolState(
@@ -91,7 +91,7 @@ internal val frameSamples = listOf(
         AppState(
             gate = Gate.Revoked(
                 say(
-                    "这台手机已被停用，上面的记录已锁住，看不到了。还有 3 处改动没有发送。可以上交给服务器，由主管决定怎么处理；不上交也不会删除。",
+                    "这部手机已被停用，上面的记录已锁住，看不到了。还有 3 处改动没有发送。可以上交给服务器，由督导员决定怎么处理；不上交也不会删除。",
                     "This phone was taken out of use; what is on it is locked. 3 changes were not sent. You can hand them in; a supervisor decides. Nothing is deleted otherwise.",
                 ),
                 3,
@@ -101,13 +101,13 @@ internal val frameSamples = listOf(
     Sample("gate-revoked-handed-in") {
         AppState(
             gate = Gate.Revoked(
-                say("这台手机已被停用，上面的记录已锁住，看不到了。", "This phone was taken out of use; what is on it is locked."), 0,
-                resultText = say("已上交 3 处改动，由主管处理。", "3 changes were handed in; a supervisor decides."), handedIn = true,
+                say("这部手机已被停用，上面的记录已锁住，看不到了。", "This phone was taken out of use; what is on it is locked."), 0,
+                resultText = say("已上交 3 处改动，由督导员处理。", "3 changes were handed in; a supervisor decides."), handedIn = true,
             ),
         )
     },
     Sample("gate-damaged") {
-        AppState(gate = Gate.Damaged(say("资料文件损坏，读不出来。可以再试一次；或者把它另存，重新登记。", "The store is damaged. Try again, or put it aside and enrol anew.")))
+        AppState(gate = Gate.Damaged(say("资料文件损坏，读不出来。可以再试一次；或者把它另存，重新入网。", "The store is damaged. Try again, or put it aside and enrol anew.")))
     },
     Sample("gate-key-missing") {
         AppState(gate = Gate.KeyMissing(say("手机刚开机，还没有解锁。请先解锁手机，再试一次。", "The phone was just started. Unlock it, then try again.")))
@@ -120,7 +120,7 @@ internal val frameSamples = listOf(
                 enrol().copy(
                     code = "K7QM-2XPA", server = "town.example", label = say("王芳的手机", "Wang's phone"), undertaken = true,
                     errors = listOf(FieldError("server", say("服务器地址写法不对，应像 https://town.example", "Not an address: it looks like https://town.example"))),
-                    failureText = say("没有这个登记码。请核对，或向管理员要一个新的。", "There is no such code. Check it, or ask for a new one."),
+                    failureText = say("没有这个入网码。请核对，或向管理员要一个新的。", "There is no such code. Check it, or ask for a new one."),
                 ),
             ),
         )
@@ -135,7 +135,7 @@ internal val frameSamples = listOf(
     Sample("today-top") { open(Screen.Today(today()), Tab.Today).copy(overdue = 1) },
     Sample("today-urgent") {
         val call = CallCard(
-            "a9", say("孙某", "Mr Sun"), "extreme", say("特危", "Extreme"), say("李强移交给您：“就近上门”", "Li Qiang offers it: “nearest to you”"), "o1",
+            "a9", say("孙某", "Mr Sun"), "extreme", say("特危", "Extreme"), say("李强交接给您：“就近上门”", "Li Qiang offers it: “nearest to you”"), "o1",
         )
         open(Screen.Today(today(listOf(call)).copy(onDuty = true, canPaste = true)), Tab.Today).copy(
             urgent = UrgentAlert("a9", say("孙某，特危", "Mr Sun, extreme"), "extreme", true), overdue = 1,
@@ -144,15 +144,15 @@ internal val frameSamples = listOf(
     },
     Sample("today-empty") {
         open(
-            Screen.Today(TodayState(say("3月20日 星期五", "Friday 20 March"), say("王芳 · 河东村第一网格", "Wang Fang · Hedong, grid 1"), false, syncText = say("还没有同步过", "No exchange yet"))),
+            Screen.Today(TodayState(say("3月20日 星期五", "Friday 20 March"), say("王芳 · 河东村第一网格", "Wang Fang · Hedong, grid 1"), false, syncText = say("还没有同步过", "Not synced yet"))),
             Tab.Today,
-        ).copy(said = Said(1, say("已登记，资料已齐", "Enrolled; everything is here")))
+        ).copy(said = Said(1, say("已加入，资料已齐", "Joined; everything is here")))
     },
     Sample("sync", 900) {
         open(
             Screen.Sync(
                 SyncState(
-                    drafts = 1, waiting = 2, sent = 148, held = 1, lastText = say("今天 10:20：接受 2 处，未接受 1 处", "Today 10:20: 2 accepted, 1 refused"),
+                    drafts = 1, waiting = 2, sent = 148, held = 1, lastText = say("今天 10:20：接受 2 处，退回 1 处", "Today 10:20: 2 accepted, 1 refused"),
                     refused = listOf(
                         RefusedRow(7, say("走访：3号楼2单元501", "Visit: building 3, unit 2, 501"), say("您的角色不能改别人的走访。", "Your role may not change another's visit."), say("今天 10:20", "Today 10:20"), true),
                     ),
@@ -175,7 +175,7 @@ internal val frameSamples = listOf(
             Screen.Sync(
                 SyncState(
                     running = true, progress = Progress(12, 40, 0, 0, say("已发送 12 条，共 40 条", "12 of 40 sent")), waiting = 28, sent = 120,
-                    lastText = say("上次同步：3 小时前", "Last exchange 3 hours ago"),
+                    lastText = say("上次同步：3 小时前", "Last sync 3 hours ago"),
                     storage = StorageGauge(say("已用 31.0 GB", "31.0 GB used"), say("还剩 33.0 GB", "33.0 GB left"), 48), networkText = say("无线网络", "Wi-Fi"),
                 ),
             ),
@@ -230,7 +230,7 @@ internal val frameSamples = listOf(
         ).copy(undo = null)
     },
     Sample("undo") {
-        open(Screen.Today(today()), Tab.Today).copy(undo = Undo(say("已记录：3号楼2单元501 无人应门", "Recorded: nobody opened at 501"), NOW + 6_000))
+        open(Screen.Today(today()), Tab.Today).copy(undo = Undo(say("已记录：3号楼2单元501 无人在家", "Recorded: nobody home at 501"), NOW + 6_000))
     },
     Sample("said-failure") {
         open(Screen.Today(today()), Tab.Today).copy(said = Said(2, say("没有网络，稍后会自动发送。", "No connection; it is sent later."), true))
