@@ -235,12 +235,12 @@ final class AlertModel: ScreenModel {
         read("navigate") { _ in
             position?.forMaps
         } then: { way in
+            let address = row.address.flatMap { $0.isBlank ? nil : $0 }
             if let way {
+                // Another firm's app: it is told where, and not to whom.
                 self.desk.effect(
-                    .map(
-                        latitude: way.latitude, longitude: way.longitude,
-                        label: self.words.dotted(self.state.name, row.label)))
-            } else if let address = row.address, !address.isBlank {
+                    .map(latitude: way.latitude, longitude: way.longitude, label: address ?? row.label))
+            } else if let address {
                 self.desk.effect(.copy(text: address))
                 self.desk.say(self.words("alert.addressCopied"))
             } else {

@@ -199,7 +199,8 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
         val position = alert?.places?.find { it.id == place }?.place?.position
         read({ position?.let(::wgs84) }, "navigate") { way ->
             when {
-                way != null -> desk.effect(Effect.Map(way.first, way.second, words.dotted(state.name, row.label)))
+                // Another firm's app: it is told where, and not to whom.
+                way != null -> desk.effect(Effect.Map(way.first, way.second, row.address?.ifBlank { null } ?: row.label))
                 !row.address.isNullOrBlank() -> {
                     desk.effect(Effect.Copy(row.address))
                     desk.say(words("alert.addressCopied"))
