@@ -32,6 +32,7 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
         var shown: [Notice] = []
         var changed: Set<Noun> = []
         var steps: [SyncProgress] = []
+        var whenAsked: (@Sendable () -> Void)?
     }
 
     /// With a key of its own, or that of the phone whose store it is a copy of.
@@ -49,6 +50,11 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
     var keyIsLocked: Bool {
         get { lock.withLock { state.keyIsLocked } }
         set { lock.withLock { state.keyIsLocked = newValue } }
+    }
+    /// Done when the key is asked for.
+    var whenAsked: (@Sendable () -> Void)? {
+        get { lock.withLock { state.whenAsked } }
+        set { lock.withLock { state.whenAsked = newValue } }
     }
     /// By how many milliseconds the phone's clocks were moved.
     var ahead: Int64 {
@@ -78,6 +84,7 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
     var steps: [SyncProgress] { lock.withLock { state.steps } }
 
     func storeKey() throws -> Data {
+        whenAsked?()
         if keyIsLocked { throw ShellError.Unavailable }
         return key
     }

@@ -94,8 +94,13 @@ final class Scenario {
             if case .number(let minutes)? = clock["wall"] { platform.wallAhead += Int64(minutes * 60_000) }
             if clock["boot"] != nil { platform.startAgain() }
         } else if step["restart"] != nil {
-            try await phone().restart()
+            let saved = step["restart"] == .text("where") ? try phone().model.saved() : nil
+            try await phone().restart(saved: saved)
             try await phone().settled()
+        } else if let hang = step["hang"] {
+            town.hang(hang == .truth(true))
+        } else if step["restored"] != nil {
+            try town.restored(from: Scenario.template.get())
         } else if let hide = step["hide"] {
             try phone().model.on(hide == .truth(true) ? AppEvent.hidden : .shown)
             // The system leaves an app that much time.

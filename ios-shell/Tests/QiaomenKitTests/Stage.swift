@@ -11,6 +11,14 @@ final class Stage {
 
     init() throws { town = try Scenario.standardTown() }
 
+    /// A phone that nobody has joined with.
+    func phone(_ name: String, habits: Habits = TestPhone.habits) -> TestPhone {
+        let phone = TestPhone(
+            path: town.folder.appendingPathComponent("\(name)-\(phones.count).db").path, habits: habits)
+        phones.append(phone)
+        return phone
+    }
+
     /// A phone that has joined and shows today's.
     func join(
         _ login: String, as name: String? = nil, habits: Habits = TestPhone.habits

@@ -28,8 +28,8 @@ final class TestPhone {
     private let habits: Habits
 
     init(path: String, habits: Habits = TestPhone.habits) {
-        platform = FakePlatform(path: path)
         self.habits = habits
+        platform = FakePlatform(path: path)
         model = PhoneModel(platform: platform, habits: habits)
         begin()
     }
@@ -53,20 +53,26 @@ final class TestPhone {
         model.start()
     }
 
-    /// The app is killed without a word, and started again on its files.
-    func restart(saved: String? = nil) async {
+    /// The app is killed without a word, and started again on its files; `also` it is told at once.
+    func restart(saved: String? = nil, also: AppEvent? = nil) async {
         await model.kill()
         model = PhoneModel(platform: platform, habits: habits)
         if let saved { model.restore(saved) }
         begin()
+        if let also { model.on(also) }
     }
 
-    /// Joins as a person would, and waits for today's.
-    func join(_ town: Town, _ login: String) async throws {
+    /// Types what it takes to join.
+    func type(_ town: Town, _ login: String) async throws {
         try await settled()
         model.on(EnrolEvent.server(text: town.address))
         model.on(EnrolEvent.code(text: try town.invite(login)))
         model.on(EnrolEvent.undertake(yes: true))
+    }
+
+    /// Joins as a person would, and waits for today's.
+    func join(_ town: Town, _ login: String) async throws {
+        try await type(town, login)
         model.on(EnrolEvent.enrol)
         try await expect(Json.read(Data(#"{"screen":{"today":{"state":{"loading":false}}}}"#.utf8)))
     }

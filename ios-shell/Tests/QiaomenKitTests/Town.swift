@@ -10,9 +10,9 @@ struct TownTrouble: Error, CustomStringConvertible {
 final class Town: @unchecked Sendable {
     /// Where phones may put their stores, too.
     let folder: URL
-    private let serving: Process
+    private var serving = Process()
     /// Where phones find it.
-    let address: String
+    private(set) var address = ""
 
     private var town: String { folder.appendingPathComponent("town").path }
 
@@ -24,13 +24,17 @@ final class Town: @unchecked Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.folder = folder
         try prepare(Maker(folder: folder))
+        try serve(at: "127.0.0.1:0")
+    }
+
+    private func serve(at place: String) throws {
         let out = Pipe()
         let log = folder.appendingPathComponent("serve.log")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         serving = Process()
         serving.executableURL = URL(fileURLWithPath: try Town.binary())
         serving.arguments = [
-            "serve", "--listen", "127.0.0.1:0", "--data", folder.appendingPathComponent("town").path,
+            "serve", "--listen", place, "--data", folder.appendingPathComponent("town").path,
         ]
         serving.standardOutput = out
         serving.standardError = try FileHandle(forWritingTo: log)
@@ -50,6 +54,19 @@ final class Town: @unchecked Sendable {
     }
 
     deinit { end() }
+
+    /// The server answers nobody, and connections stand still; or it goes on.
+    func hang(_ yes: Bool) { kill(serving.processIdentifier, yes ? SIGSTOP : SIGCONT) }
+
+    /// The server begins again, at the same address, from another folder's town.
+    func restored(from backup: URL) throws {
+        kill(serving.processIdentifier, SIGKILL)
+        serving.waitUntilExit()
+        let here = folder.appendingPathComponent("town")
+        try FileManager.default.removeItem(at: here)
+        try FileManager.default.copyItem(at: backup.appendingPathComponent("town"), to: here)
+        try serve(at: String(address.dropFirst("http://".count)))
+    }
 
     /// Ends the server and takes the folder away.
     func end() {

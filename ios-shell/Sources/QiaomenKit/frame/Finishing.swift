@@ -1,9 +1,15 @@
 // Visits that are finished, and drafts and forms that were thrown away, and can still be taken back.
 //
-// Invariants: what the person saved is on the phone before they are told so: first as the draft, then as the form
-// `finishing.<draft>` that says it is to be finished; only then does it become a record. Whatever is killed in between, the
-// next start finishes it. What was thrown away is only not shown until then, as it was: an app that is killed has it again.
-// One at a time: the next save, the next that is thrown away, hiding and closing finish the one before.
+// Invariants: what the person saved is on the phone before they are told so. What was thrown away is only not shown for a while,
+// as it was: an app that is killed has it again. One at a time: the next save, the next that is thrown away, hiding and closing
+// finish the one before. Whatever is killed between two writings, nothing is lost, finished twice, or left over:
+//
+//   save       the draft, then the form `finishing.<draft>`. In between: a draft among today's, and nobody was told it is saved.
+//   finish     the record (with which the core drops the draft), then the form goes. In between: the next start finds the form,
+//              no draft to finish, and drops the form.
+//   take back  one tap: the draft goes, then the form. In between: as above. The other way round a draft would be left that
+//              nobody began. A form gone on with: the form alone goes; before that, the next start finishes what was saved.
+//   it fails   the form goes, and the draft stays among today's.
 import Foundation
 import QiaomenCore
 
@@ -91,7 +97,9 @@ final class Finishing {
         offer(what.text)
     }
 
-    private func offer(_ now: Pending) {
+    /// `now` can be taken back from now on; what could be until now was saved before it, and is finished.
+    func offer(_ now: Pending) {
+        if pending?.draft != now.draft { finish() }
         pending = now
         closedAt = now.discard ? desk.clock.wall() : nil
         offer(now.text)
@@ -115,8 +123,8 @@ final class Finishing {
         closedAt = nil
         desk.work(
             { bench in
-                _ = try bench.forms.discard(key: Finishing.key(back.draft))
                 if back.discard { _ = try bench.core.drafts.discard(id: back.draft) }
+                _ = try bench.forms.discard(key: Finishing.key(back.draft))
             },
             then: {
                 self.desk.navigation.changed(Finishing.moved)

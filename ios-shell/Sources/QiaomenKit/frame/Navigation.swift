@@ -22,6 +22,7 @@ final class Navigation {
     func begin(_ routes: [Route]) {
         clear()
         let first = routes.first ?? .today
+        // Over a store that is somebody's, joining again lies over another screen.
         let standsAlone = first == .enrol || first.tab != nil
         for route in standsAlone ? (routes.isEmpty ? [first] : routes) : [.today] + routes { push(route) }
         // Those below the top have read nothing yet.
@@ -107,7 +108,14 @@ final class Navigation {
 
     func take(_ event: any Sendable) { top?.take(event) }
 
-    func answer(_ event: AppEvent) { top?.answer(event) }
+    /// What an effect brought back goes to the screen on top: to one that still reads what it was before, afterwards.
+    func answer(_ event: AppEvent) {
+        if let top, top.isReading {
+            desk.work({ _ in }, then: { self.top?.answer(event) })
+        } else {
+            top?.answer(event)
+        }
+    }
 
     func keep() {
         for model in all { model.keepNow() }

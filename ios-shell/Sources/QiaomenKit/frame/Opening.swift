@@ -1,7 +1,8 @@
 // The gate: opening the store, and what stands before everything else while it cannot be used.
 //
-// Invariants: nothing is ever deleted, a store that is not used any more is put aside; the store is opened once; while the
-// gate is not open no screen is loaded.
+// Invariants: nothing is ever deleted, a store that is not used any more is put aside; the store is opened once, and let go of
+// before it is opened again; while the gate is not open no screen is loaded, and what effects bring back meanwhile is kept for the
+// screen that will be on top.
 import Foundation
 import QiaomenCore
 
@@ -9,6 +10,7 @@ import QiaomenCore
 final class Opening {
     private unowned let desk: Desk
     private var wanted: [Route] = []
+    private var answers: [AppEvent] = []
     private var hiddenAt: Int64?
     /// What came of opening; none while it is under way.
     private var outcome: Replica??
@@ -131,13 +133,32 @@ final class Opening {
             $0.gate = .enrolling
             $0.tab = nil
         }
+        answered()
     }
 
-    /// The phone joined a server just now.
+    /// The phone joined a server just now, for the first time or again.
     func enrolled(_ zone: String) {
         desk.words = Words(desk.preferences.language, zone: TimeZone(identifier: zone) ?? Words.defaultZone)
-        enter()
+        // One that joined again may have been left alone meanwhile: nobody is let in by that.
+        if gate == .enrolling { enter() }
+        if desk.navigation.top?.route == .enrol { desk.back() }
+        wanted.removeAll { $0 == .enrol }
         begun(desk.exchanges.last)
+    }
+
+    /// What an effect brought back. The camera may have been open until the phone locked, or the app was killed behind it.
+    func answer(_ event: AppEvent) {
+        switch gate {
+        case .open, .enrolling: desk.navigation.answer(event)
+        case .opening, .locked: answers.append(event)
+        default: break
+        }
+    }
+
+    private func answered() {
+        let all = answers
+        answers = []
+        for answer in all { desk.navigation.answer(answer) }
     }
 
     /// The phone is somebody's, whether they are there or not.
@@ -150,8 +171,9 @@ final class Opening {
     /// Lets the person in.
     private func enter() {
         desk.glass.state.gate = .open
-        desk.navigation.begin(wanted.filter { $0 != .enrol })
+        desk.navigation.begin(Array(wanted.drop { $0 == .enrol }))
         wanted = []
+        answered()
     }
 
     /// Nothing can be read any more.
@@ -180,6 +202,7 @@ final class Opening {
 
     private func shut(_ gate: Gate) {
         desk.navigation.clear()
+        if gate != .locked && gate != .opening { answers = [] }
         if gate != .locked {
             desk.exchanges.end()
             desk.watch.end()
@@ -246,7 +269,10 @@ final class Opening {
     /// Tries the store again.
     func retry() {
         switch gate {
-        case .keyMissing, .damaged: open()
+        case .keyMissing, .damaged:
+            // One that turned out to be damaged while it was open is open still.
+            desk.opened = nil
+            open()
         default: break
         }
     }

@@ -59,7 +59,7 @@ public final class PhoneModel {
         switch event {
         case .back: if open { desk.navigation.back() }
         case .tab(let tab): if open { desk.navigation.choose(tab) }
-        case .undo: desk.finishing.takeBack()
+        case .undo: if open { desk.finishing.takeBack() }
         case .openUrgent: if let urgent = state.urgent { desk.opening.wantAlert(urgent.alert) }
         case .later: if let urgent = state.urgent { desk.watch.put(urgent.alert) }
         case .heard: desk.glass.state.said = nil
@@ -72,14 +72,15 @@ public final class PhoneModel {
         case .retryOpen: desk.opening.retry()
         case .openAlert(let alert): desk.opening.wantAlert(alert)
         case .openBanner(let kind): banner(kind)
-        case .scanned, .recorded, .positioned: desk.navigation.answer(event)
+        case .scanned, .recorded, .positioned: desk.opening.answer(event)
         }
     }
 
     private func banner(_ kind: BannerKind) {
         guard open else { return }
         switch kind {
-        case .clock, .storage, .refused, .offline, .signedOut: desk.go(.sync)
+        case .clock, .storage, .refused, .offline: desk.go(.sync)
+        case .signedOut: desk.go(.enrol)
         case .update: desk.go(.settings)
         }
     }

@@ -23,10 +23,17 @@ public protocol Platform: Sendable {
     /// The language that is used until the person chooses one.
     var systemLanguage: Language { get }
 
+    /// Whether the app is woken, and rings, while it is not in front: an iPhone may leave it asleep.
+    var ringsAlways: Bool { get }
+
     /// Room on the phone: free, used by the app, in all.
     func freeBytes() -> Int64
     func usedBytes() -> Int64
     func totalBytes() -> Int64
+}
+
+extension Platform {
+    public var ringsAlways: Bool { false }
 }
 
 /// Times and limits: the same for everybody, others in tests.

@@ -71,6 +71,9 @@ extension ScreenModel {
 
     var screen: Screen { Self.wrap(state) }
 
+    /// Whether something is being read now.
+    var isReading: Bool { frame.reads.values.contains { $0.isActive } }
+
     func take(_ event: any Sendable) {
         if let event = event as? Event { on(event) }
     }

@@ -12,8 +12,11 @@ final class Watch {
     private var looking: Job?
     private var again = false
 
-    /// Urgent alerts that were put off or opened: not on top of everything any more.
-    private var seen: Set<String>?
+    /// Urgent alerts that were put off or opened since the start: not on top of everything any more. Earlier ones are kept.
+    private var put: Set<String> = []
+
+    /// How the phone was connected at the last look.
+    private var network: Network?
 
     private struct Seen: Sendable {
         var urgent: Call?
@@ -23,7 +26,6 @@ final class Watch {
         var network: Network
         var doubtful: Bool
         var low: Bool
-        var put: Set<String>
     }
 
     private nonisolated static let putKey = "urgent.put"
@@ -68,9 +70,8 @@ final class Watch {
             return
         }
         again = false
-        let known = seen
         looking = desk.work(
-            { try Watch.seen($0, known) },
+            { try Watch.seen($0) },
             then: { now in
                 self.show(now)
                 self.looking = nil
@@ -83,21 +84,28 @@ final class Watch {
 
     /// The urgent alert was seen: it stays among today's calls.
     func put(_ alert: String) {
-        let all = (seen ?? []).union([alert])
-        seen = all
+        put.insert(alert)
         if desk.glass.state.urgent != nil { desk.glass.state.urgent = nil }
         // The newest are enough: what is older is taken or over. Identifiers begin with the time.
-        let kept = Array(all.sorted().suffix(200))
-        desk.work { try $0.forms.keep(key: Watch.putKey, text: Written.json(kept)) }
+        desk.work { bench in
+            let all = try Watch.kept(bench).union([alert]).sorted().suffix(200)
+            try bench.forms.keep(key: Watch.putKey, text: Written.json(Array(all)))
+        }
         look(Watch.watched)
     }
 
+    /// Those that were put off or opened, at any time.
     @Work
-    private static func seen(_ bench: Bench, _ known: Set<String>?) throws -> Seen {
+    private static func kept(_ bench: Bench) throws -> Set<String> {
+        try bench.forms.get(key: putKey).flatMap { Written.read(Set<String>.self, $0) } ?? []
+    }
+
+    @Work
+    private static func seen(_ bench: Bench) throws -> Seen {
         let core = bench.core
         try bench.clock.learn(core.replica)
         let figures = try core.replica.figures()
-        let put = try known ?? bench.forms.get(key: putKey).flatMap { Written.read(Set<String>.self, $0) } ?? []
+        let put = try kept(bench)
         // What is overdue comes first; more than this nobody counts.
         let tasks = try core.tasks.list(page: Page(skip: 0, take: 200))
         return Seen(
@@ -107,13 +115,13 @@ final class Watch {
             refused: Int(figures.quarantined),
             network: bench.network(),
             doubtful: bench.clock.doubtful,
-            low: isLow(free: bench.platform.freeBytes(), total: bench.platform.totalBytes()),
-            put: put)
+            low: isLow(free: bench.platform.freeBytes(), total: bench.platform.totalBytes()))
     }
 
     private func show(_ now: Seen) {
-        let put = seen ?? now.put
-        seen = put
+        // Work that waited for a connection goes now, not when the person next asks.
+        if network == .absent, now.network != .absent { desk.exchanges.soon(0) }
+        network = now.network
         let words = desk.words
         var banners: [Banner] = []
         func add(_ kind: BannerKind, _ text: @autoclosure () -> String, if so: Bool) {

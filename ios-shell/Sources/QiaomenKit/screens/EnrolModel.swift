@@ -1,7 +1,9 @@
-// Joining a server, and the first exchange.
+// Joining a server, and the first exchange; or joining it again, over a store whose phone the server does not know any more.
 //
-// Invariants: what was typed is kept as the form `enrol` until the phone has joined; the undertaking is given before anything
-// is asked of the server, and when it was given is kept.
+// Invariants: what was typed is kept as the form `enrol` until the phone has joined; the undertaking is given before anything is
+// asked of the server; when it was given, and which server it is, is kept before that too, so that a phone that is killed the
+// moment it has joined knows whom to ask. Joining again loses nothing: the core sends on what was not sent, and takes no code of
+// another person's.
 import QiaomenCore
 
 final class EnrolModel: ScreenModel {
@@ -11,9 +13,14 @@ final class EnrolModel: ScreenModel {
 
     private nonisolated static let form = "enrol"
     private var remembered = false
+    /// Whether the phone is somebody's already.
+    private let again: Bool
+    /// What the core says of a code of another person's than the store is of.
+    private static let otherPerson = "this phone holds another person's records"
 
     init(_ desk: Desk) {
         frame = ScreenFrame(desk)
+        again = desk.glass.state.gate == .open
         state = EnrolState(server: desk.preferences.server ?? "", label: desk.platform.deviceName)
     }
 
@@ -32,6 +39,16 @@ final class EnrolModel: ScreenModel {
             $0.storedTexts = lines("enrol.stored")
             $0.seenByTexts = lines("enrol.seenBy")
             $0.undertakingTexts = lines("enrol.undertaking")
+        }
+        if again {
+            read("unsent") {
+                Int(try $0.core.sync.waiting())
+            } then: { unsent in
+                self.show {
+                    $0.againText =
+                        unsent == 0 ? self.words("enrol.again") : self.words.count("enrol.again.unsent", unsent)
+                }
+            }
         }
         if remembered { return }
         remembered = true
@@ -113,7 +130,11 @@ final class EnrolModel: ScreenModel {
         guard state.canEnrol else { return }
         let (code, server) = (state.code.trimmed, EnrolModel.address(state.server))
         let label = state.label.orNone ?? desk.platform.deviceName
-        let undertaken = desk.clock.wall()
+        let (before, again) = (desk.preferences, again)
+        var kept = before
+        kept.server = server
+        kept.undertakenAt = desk.clock.wall()
+        let now = kept
         edit {
             $0.busy = true
             $0.errors = []
@@ -123,17 +144,34 @@ final class EnrolModel: ScreenModel {
         write { bench in
             let replica = bench.core.replica
             try Opening.setServer(replica, server)
-            try await replica.enrol(code: code, label: label)
+            try now.keep(before, bench.forms)
+            do {
+                try await replica.enrol(code: code, label: label)
+            } catch {
+                // One that was somebody's before goes on asking whom it asked.
+                if again, let old = before.server, old != server {
+                    try Opening.setServer(replica, old)
+                    try before.keep(now, bench.forms)
+                }
+                throw error
+            }
             return try replica.identity()?.zone ?? ""
         } then: { zone in
             self.nothingToKeep()
             self.desk.opening.prefer {
-                $0.server = server
-                $0.undertakenAt = undertaken
+                $0.server = now.server
+                $0.undertakenAt = now.undertakenAt
             }
             self.write({ _ = try $0.forms.discard(key: EnrolModel.form) })
             // Without a first exchange there is nothing to be seen yet, but the phone has joined: it is tried again later.
-            self.desk.exchanges.now { _ in self.desk.opening.enrolled(zone) }
+            self.desk.exchanges.now { error in
+                // It was under way before the phone joined again.
+                if error as? QiaomenError == .SignedOut {
+                    self.desk.exchanges.now { _ in self.desk.opening.enrolled(zone) }
+                } else {
+                    self.desk.opening.enrolled(zone)
+                }
+            }
         } failed: { error in
             self.failed(error)
             return true
@@ -157,11 +195,12 @@ final class EnrolModel: ScreenModel {
             default: break
             }
         }
+        let others = error as? QiaomenError == .Unexpected(what: EnrolModel.otherPerson)
         edit {
             $0.busy = false
             $0.progress = nil
             $0.errors = errors
-            $0.failureText = errors.isEmpty ? words.error(error) : nil
+            $0.failureText = !errors.isEmpty ? nil : others ? words("enrol.otherPerson") : words.error(error)
         }
     }
 }

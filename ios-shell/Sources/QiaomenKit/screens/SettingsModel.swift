@@ -11,9 +11,15 @@ final class SettingsModel: ScreenModel {
 
     /// What is told of the last test as long as the screen lives.
     private var tested: (any Error)?
-    private var renewing: Job?
+    private let shownBadge: ShownBadge
 
-    init(_ desk: Desk) { frame = ScreenFrame(desk) }
+    init(_ desk: Desk) {
+        frame = ScreenFrame(desk)
+        shownBadge = ShownBadge(desk)
+        shownBadge.isShown = { [weak self] in self.map { !$0.frame.left && $0.state.badge != nil } ?? false }
+        shownBadge.ask = { [weak self] in self?.badge() }
+        shownBadge.drop = { [weak self] in self?.closeBadge() }
+    }
 
     static func wrap(_ state: SettingsState) -> Screen { .settings(state: state) }
 
@@ -73,24 +79,28 @@ final class SettingsModel: ScreenModel {
     @Work
     private static func duty(_ bench: Bench, _ now: Int64, _ tested: (any Error)?) throws -> DutyState {
         let (duty, words) = (bench.core.duty, bench.words)
+        // What is promised, and what the test proved: no more than this phone can do.
+        func told(_ name: String, _ places: [String: Word] = [:]) -> String {
+            words(bench.platform.ringsAlways ? "duty.\(name)" : "duty.\(name).inFront", places)
+        }
         let on = try duty.isOn()
         let until = on ? try duty.pollAdvice().until : nil
         let last = try duty.lastTest()
         var testText: String?
         if let last {
             if let woken = last.woken {
-                testText = words(
-                    "duty.test.passed",
+                testText = told(
+                    "test.passed",
                     ["moment": words.moment(woken, now), "length": words.length(woken - last.asked)])
             } else if case .Offline? = tested as? QiaomenError {
                 testText = words("duty.test.offline")
             } else if let tested {
                 testText = words("duty.test.failed", ["why": words.error(tested)])
             } else {
-                testText = words("duty.test.notWoken")
+                testText = told("test.notWoken")
             }
         }
-        let text = until.map { words("duty.until", ["moment": words.moment($0, now)]) } ?? words("duty.on")
+        let text = until.map { told("until", ["moment": words.moment($0, now)]) } ?? told("on")
         return DutyState(
             on: on, text: on ? text : words("duty.off"), testText: testText,
             testPassed: last.map { $0.woken != nil })
@@ -181,11 +191,7 @@ final class SettingsModel: ScreenModel {
             try $0.core.replica.badge()
         } then: { badge in
             self.show { $0.badge = AlertSheet.Badge(badge, self.words) }
-            self.renewing?.cancel()
-            // Good for ten minutes; one that lies open is made anew.
-            self.renewing = self.desk.later(max(badge.until - self.desk.now(), 1_000)) {
-                if self.state.badge != nil { self.badge() }
-            }
+            self.shownBadge.shown(until: badge.until)
         } failed: { error in
             if case .NotFound? = error as? QiaomenError {
                 self.desk.say(self.words("badge.afterSync"), failure: true)
@@ -196,7 +202,6 @@ final class SettingsModel: ScreenModel {
     }
 
     private func closeBadge() {
-        renewing?.cancel()
         show { $0.badge = nil }
     }
 

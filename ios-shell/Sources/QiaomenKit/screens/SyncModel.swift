@@ -43,6 +43,7 @@ final class SyncModel: ScreenModel {
         state.progress = exchanges.progress.map { Exchanges.shown($0, words) }
         state.lastText = lastText(exchanges.last)
         state.failureText = exchanges.failure.map(words.error)
+        state.signedOut = exchanges.failure as? QiaomenError == .SignedOut
     }
 
     private func lastText(_ last: LastExchange?) -> String {
@@ -134,6 +135,7 @@ final class SyncModel: ScreenModel {
                 then: { self.desk.effect(.saveFile(name: "qiaomen-\(item).json", text: $0)) })
         case .discard(let item): discard(item)
         case .openConflicts: desk.go(.conflicts())
+        case .joinAgain: desk.go(.enrol)
         }
     }
 

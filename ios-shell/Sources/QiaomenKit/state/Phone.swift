@@ -22,6 +22,8 @@ public struct SyncState: Codable, Equatable, Sendable {
     /// What the clock is, where it is not to be trusted.
     public var clockText: String?
     public var networkText: String = ""
+    /// Whether the server does not know this phone any more: it can join again.
+    public var signedOut: Bool = false
 }
 
 public struct RefusedRow: Codable, Equatable, Sendable {
@@ -52,6 +54,8 @@ public enum SyncEvent: Codable, Equatable, Sendable {
     /// Asks once more before it is gone for good.
     case discard(item: Int64)
     case openConflicts
+    /// Joins again with a new code.
+    case joinAgain
 }
 
 /// A refused record, to be put right and sent again.

@@ -21,6 +21,8 @@ public struct EnrolState: Codable, Equatable, Sendable {
     /// How far the first exchange is.
     public var progress: Progress?
     public var canEnrol: Bool = false
+    /// Where the phone joins again: what becomes of what is on it. One can go back from there.
+    public var againText: String?
 }
 
 /// How far an exchange is.

@@ -29,12 +29,20 @@ final class AlertModel: ScreenModel {
         .alerts, .tasks, .visits, .drafts, .households, .conflicts, .quarantine, .directory,
     ]
 
+    private let shownBadge: ShownBadge
+
     init(_ desk: Desk, alert: String) {
         frame = ScreenFrame(desk)
         state = AlertState(id: alert)
         route = .alert(alert: alert)
         id = alert
         prefix = "alert.\(alert)."
+        shownBadge = ShownBadge(desk)
+        shownBadge.isShown = { [weak self] in
+            if let self, !self.frame.left, case .badge? = self.state.sheet { true } else { false }
+        }
+        shownBadge.ask = { [weak self] in self?.badge() }
+        shownBadge.drop = { [weak self] in self?.show { $0.sheet = nil } }
     }
 
     static func wrap(_ state: AlertState) -> Screen { .alert(state: state) }
@@ -254,6 +262,7 @@ final class AlertModel: ScreenModel {
             try $0.core.replica.badge()
         } then: { badge in
             self.show { $0.sheet = .badge(.init(badge, self.words)) }
+            self.shownBadge.shown(until: badge.until)
         } failed: { error in
             if case .NotFound? = error as? QiaomenError {
                 self.desk.say(self.words("badge.afterSync"), failure: true)
@@ -281,9 +290,6 @@ final class AlertModel: ScreenModel {
     private func redo() {
         if let over {
             show { $0.sheet = words.sheet(over, inputs[over] ?? SheetInput(), facts, errors) }
-        } else if case .badge(let shown)? = state.sheet, shown.until <= desk.now() {
-            // A badge is good for minutes: while somebody looks at it there is always one that is.
-            badge()
         }
     }
 

@@ -4,17 +4,19 @@ import SwiftUI
 
 struct EnrolScreen: View {
     let state: EnrolState
+    let back: @MainActor () -> Void
     let send: @MainActor (EnrolEvent) -> Void
     @Environment(\.tones) private var tones
     @Environment(\.words) private var words
 
     var body: some View {
         Page(gap: Gap.large, edge: 0) {
-            EmptyView()
+            if state.againText != nil { TopBar(words("screen.enrol.again"), back: back) }
         } content: {
-            welcome
+            if state.againText == nil { welcome }
             VStack(alignment: .leading, spacing: Gap.large) { form }
                 .padding(.horizontal, Gap.large)
+                .padding(.top, state.againText == nil ? 0 : Gap.medium)
                 .padding(.bottom, Gap.large)
         } thumb: {
             ThumbBar {
@@ -44,6 +46,7 @@ struct EnrolScreen: View {
     }
 
     @ViewBuilder private var form: some View {
+        if let again = state.againText { Card { Remark(.info, again, tones.card.ink, font: Letters.body) } }
         if let failure = state.failureText {
             Card(tones.urgentSoft) { Remark(.warning, failure, tones.urgentSoft.ink, font: Letters.body) }
         }

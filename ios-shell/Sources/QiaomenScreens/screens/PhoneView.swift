@@ -72,7 +72,7 @@ private struct ScreenOnTop: View {
     var body: some View {
         let back: @MainActor () -> Void = { model.on(AppEvent.back) }
         switch state.screen {
-        case .enrol(let state): EnrolScreen(state: state) { model.on($0) }
+        case .enrol(let state): EnrolScreen(state: state, back: back) { model.on($0) }
         case .today(let state): TodayScreen(state: state) { model.on($0) }
         case .alert(let state): AlertScreen(state: state, back: back) { model.on($0) }
         case .paste(let state): PasteScreen(state: state, back: back) { model.on($0) }

@@ -39,7 +39,11 @@ struct SyncScreen: View {
                     Gauge(text: state.progress?.text ?? words("screen.sync.running"), part: state.progress?.part ?? 0)
                     WordButton(words("screen.sync.cancel"), .lesser) { send(.cancel) }
                 } else {
-                    WordButton(words("screen.sync.run"), .main, .exchange) { send(.run) }
+                    // Without that nothing goes any more.
+                    if state.signedOut {
+                        WordButton(words("screen.sync.joinAgain"), .main, .knock) { send(.joinAgain) }
+                    }
+                    WordButton(words("screen.sync.run"), state.signedOut ? .lesser : .main, .exchange) { send(.run) }
                 }
             }
         }

@@ -23,6 +23,7 @@ internal class Navigation(private val desk: Desk) {
     fun begin(routes: List<Route>) {
         clear()
         val first = routes.firstOrNull() ?: Route.Today
+        // Over a store that is somebody's, joining again lies over another screen.
         val whole = if (first == Route.Enrol || first.tab != null) routes.ifEmpty { listOf(first) } else listOf(Route.Today) + routes
         for (route in whole) push(route)
         // Those below the top have read nothing yet.
@@ -99,8 +100,9 @@ internal class Navigation(private val desk: Desk) {
         top?.take(event)
     }
 
+    /** What an effect brought back goes to the screen on top: to one that still reads what it was before, afterwards. */
     fun answer(event: AppEvent) {
-        top?.answer(event)
+        if (top?.reading == true) desk.work({}) { top?.answer(event) } else top?.answer(event)
     }
 
     fun keep() = (stack + roots.values).distinct().forEach { it.keepNow() }

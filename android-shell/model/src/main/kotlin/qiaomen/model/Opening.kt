@@ -1,7 +1,8 @@
 // The gate: opening the store, and what stands before everything else while it cannot be used.
 //
-// Invariants: nothing is ever deleted, a store that is not used any more is put aside; the store is opened once; while the
-// gate is not open no screen is loaded.
+// Invariants: nothing is ever deleted, a store that is not used any more is put aside; the store is opened once, and closed
+// before it is opened again; while the gate is not open no screen is loaded, and what effects bring back meanwhile is kept for
+// the screen that will be on top.
 package qiaomen.model
 
 import java.time.DateTimeException
@@ -13,12 +14,14 @@ import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
 import qiaomen.core.Server
 import qiaomen.core.putStoreAside
+import qiaomen.model.state.AppEvent
 import qiaomen.model.state.AppState
 import qiaomen.model.state.Effect
 import qiaomen.model.state.Gate
 
 internal class Opening(private val desk: Desk) {
     private var wanted: List<Route> = emptyList()
+    private val answers = ArrayList<AppEvent>()
     private var hiddenAt: Long? = null
     private var opened = CompletableDeferred<Replica?>()
 
@@ -112,13 +115,32 @@ internal class Opening(private val desk: Desk) {
     private fun enrolling() {
         desk.navigation.begin(listOf(Route.Enrol))
         desk.glass.update { it.copy(gate = Gate.Enrolling, tab = null) }
+        answered()
     }
 
-    /** The phone joined a server just now. */
+    /** The phone joined a server just now, for the first time or again. */
     fun enrolled(zone: String) {
         desk.words = Words(desk.preferences.language, zone(zone))
-        enter()
+        // One that joined again may have been left alone meanwhile: nobody is let in by that.
+        if (gate == Gate.Enrolling) enter()
+        if (desk.navigation.top?.route == Route.Enrol) desk.back()
+        wanted = wanted.filterNot { it == Route.Enrol }
         begun(desk.exchanges.last)
+    }
+
+    /** What an effect brought back. The camera may have been open until the phone locked, or the app was killed behind it. */
+    fun answer(event: AppEvent) {
+        when (gate) {
+            Gate.Open, Gate.Enrolling -> desk.navigation.answer(event)
+            Gate.Opening, Gate.Locked -> answers += event
+            else -> Unit
+        }
+    }
+
+    private fun answered() {
+        val all = answers.toList()
+        answers.clear()
+        all.forEach(desk.navigation::answer)
     }
 
     /** The phone is somebody's, whether they are there or not. */
@@ -131,8 +153,9 @@ internal class Opening(private val desk: Desk) {
     /** Lets the person in. */
     private fun enter() {
         desk.glass.update { it.copy(gate = Gate.Open) }
-        desk.navigation.begin(wanted.filterNot { it == Route.Enrol })
+        desk.navigation.begin(wanted.dropWhile { it == Route.Enrol })
         wanted = emptyList()
+        answered()
     }
 
     /** Nothing can be read any more. */
@@ -158,6 +181,7 @@ internal class Opening(private val desk: Desk) {
 
     private fun shut(gate: Gate) {
         desk.navigation.clear()
+        if (gate !is Gate.Locked && gate !is Gate.Opening) answers.clear()
         if (gate !is Gate.Locked) {
             desk.exchanges.end()
             desk.watch.end()
@@ -184,8 +208,7 @@ internal class Opening(private val desk: Desk) {
         if (gate !is Gate.Revoked && gate !is Gate.Damaged && gate !is Gate.KeyMissing) return
         val (path, now, kept) = Triple(desk.platform.storePath, desk.clock.wall(), desk.preferences)
         desk.work({
-            desk.opened?.core?.close()
-            desk.opened = null
+            closed()
             putStoreAside(path, now)
         }, { error ->
             val text = desk.words("gate.notPutAside", "why" to desk.words.error(error))
@@ -199,7 +222,15 @@ internal class Opening(private val desk: Desk) {
 
     /** Tries the store again. */
     fun retry() {
-        if (gate is Gate.KeyMissing || gate is Gate.Damaged) open()
+        if (gate !is Gate.KeyMissing && gate !is Gate.Damaged) return
+        desk.work(::closed, {})
+        open()
+    }
+
+    /** Lets go of the store, on the thread that works: one that turned out to be damaged while it was open is open still. */
+    private fun closed() {
+        desk.opened?.core?.close()
+        desk.opened = null
     }
 
     fun hidden() {

@@ -49,7 +49,7 @@ class PhoneModel(
     work: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(1),
     habits: Habits = Habits(),
 ) {
-    private val desk = Desk(platform, scope, work, habits)
+    internal val desk = Desk(platform, scope, work, habits)
 
     /** Everything that is shown. */
     val state: StateFlow<AppState> = desk.glass.asStateFlow()
@@ -88,7 +88,7 @@ class PhoneModel(
         when (event) {
             AppEvent.Back -> if (open) desk.navigation.back()
             is AppEvent.Choose -> if (open) desk.navigation.choose(event.tab)
-            AppEvent.TakeBack -> desk.finishing.takeBack()
+            AppEvent.TakeBack -> if (open) desk.finishing.takeBack()
             AppEvent.OpenUrgent -> desk.glass.value.urgent?.let { desk.opening.wantAlert(it.alert) }
             AppEvent.Later -> desk.glass.value.urgent?.let { desk.watch.put(it.alert) }
             AppEvent.Heard -> desk.glass.update { it.copy(said = null) }
@@ -101,14 +101,15 @@ class PhoneModel(
             AppEvent.RetryOpen -> desk.opening.retry()
             is AppEvent.OpenAlert -> desk.opening.wantAlert(event.alert)
             is AppEvent.OpenBanner -> banner(event.kind)
-            is AppEvent.Scanned, is AppEvent.Recorded, is AppEvent.Positioned -> desk.navigation.answer(event)
+            is AppEvent.Scanned, is AppEvent.Recorded, is AppEvent.Positioned -> desk.opening.answer(event)
         }
     }
 
     private fun banner(kind: BannerKind) {
         if (!open) return
         when (kind) {
-            BannerKind.Clock, BannerKind.Storage, BannerKind.Refused, BannerKind.Offline, BannerKind.SignedOut -> desk.go(Route.Sync)
+            BannerKind.Clock, BannerKind.Storage, BannerKind.Refused, BannerKind.Offline -> desk.go(Route.Sync)
+            BannerKind.SignedOut -> desk.go(Route.Enrol)
             BannerKind.Update -> desk.go(Route.Settings)
         }
     }

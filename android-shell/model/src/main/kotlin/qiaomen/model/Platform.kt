@@ -29,6 +29,9 @@ interface Platform {
     /** The language that is used until the person chooses one. */
     val systemLanguage: Language
 
+    /** Whether the app is woken, and rings, while it is not in front: an iPhone may leave it asleep. */
+    val ringsAlways: Boolean get() = true
+
     /** Room on the phone: free, used by the app, in all. */
     fun freeBytes(): Long
     fun usedBytes(): Long

@@ -39,7 +39,8 @@ abstract class ScreenModel<S : Any, E : Any>(
     private val underWay = HashSet<String>()
     private var keeping: Job? = null
     private var unkept = false
-    private var left = false
+    internal var left = false
+        private set
 
     /** Where this is. */
     abstract val route: Route
@@ -66,6 +67,9 @@ abstract class ScreenModel<S : Any, E : Any>(
 
     /** What writes down what is being typed, made from the state as it is; none where there is nothing to keep. */
     protected open fun keep(): (() -> Unit)? = null
+
+    /** Whether something is being read now. */
+    internal val reading: Boolean get() = reads.values.any { it.isActive }
 
     internal fun take(event: Any) {
         if (takes.isInstance(event)) on(takes.cast(event))

@@ -23,8 +23,11 @@ internal class Watch(private val desk: Desk) {
     private var looking: Job? = null
     private var again = false
 
-    /** Urgent alerts that were put off or opened: not on top of everything any more. */
-    private var seen: Set<String>? = null
+    /** Urgent alerts that were put off or opened since the start: not on top of everything any more. Earlier ones are kept. */
+    private var put: Set<String> = emptySet()
+
+    /** How the phone was connected at the last look. */
+    private var network: Network? = null
 
     private class Seen(
         val urgent: Call?,
@@ -34,7 +37,6 @@ internal class Watch(private val desk: Desk) {
         val network: Network,
         val doubtful: Boolean,
         val low: Boolean,
-        val put: Set<String>,
     )
 
     fun begin() {
@@ -81,13 +83,16 @@ internal class Watch(private val desk: Desk) {
 
     /** The urgent alert was seen: it stays among today's calls. */
     fun put(alert: String) {
-        val all = seen.orEmpty() + alert
-        seen = all
+        put = put + alert
         desk.glass.update { it.copy(urgent = null) }
         // The newest are enough: what is older is taken or over.
-        desk.work({ desk.forms.keep(PUT, Json.encodeToString(all.toList().takeLast(200))) })
+        desk.work({ desk.forms.keep(PUT, Json.encodeToString((kept() - alert + alert).toList().takeLast(200))) })
         look(SEEN)
     }
+
+    /** Those that were put off or opened, at any time; on the thread that works. */
+    private fun kept(): Set<String> =
+        desk.forms.get(PUT)?.let { runCatching { Json.decodeFromString<Set<String>>(it) }.getOrNull() }.orEmpty()
 
     private fun seen(): Seen {
         val core = desk.core
@@ -95,7 +100,7 @@ internal class Watch(private val desk: Desk) {
         val figures = core.replica.figures()
         // What is overdue comes first; more than this nobody counts.
         val tasks = core.tasks.list(Page(0u, 200u))
-        val put = seen ?: desk.forms.get(PUT)?.let { runCatching { Json.decodeFromString<Set<String>>(it) }.getOrNull() }.orEmpty()
+        val put = kept()
         val (free, total) = desk.platform.freeBytes() to desk.platform.totalBytes()
         return Seen(
             urgent = calls(desk, tasks.filter { it.alert !in put }).firstOrNull(),
@@ -105,12 +110,13 @@ internal class Watch(private val desk: Desk) {
             network = desk.exchanges.network(),
             doubtful = desk.clock.doubtful,
             low = isLow(free, total),
-            put = put,
         )
     }
 
     private fun show(now: Seen) {
-        if (seen == null) seen = now.put
+        // Work that waited for a connection goes now, not when the person next asks.
+        if (network == Network.ABSENT && now.network != Network.ABSENT) desk.exchanges.soon(0)
+        network = now.network
         val words = desk.words
         val failure = desk.exchanges.failure
         val banners = listOfNotNull(
@@ -121,7 +127,7 @@ internal class Watch(private val desk: Desk) {
             Banner(BannerKind.Refused, words.count("banner.refused", now.refused)).takeIf { now.refused > 0 },
             Banner(BannerKind.Offline, words("banner.offline")).takeIf { now.network == Network.ABSENT },
         )
-        val urgent = now.urgent?.takeIf { it.alert !in seen.orEmpty() }?.let { call ->
+        val urgent = now.urgent?.takeIf { it.alert !in put }?.let { call ->
             val key = if (call.offer == null) "urgent.open" else "urgent.offered"
             UrgentAlert(call.alert, words(key, "name" to call.name, "level" to words.word("level", call.level)), call.level, call.offer != null)
         }

@@ -110,7 +110,7 @@ fun PhoneScreen(state: AppState, words: Words, now: () -> Long, events: PhoneEve
 private fun ScreenOnTop(state: AppState, words: Words, events: PhoneEvents) {
     val back = { events.on(AppEvent.Back) }
     when (val screen = state.screen) {
-        is Screen.Enrol -> EnrolScreen(screen.state, words, events::on)
+        is Screen.Enrol -> EnrolScreen(screen.state, words, back, events::on)
         is Screen.Today -> TodayScreen(screen.state, words, events::on)
         is Screen.Alert -> AlertScreen(screen.state, words, back, events::on)
         is Screen.Paste -> PasteScreen(screen.state, words, back, events::on)

@@ -1,7 +1,9 @@
-// Joining a server, and the first exchange.
+// Joining a server, and the first exchange; or joining it again, over a store whose phone the server does not know any more.
 //
 // Invariants: what was typed is kept as the form `enrol` until the phone has joined; the undertaking is given before anything
-// is asked of the server, and when it was given is kept.
+// is asked of the server; when it was given, and which server it is, is kept before that too, so that a phone that is killed the
+// moment it has joined knows whom to ask. Joining again loses nothing: the core sends on what was not sent, and takes no code of
+// another person's.
 package qiaomen.model.screens
 
 import kotlinx.serialization.Serializable
@@ -19,6 +21,7 @@ import qiaomen.model.state.Effect
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.EnrolState
 import qiaomen.model.state.FieldError
+import qiaomen.model.state.Gate
 import qiaomen.model.state.Screen
 
 internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
@@ -32,12 +35,16 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
 
     private var remembered = false
 
+    /** Whether the phone is somebody's already. */
+    private val again = desk.glass.value.gate == Gate.Open
+
     override fun load() {
         show {
             it.copy(
                 storedTexts = lines("enrol.stored"), seenByTexts = lines("enrol.seenBy"), undertakingTexts = lines("enrol.undertaking"),
             )
         }
+        if (again) read({ core.sync.waiting().toInt() }, "unsent") { count -> show { it.copy(againText = kept(count)) } }
         if (remembered) return
         remembered = true
         read({ desk.forms.get(FORM)?.let { runCatching { Json.decodeFromString<Typed>(it) }.getOrNull() } }) { typed ->
@@ -47,6 +54,8 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
             }
         }
     }
+
+    private fun kept(unsent: Int): String = if (unsent == 0) words("enrol.again") else words.count("enrol.again.unsent", unsent)
 
     /** The sentences `key.1`, `key.2` … */
     private fun lines(key: String): List<String> =
@@ -99,22 +108,36 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
         if (!state.canEnrol) return
         val (code, server) = state.code.trim() to address(state.server)
         val label = state.label.trim().ifEmpty { desk.platform.deviceName }
-        val undertaken = desk.clock.wall()
+        val before = desk.preferences
+        val now = before.copy(server = server, undertakenAt = desk.clock.wall())
         edit { it.copy(busy = true, errors = emptyList(), failureText = null, progress = null) }
         write(
             {
                 val replica = core.replica
                 desk.opening.setServer(replica, server)
-                replica.enrol(code, label)
+                now.keep(before, desk.forms)
+                try {
+                    replica.enrol(code, label)
+                } catch (error: QiaomenException) {
+                    // One that was somebody's before goes on asking whom it asked.
+                    if (again) before.server?.takeIf { it != server }?.let {
+                        desk.opening.setServer(replica, it)
+                        before.keep(now, desk.forms)
+                    }
+                    throw error
+                }
                 checkNotNull(replica.identity()).zone
             },
             failed = { failed(it); true },
         ) { zone ->
             nothingToKeep()
-            desk.opening.prefer { it.copy(server = server, undertakenAt = undertaken) }
+            desk.opening.prefer { it.copy(server = now.server, undertakenAt = now.undertakenAt) }
             write({ desk.forms.discard(FORM) })
             // Without a first exchange there is nothing to be seen yet, but the phone has joined: it is tried again later.
-            desk.exchanges.now { desk.opening.enrolled(zone) }
+            desk.exchanges.now { error ->
+                // It was under way before the phone joined again.
+                if (error is QiaomenException.SignedOut) desk.exchanges.now { desk.opening.enrolled(zone) } else desk.opening.enrolled(zone)
+            }
         }
     }
 
@@ -132,10 +155,14 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
             "label" -> listOf(FieldError("label", words.error(error)))
             else -> emptyList()
         }
-        it.copy(busy = false, progress = null, errors = errors, failureText = if (errors.isEmpty()) words.error(error) else null)
+        val text = if ((error as? QiaomenException.Unexpected)?.what == OTHER_PERSON) words("enrol.otherPerson") else words.error(error)
+        it.copy(busy = false, progress = null, errors = errors, failureText = text.takeIf { errors.isEmpty() })
     }
 
     private companion object {
         const val FORM = "enrol"
+
+        /** What the core says of a code of another person's than the store is of. */
+        const val OTHER_PERSON = "this phone holds another person's records"
     }
 }

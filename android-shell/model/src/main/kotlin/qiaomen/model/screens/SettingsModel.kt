@@ -4,12 +4,12 @@
 // says what to do where it was not.
 package qiaomen.model.screens
 
-import kotlinx.coroutines.Job
 import qiaomen.core.QiaomenException
 import qiaomen.model.Desk
 import qiaomen.model.Preferences
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
+import qiaomen.model.ShownBadge
 import qiaomen.model.Words
 import qiaomen.model.code
 import qiaomen.model.error
@@ -29,7 +29,7 @@ internal class SettingsModel(desk: Desk) :
 
     /** What is told of the last test as long as the screen lives. */
     private var tested: Throwable? = null
-    private var renewing: Job? = null
+    private val shownBadge = ShownBadge(desk, { !left && state.badge != null }, ::badge, ::closeBadge)
 
     override fun load() {
         val (words, now) = words to desk.now()
@@ -79,16 +79,19 @@ internal class SettingsModel(desk: Desk) :
         val last = core.duty.lastTest()
         val woken = last?.woken
         val failure = tested
+        // What is promised, and what the test proved: no more than this phone can do.
+        fun word(name: String, vararg places: Pair<String, Any?>) =
+            words(if (desk.platform.ringsAlways) "duty.$name" else "duty.$name.inFront", *places)
         val testText = when {
             last == null -> null
-            woken != null -> words("duty.test.passed", "moment" to words.moment(woken, now), "length" to words.length(woken - last.asked))
+            woken != null -> word("test.passed", "moment" to words.moment(woken, now), "length" to words.length(woken - last.asked))
             failure is QiaomenException.Offline -> words("duty.test.offline")
             failure != null -> words("duty.test.failed", "why" to words.error(failure))
-            else -> words("duty.test.notWoken")
+            else -> word("test.notWoken")
         }
         return DutyState(
             on = on,
-            text = if (!on) words("duty.off") else until?.let { words("duty.until", "moment" to words.moment(it, now)) } ?: words("duty.on"),
+            text = if (!on) words("duty.off") else until?.let { word("until", "moment" to words.moment(it, now)) } ?: word("on"),
             testText = testText,
             testPassed = last?.let { woken != null },
         )
@@ -158,17 +161,11 @@ internal class SettingsModel(desk: Desk) :
     private fun badge(): Unit = read({ core.replica.badge() }, "badge", failed = { error ->
         if (error is QiaomenException.NotFound) desk.say(words("badge.afterSync"), failure = true) else desk.failed(error)
     }) { badge ->
-        val wall = desk.now()
         show { it.copy(badge = badgeSheet(badge, words)) }
-        renewing?.cancel()
-        // Good for ten minutes; one that lies open is made anew.
-        renewing = desk.later((badge.until - wall).coerceAtLeast(1_000)) { if (state.badge != null) badge() }
+        shownBadge.shown(badge.until)
     }
 
-    private fun closeBadge() {
-        renewing?.cancel()
-        show { it.copy(badge = null) }
-    }
+    private fun closeBadge() = show { it.copy(badge = null) }
 
     override fun back(): Boolean = (state.badge != null).also { if (it) closeBadge() }
 }

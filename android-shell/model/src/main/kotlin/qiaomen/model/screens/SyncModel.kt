@@ -7,6 +7,7 @@ package qiaomen.model.screens
 import qiaomen.core.Network
 import qiaomen.core.Noun
 import qiaomen.core.Page
+import qiaomen.core.QiaomenException
 import qiaomen.core.QuarantineEntry
 import qiaomen.model.Desk
 import qiaomen.model.Exchanges
@@ -52,6 +53,7 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
             progress = exchanges.progress?.let { Exchanges.shown(it, words) },
             lastText = lastText(exchanges.last),
             failureText = exchanges.failure?.let(words::error),
+            signedOut = exchanges.failure is QiaomenException.SignedOut,
         )
     }
 
@@ -135,6 +137,7 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
             }
             is SyncEvent.Discard -> discard(event.item)
             SyncEvent.OpenConflicts -> desk.go(Route.Conflicts())
+            SyncEvent.JoinAgain -> desk.go(Route.Enrol)
         }
     }
 

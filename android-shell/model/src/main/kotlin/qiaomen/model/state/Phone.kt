@@ -27,6 +27,8 @@ data class SyncState(
     /** What the clock is, where it is not to be trusted. */
     val clockText: String? = null,
     val networkText: String = "",
+    /** Whether the server does not know this phone any more: it can join again. */
+    val signedOut: Boolean = false,
 )
 
 @Serializable
@@ -60,6 +62,8 @@ sealed interface SyncEvent {
     /** Asks once more before it is gone for good. */
     @Serializable @SerialName("discard") data class Discard(val item: Long) : SyncEvent
     @Serializable @SerialName("openConflicts") data object OpenConflicts : SyncEvent
+    /** Joins again with a new code. */
+    @Serializable @SerialName("joinAgain") data object JoinAgain : SyncEvent
 }
 
 /** A refused record, to be put right and sent again. */

@@ -26,6 +26,8 @@ data class EnrolState(
     /** How far the first exchange is. */
     val progress: Progress? = null,
     val canEnrol: Boolean = false,
+    /** Where the phone joins again: what becomes of what is on it. One can go back from there. */
+    val againText: String? = null,
 )
 
 /** How far an exchange is. */

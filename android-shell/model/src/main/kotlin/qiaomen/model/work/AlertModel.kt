@@ -19,6 +19,7 @@ import qiaomen.model.Core
 import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
+import qiaomen.model.ShownBadge
 import qiaomen.model.Words
 import qiaomen.model.became
 import qiaomen.model.code
@@ -214,8 +215,13 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
         val told = words
         read({ desk.core.replica.badge() }, "badge", {
             if (it is QiaomenException.NotFound) desk.say(words("badge.afterSync"), failure = true) else desk.failed(it)
-        }) { made -> show { it.copy(sheet = badgeSheet(made, told)) } }
+        }) { made ->
+            show { it.copy(sheet = badgeSheet(made, told)) }
+            shownBadge.shown(made.until)
+        }
     }
+
+    private val shownBadge = ShownBadge(desk, { !left && state.sheet is AlertSheet.Badge }, ::badge) { show { it.copy(sheet = null) } }
 
     // ---- Sheets ----
 
@@ -233,13 +239,8 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
 
     /** Shows the sheet as it is now. */
     private fun redo() {
-        val action = over
-        val badge = state.sheet as? AlertSheet.Badge
-        when {
-            action != null -> show { it.copy(sheet = words.sheet(action, inputs[action] ?: SheetInput(), facts, errors)) }
-            // A badge is good for minutes: while somebody looks at it there is always one that is.
-            badge != null && badge.until <= desk.now() -> badge()
-        }
+        val action = over ?: return
+        show { it.copy(sheet = words.sheet(action, inputs[action] ?: SheetInput(), facts, errors)) }
     }
 
     private fun wrong(found: List<FieldError>) {

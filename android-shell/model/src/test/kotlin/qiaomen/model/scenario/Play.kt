@@ -50,7 +50,9 @@ private class Play(private val stage: Stage) {
             "sync" in step -> phone.drawn { phone.model.exchange() }
             "network" in step -> phone.platform.connection = network(word("network"))
             "clock" in step -> clock(step.getValue("clock").jsonObject)
-            "restart" in step -> phone.restart().also { phone.settled() }
+            "restart" in step -> phone.restart(where = word("restart") == "where").also { phone.settled() }
+            "hang" in step -> stage.hang(word("hang") == "true")
+            "restored" in step -> stage.restored()
             "hide" in step -> {
                 send("app", JsonObject(mapOf((if (word("hide") == "true") "hidden" else "shown") to JsonObject(emptyMap()))))
                 // The system leaves an app that much time.

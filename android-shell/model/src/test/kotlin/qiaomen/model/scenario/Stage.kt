@@ -26,6 +26,7 @@ import qiaomen.model.Habits
 import qiaomen.model.PhoneModel
 import qiaomen.model.Plain
 import qiaomen.model.Platform
+import qiaomen.model.state.AppEvent
 import qiaomen.model.state.AppState
 import qiaomen.model.state.Effect
 import qiaomen.model.state.Language
@@ -64,13 +65,36 @@ class Stage : AutoCloseable {
     val folder: File = Files.createTempDirectory("qiaomen-scenario-").toFile()
     private val town = folder.resolve("town").also { template.copyRecursively(it) }
     private val log = folder.resolve("serve.log")
-    private val process: Process = ProcessBuilder(server, "serve", "--listen", "127.0.0.1:0", "--data", town.path)
-        .redirectError(log).start()
+    private lateinit var process: Process
     private val phones = HashMap<String, Phone>()
 
     /** Where phones find the server. */
-    val address: String = process.inputStream.bufferedReader().readLine().let { line ->
-        checkNotNull(line?.let { Regex("http://127\\.0\\.0\\.1:\\d+").find(it)?.value }) { "the server did not start: $line ${log.readText()}" }
+    val address: String = serve("127.0.0.1:0")
+
+    private fun serve(at: String): String {
+        process = ProcessBuilder(server, "serve", "--listen", at, "--data", town.path).redirectError(log).start()
+        return process.inputStream.bufferedReader().readLine().let { line ->
+            checkNotNull(line?.let { Regex("http://127\\.0\\.0\\.1:\\d+").find(it)?.value }) { "the server did not start: $line ${log.readText()}" }
+        }
+    }
+
+    /** The server answers nobody, and connections stand still; or it goes on. */
+    fun hang(yes: Boolean) {
+        check(ProcessBuilder("kill", if (yes) "-STOP" else "-CONT", process.pid().toString()).start().waitFor() == 0)
+    }
+
+    /** The server begins again from a backup that was made before anybody joined. */
+    fun restored() {
+        end()
+        town.deleteRecursively()
+        template.copyRecursively(town)
+        serve(address.removePrefix("http://"))
+    }
+
+    private fun end() {
+        hang(false)
+        process.destroy()
+        if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly().waitFor()
     }
 
     /** One command of the server's; gives what it printed. */
@@ -85,8 +109,7 @@ class Stage : AutoCloseable {
 
     override fun close() {
         phones.values.forEach(Phone::close)
-        process.destroy()
-        if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly().waitFor()
+        end()
         folder.deleteRecursively()
     }
 }
@@ -108,10 +131,14 @@ class Phone(private val store: File, seed: Int, private val habits: Habits = PLA
     var model: PhoneModel = begin()
         private set
 
-    private fun begin(): PhoneModel {
+    private fun begin(saved: String? = null, also: AppEvent? = null): PhoneModel {
         val model = PhoneModel(Brought(), scope, habits = habits)
         scope.launch { model.effects.collect { synchronized(effects) { effects += Plain.of(Effect.serializer(), it) } } }
-        drawn { model.start() }
+        drawn {
+            model.start()
+            saved?.let(model::restore)
+            also?.let(model::on)
+        }
         return model
     }
 
@@ -126,12 +153,13 @@ class Phone(private val store: File, seed: Int, private val habits: Habits = PLA
 
     fun forget(count: Int) = synchronized(effects) { repeat(count) { effects.removeAt(0) } }
 
-    /** The app dies and is started again. */
-    fun restart() {
+    /** The app dies and is started again; to be where it was, as a system asks that puts an app back, or anew. [also] is told it at once. */
+    fun restart(where: Boolean = false, also: AppEvent? = null) {
+        val saved = if (where) drawn { model.saved() } else null
         model.kill()
         scope.cancel()
         scope = CoroutineScope(drawing + SupervisorJob())
-        model = begin()
+        model = begin(saved, also)
     }
 
     /** The app is ended as it should be. */

@@ -30,6 +30,7 @@ import qiaomen.ui.parts.Page
 import qiaomen.ui.parts.Remark
 import qiaomen.ui.parts.Say
 import qiaomen.ui.parts.Sign
+import qiaomen.ui.parts.TopBar
 import qiaomen.ui.parts.Weight
 import qiaomen.ui.theme.Gap
 import qiaomen.ui.theme.On
@@ -37,7 +38,8 @@ import qiaomen.ui.theme.Theme
 import androidx.compose.foundation.background
 
 @Composable
-fun EnrolScreen(state: EnrolState, words: Words, on: (EnrolEvent) -> Unit) = Page(
+fun EnrolScreen(state: EnrolState, words: Words, onBack: () -> Unit, on: (EnrolEvent) -> Unit) = Page(
+    head = { if (state.againText != null) TopBar(words("screen.enrol.again"), words("screen.back"), onBack = onBack) },
     thumb = {
         val progress = state.progress
         if (state.busy) {
@@ -50,8 +52,9 @@ fun EnrolScreen(state: EnrolState, words: Words, on: (EnrolEvent) -> Unit) = Pag
     gap = Gap.large,
     edge = 0.dp,
 ) {
-    Welcome(words)
-    Column(Modifier.padding(horizontal = Gap.large), Arrangement.spacedBy(Gap.large)) {
+    if (state.againText == null) Welcome(words)
+    Column(Modifier.padding(Gap.large, if (state.againText == null) 0.dp else Gap.medium), Arrangement.spacedBy(Gap.large)) {
+        state.againText?.let { Card { Remark(Icons.Info, it, colour = Theme.tone.ink, style = Theme.letters.body) } }
         state.failureText?.let {
             Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, it, colour = Theme.tone.ink, style = Theme.letters.body) }
         }

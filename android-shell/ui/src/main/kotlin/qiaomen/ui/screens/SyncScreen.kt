@@ -53,7 +53,10 @@ fun SyncScreen(state: SyncState, words: Words, on: (SyncEvent) -> Unit) = Page(
             Gauge(state.progress?.text ?: words("screen.sync.running"), state.progress.part())
             Button(words("screen.sync.cancel"), Modifier.fillMaxWidth(), Weight.Lesser) { on(SyncEvent.Cancel) }
         } else {
-            Button(words("screen.sync.run"), Modifier.fillMaxWidth(), icon = Icons.Exchange) { on(SyncEvent.Run) }
+            // Without that nothing goes any more.
+            if (state.signedOut) Button(words("screen.sync.joinAgain"), Modifier.fillMaxWidth(), icon = Icons.Knock) { on(SyncEvent.JoinAgain) }
+            val weight = if (state.signedOut) Weight.Lesser else Weight.Main
+            Button(words("screen.sync.run"), Modifier.fillMaxWidth(), weight, Icons.Exchange) { on(SyncEvent.Run) }
         }
     },
 ) {
