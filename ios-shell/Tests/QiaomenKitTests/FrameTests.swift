@@ -78,7 +78,7 @@ import Testing
         try await until("the first record") { try replica.visits().ofHousehold(household: one, page: page).count == 1 }
         #expect(try replica.visits().ofHousehold(household: other, page: page).isEmpty)
         let waiting = { try replica.forms().keys().filter { $0.hasPrefix(Finishing.prefix) }.count }
-        #expect(try waiting() == 1)
+        try await until("one word") { try waiting() == 1 }
         phone.model.on(AppEvent.undo)
         try await until("that it is taken back") { try waiting() == 0 }
         #expect(try replica.drafts().list().count == 1)

@@ -116,7 +116,7 @@ class FrameTest {
             // The earlier one is not left to the next start.
             phone.wait("the first record") { phone.replica.visits().ofHousehold(one, Page(0u, 9u)).size == 1 }
             assertEquals(0, phone.replica.visits().ofHousehold(other, Page(0u, 9u)).size)
-            assertEquals(1, phone.replica.forms().keys().count { it.startsWith(Finishing.PREFIX) })
+            phone.wait("one word") { phone.replica.forms().keys().count { it.startsWith(Finishing.PREFIX) } == 1 }
             phone.on(AppEvent.TakeBack)
             phone.wait("that it is taken back") { phone.replica.forms().keys().none { it.startsWith(Finishing.PREFIX) } }
             assertEquals(1, phone.replica.drafts().list().size)
