@@ -85,7 +85,10 @@ final class Exchanges {
 
     /// Ends the one that runs.
     func cancel() {
-        if running { desk.work { $0.core.sync.cancel() } }
+        guard running, let ending = run else { return }
+        desk.work { $0.core.sync.cancel() }
+        // The core's own work begins on another thread than is told to end it, and may have begun only after that.
+        _ = desk.later(100) { if self.run === ending { self.cancel() } }
     }
 
     /// One begins by itself in a while, where it may.

@@ -272,7 +272,9 @@ final class Opening {
         case .keyMissing, .damaged:
             // One that turned out to be damaged while it was open is open still.
             desk.opened = nil
-            open()
+            shut(.opening)
+            // What was asked of it before ends first, and lets go of it too.
+            _ = desk.jobs.work({}, then: { self.open() }, failed: { _ in })
         default: break
         }
     }
