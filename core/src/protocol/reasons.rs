@@ -81,10 +81,10 @@ pub const REASONS: &[Reason] = &[
         "这条记录已审核通过，修改等待审核人决定。",
         "The record was approved; its reviewer decides about the change.",
     ),
-    row("declined", "主管未批准这项修改。", "A supervisor declined the change."),
+    row("declined", "督导员未批准这项修改。", "A supervisor declined the change."),
     row(
         "too_many_held",
-        "等待处理的记录太多，请先等待主管处理后再发送。",
+        "等待处理的记录太多，请先等待督导员处理后再发送。",
         "Too many of your changes await a decision. Send this again when some have been decided.",
     ),
     row(
@@ -104,7 +104,7 @@ pub const REASONS: &[Reason] = &[
     ),
     row(
         "needs_decision",
-        "您已不再负责该区域，这项修改等待主管决定。",
+        "您已不再负责该区域，这项修改等待督导员决定。",
         "You hold this area no longer; a supervisor will decide about the change.",
     ),
     row("depends_on_held", "它所依据的修改还在等待处理。", "It follows a change that still waits."),
