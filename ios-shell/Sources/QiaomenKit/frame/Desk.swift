@@ -33,6 +33,9 @@ final class Desk {
     /// The words in the language that is chosen.
     var words: Words
 
+    /// What holds where the person chose nothing.
+    let defaults: Preferences
+
     /// What the person chose.
     var preferences: Preferences
 
@@ -51,7 +54,8 @@ final class Desk {
         (told, telling) = AsyncStream.makeStream(of: Effect.self)
         clock = PhoneClock(platform.clock)
         words = Words(platform.systemLanguage)
-        preferences = Preferences(language: platform.systemLanguage, lockMinutes: habits.lockMinutes)
+        defaults = Preferences(language: platform.systemLanguage, lockMinutes: habits.lockMinutes)
+        preferences = defaults
     }
 
     /// What the core says may be others now.

@@ -171,8 +171,11 @@ final class Opening {
     /// Lets the person in.
     private func enter() {
         desk.glass.state.gate = .open
-        desk.navigation.begin(Array(wanted.drop { $0 == .enrol }))
+        let routes = Array(wanted.drop { $0 == .enrol })
         wanted = []
+        desk.navigation.begin(routes)
+        // One that is open is seen: it does not stand on top of everything too.
+        if case .alert(let alert)? = routes.last { desk.watch.put(alert) }
         answered()
     }
 
@@ -250,6 +253,9 @@ final class Opening {
         kept.undertakenAt = nil
         desk.opened = nil
         outcome = nil
+        let before = gate
+        // A second tap finds it under way.
+        shut(.opening)
         _ = desk.jobs.work(
             { _ = try putStoreAside(path: path, now: now) },
             then: {
@@ -258,9 +264,11 @@ final class Opening {
             },
             failed: { error in
                 let text = self.desk.words("gate.notPutAside", ["why": self.desk.words.error(error)])
-                if case .damaged(var damaged) = self.gate {
+                if case .damaged(var damaged) = before {
                     damaged.putAsideText = text
-                    self.desk.glass.state.gate = .damaged(damaged)
+                    self.shut(.damaged(damaged))
+                } else {
+                    self.shut(before)
                 }
                 self.desk.say(text, failure: true)
             })
@@ -321,8 +329,8 @@ final class Opening {
         desk.preferences = after
         if after.language != before.language { desk.words = Words(after.language, zone: desk.words.zone) }
         desk.glass.state.look = after.look
-        let kept = after
-        desk.work { try kept.keep(before, $0.forms) }
+        let (kept, defaults) = (after, desk.defaults)
+        desk.work { try kept.keep(defaults, $0.forms) }
         desk.navigation.again()
         desk.watch.look(Noun.all)
         if after.unmeteredOnly != before.unmeteredOnly { desk.exchanges.schedule() }

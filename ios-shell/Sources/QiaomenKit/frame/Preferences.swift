@@ -33,12 +33,14 @@ struct Preferences: Equatable, Sendable {
         ]
     }
 
-    /// Keeps what differs from `before`.
+    /// Keeps what this store does not have yet; what nobody chose, being as in `defaults`, is not kept.
     @Work
-    func keep(_ before: Preferences, _ kept: Forms) throws {
-        let old = before.forms
-        for (name, text) in forms where text != nil && text != old[name] ?? nil {
-            if let text { try kept.keep(key: "preference.\(name)", text: text) }
+    func keep(_ defaults: Preferences, _ kept: Forms) throws {
+        let unsaid = defaults.forms
+        for (name, text) in forms {
+            guard let text else { continue }
+            let old = try kept.get(key: "preference.\(name)") ?? unsaid[name] ?? nil
+            if text != old { try kept.keep(key: "preference.\(name)", text: text) }
         }
     }
 

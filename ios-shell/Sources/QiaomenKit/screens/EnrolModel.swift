@@ -130,7 +130,7 @@ final class EnrolModel: ScreenModel {
         guard state.canEnrol else { return }
         let (code, server) = (state.code.trimmed, EnrolModel.address(state.server))
         let label = state.label.orNone ?? desk.platform.deviceName
-        let (before, again) = (desk.preferences, again)
+        let (before, defaults, again) = (desk.preferences, desk.defaults, again)
         var kept = before
         kept.server = server
         kept.undertakenAt = desk.clock.wall()
@@ -144,14 +144,14 @@ final class EnrolModel: ScreenModel {
         write { bench in
             let replica = bench.core.replica
             try Opening.setServer(replica, server)
-            try now.keep(before, bench.forms)
+            try now.keep(defaults, bench.forms)
             do {
                 try await replica.enrol(code: code, label: label)
             } catch {
                 // One that was somebody's before goes on asking whom it asked.
                 if again, let old = before.server, old != server {
                     try Opening.setServer(replica, old)
-                    try before.keep(now, bench.forms)
+                    try before.keep(defaults, bench.forms)
                 }
                 throw error
             }

@@ -12,9 +12,11 @@ struct SyncScreen: View {
     var body: some View {
         Page {
             TabTitle(words("screen.sync.title"), state.lastText)
-            if let failure = state.failureText { BannerBar(failure, .warning, tones.urgentSoft) }
-            if let clock = state.clockText { BannerBar(clock, .clock, tones.soonSoft) }
         } content: {
+            // Here, and not above what scrolls: in large letters it would leave no room for anything. That one is signed out,
+            // the app's own banner says.
+            if !state.signedOut, let failure = state.failureText { BannerBar(failure, .warning, tones.urgentSoft) }
+            if let clock = state.clockText { BannerBar(clock, .clock, tones.soonSoft) }
             counts
             if !state.refused.isEmpty {
                 SectionTitle(words("screen.sync.refused"))

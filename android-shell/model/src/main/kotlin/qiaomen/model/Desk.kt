@@ -50,8 +50,11 @@ class Desk internal constructor(
     var words = Words(platform.systemLanguage)
         internal set
 
+    /** What holds where the person chose nothing. */
+    val defaults = Preferences(language = platform.systemLanguage, lockMinutes = habits.lockMinutes)
+
     /** What the person chose. */
-    var preferences = Preferences(language = platform.systemLanguage, lockMinutes = habits.lockMinutes)
+    var preferences = defaults
         internal set
 
     internal var opened: Opened? = null

@@ -153,8 +153,11 @@ internal class Opening(private val desk: Desk) {
     /** Lets the person in. */
     private fun enter() {
         desk.glass.update { it.copy(gate = Gate.Open) }
-        desk.navigation.begin(wanted.dropWhile { it == Route.Enrol })
+        val routes = wanted.dropWhile { it == Route.Enrol }
         wanted = emptyList()
+        desk.navigation.begin(routes)
+        // One that is open is seen: it does not stand on top of everything too.
+        (routes.lastOrNull() as? Route.Alert)?.let { desk.watch.put(it.alert) }
         answered()
     }
 
@@ -207,12 +210,15 @@ internal class Opening(private val desk: Desk) {
     fun beginAnew() {
         if (gate !is Gate.Revoked && gate !is Gate.Damaged && gate !is Gate.KeyMissing) return
         val (path, now, kept) = Triple(desk.platform.storePath, desk.clock.wall(), desk.preferences)
+        val before = gate
+        // A second tap finds it under way.
+        shut(Gate.Opening)
         desk.work({
             closed()
             putStoreAside(path, now)
         }, { error ->
             val text = desk.words("gate.notPutAside", "why" to desk.words.error(error))
-            desk.glass.update { state -> state.copy(gate = (state.gate as? Gate.Damaged)?.copy(putAsideText = text) ?: state.gate) }
+            shut((before as? Gate.Damaged)?.copy(putAsideText = text) ?: before)
             desk.say(text, failure = true)
         }) {
             desk.preferences = kept.copy(undertakenAt = null)
@@ -275,7 +281,7 @@ internal class Opening(private val desk: Desk) {
         desk.preferences = after
         if (after.language != before.language) desk.words = Words(after.language, desk.words.zone)
         desk.glass.update { it.copy(look = after.look) }
-        desk.work({ after.keep(before, desk.forms) })
+        desk.work({ after.keep(desk.defaults, desk.forms) })
         desk.navigation.again()
         desk.watch.look(Noun.entries.toSet())
         if (after.unmeteredOnly != before.unmeteredOnly) desk.exchanges.schedule()

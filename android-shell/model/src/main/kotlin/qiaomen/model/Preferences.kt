@@ -33,10 +33,13 @@ data class Preferences(
         "undertaken" to undertakenAt?.toString(),
     )
 
-    /** Keeps what differs from [before]. */
-    fun keep(before: Preferences, forms: Forms) {
-        val old = before.forms()
-        for ((name, text) in forms()) if (text != null && text != old[name]) forms.keep("preference.$name", text)
+    /** Keeps what this store does not have yet; what nobody chose, being as in [defaults], is not kept. */
+    fun keep(defaults: Preferences, forms: Forms) {
+        val unsaid = defaults.forms()
+        for ((name, text) in forms()) {
+            val old = forms.get("preference.$name") ?: unsaid[name]
+            if (text != null && text != old) forms.keep("preference.$name", text)
+        }
     }
 
     companion object {

@@ -115,14 +115,14 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
             {
                 val replica = core.replica
                 desk.opening.setServer(replica, server)
-                now.keep(before, desk.forms)
+                now.keep(desk.defaults, desk.forms)
                 try {
                     replica.enrol(code, label)
                 } catch (error: QiaomenException) {
                     // One that was somebody's before goes on asking whom it asked.
                     if (again) before.server?.takeIf { it != server }?.let {
                         desk.opening.setServer(replica, it)
-                        before.keep(now, desk.forms)
+                        before.keep(desk.defaults, desk.forms)
                     }
                     throw error
                 }

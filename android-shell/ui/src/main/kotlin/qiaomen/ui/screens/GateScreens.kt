@@ -54,12 +54,13 @@ fun GateScreen(gate: Gate, words: Words, on: (AppEvent) -> Unit) = when (gate) {
         }
         Button(words("screen.gate.beginAnew"), Modifier.fillMaxWidth(), Weight.Lesser, enabled = !gate.handingIn) { on(AppEvent.BeginAnew) }
     }
-    is Gate.Damaged -> Standing(Icons.Storage, words("screen.gate.damaged"), gate.text, result = gate.putAsideText, good = gate.putAsideText != null) {
+    is Gate.Damaged -> Standing(Icons.Storage, words("screen.gate.damaged"), gate.text, result = gate.putAsideText) {
         Button(words("screen.gate.retry"), Modifier.fillMaxWidth(), icon = Icons.Again) { on(AppEvent.RetryOpen) }
         Button(words("screen.gate.putAside"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.BeginAnew) }
     }
     is Gate.KeyMissing -> Standing(Icons.Locked, words("screen.gate.keyMissing"), gate.text) {
         Button(words("screen.gate.retry"), Modifier.fillMaxWidth(), icon = Icons.Again) { on(AppEvent.RetryOpen) }
+        Button(words("screen.gate.putAside"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.BeginAnew) }
     }
 }
 

@@ -19,7 +19,6 @@ import qiaomen.model.state.RefusedRow
 import qiaomen.model.state.SyncEvent
 import qiaomen.model.state.SyncState
 import qiaomen.ui.parts.Aside
-import qiaomen.ui.parts.Banner
 import qiaomen.ui.parts.Button
 import qiaomen.ui.parts.Card
 import qiaomen.ui.parts.CardOf
@@ -40,14 +39,11 @@ import qiaomen.ui.parts.TopBar
 import qiaomen.ui.parts.Weight
 import qiaomen.ui.theme.Gap
 import qiaomen.ui.theme.Theme
+import qiaomen.ui.theme.Tone
 
 @Composable
 fun SyncScreen(state: SyncState, words: Words, on: (SyncEvent) -> Unit) = Page(
-    head = {
-        TabTitle(words("screen.sync.title"), state.lastText.ifEmpty { null })
-        state.failureText?.let { Banner(it, Icons.Warning, Theme.tones.urgentSoft) }
-        state.clockText?.let { Banner(it, Icons.Clock, Theme.tones.soonSoft) }
-    },
+    head = { TabTitle(words("screen.sync.title"), state.lastText.ifEmpty { null }) },
     thumb = {
         if (state.running) {
             Gauge(state.progress?.text ?: words("screen.sync.running"), state.progress.part())
@@ -60,6 +56,10 @@ fun SyncScreen(state: SyncState, words: Words, on: (SyncEvent) -> Unit) = Page(
         }
     },
 ) {
+    // Here, and not above what scrolls: in large letters it would leave no room for anything. That one is signed out, the
+    // app's own banner says.
+    if (!state.signedOut) state.failureText?.let { Told(Icons.Warning, it, Theme.tones.urgentSoft) }
+    state.clockText?.let { Told(Icons.Clock, it, Theme.tones.soonSoft) }
     Counts(state, words)
     if (state.refused.isNotEmpty()) {
         SectionHeader(words("screen.sync.refused"))
@@ -83,6 +83,11 @@ fun SyncScreen(state: SyncState, words: Words, on: (SyncEvent) -> Unit) = Page(
         if (state.networkText.isNotEmpty()) Remark(Icons.Exchange, state.networkText)
         state.asideText?.let { Remark(Icons.Info, it) }
     }
+}
+
+@Composable
+private fun Told(icon: ImageVector, text: String, tone: Tone) = Card(tone = tone) {
+    Remark(icon, text, colour = Theme.tone.ink, style = Theme.letters.body)
 }
 
 /** Draft, ready, sent, held, refused: kept apart. */

@@ -125,6 +125,19 @@ internal val frameSamples = listOf(
             ),
         )
     },
+    Sample("enrol-again") {
+        open(
+            Screen.Enrol(
+                enrol().copy(
+                    code = "K7QM-2XPA", server = "https://town.example", label = say("王芳的手机", "Wang's phone"),
+                    againText = say(
+                        "手机上的记录都在，还有 3 处改动没有发送。请向管理员要一个您本人的新入网码，重新入网后会自动发送。",
+                        "Everything on this phone is still here, and 3 changes are not sent yet. Ask the administrator for a new code of your own; they go as soon as you have joined again.",
+                    ),
+                ),
+            ),
+        )
+    },
     Sample("enrol-busy") {
         AppState(
             Gate.Enrolling,
@@ -169,6 +182,17 @@ internal val frameSamples = listOf(
             refused = 1, waiting = 2,
             banners = listOf(Banner(BannerKind.Clock, say("手机时间可能快了 2 小时。记录会注明“时间待核”，请核对手机时间。", "The clock may be 2 hours fast. Records say so; please check it."))),
         )
+    },
+    Sample("sync-signed-out") {
+        open(
+            Screen.Sync(
+                SyncState(
+                    waiting = 3, sent = 120, lastText = say("上次同步：3 小时前", "Last sync 3 hours ago"), failureText = say("这部手机的登录已失效。请向管理员要新的入网码，重新入网。", "This phone is no longer signed in. Ask the administrator for a new code and join again."), signedOut = true,
+                    storage = StorageGauge(say("已用 31.0 GB", "31.0 GB used"), say("还剩 33.0 GB", "33.0 GB left"), 48), networkText = say("Wi-Fi", "Wi-Fi"),
+                ),
+            ),
+            Tab.Sync,
+        ).copy(waiting = 3, banners = listOf(Banner(BannerKind.SignedOut, say("登录已失效。记录照常保存，请找管理员要新的入网码。", "No longer signed in. Everything is kept; ask the administrator for a new code."))))
     },
     Sample("sync-running") {
         open(
