@@ -1,7 +1,8 @@
 // Exchanges with the server: those that the person asks for, those that begin by themselves, and being on duty.
 //
 // Invariants: on the thread that draws; one run at a time; one that begins by itself obeys the choice of networks, one that
-// the person asks for does not; an open alert of one's own is no matter of costs.
+// the person asks for does not; an open alert of one's own is no matter of costs. What can still be taken back is a record before
+// anything is asked of the server: see `Finishing`.
 import QiaomenCore
 
 /// How the last exchange ended.
@@ -62,11 +63,14 @@ final class Exchanges {
         waiters.append(then)
         if running { return }
         soonJob?.cancel()
+        desk.finishing.finish()
         progress = nil
         failure = nil
         tellShell()
         run = desk.work(
             { bench in
+                // A poll has its turn until something comes: a run would wait behind it.
+                bench.core.sync.cancel()
                 let summary = try await bench.core.run()
                 try bench.clock.learn(bench.core.replica)
                 let last = LastExchange(
@@ -100,6 +104,7 @@ final class Exchanges {
 
     private func byItself() {
         if running { return }
+        if desk.finishing.isOpen { return soon(desk.habits.undoMillis) }
         desk.work(
             { try Exchanges.allowed($0) },
             then: { allowed in
@@ -129,16 +134,19 @@ final class Exchanges {
     /// Waits for news as long as this phone is on duty; called again when that may have changed.
     func onDuty() {
         if duty?.isActive == true || !desk.habits.syncByItself { return }
+        let finishing = desk.finishing
         duty = desk.work { bench in
             var wait = bench.habits.retryMillis
             while try bench.core.duty.isOn() {
                 try Task.checkCancellation()
+                try await finishing.settled()
                 do {
                     try await bench.core.poll()
                     wait = bench.habits.retryMillis
                 } catch let error as QiaomenError {
                     if case .Revoked = error { throw error }
-                    // Cancelled along with a run, or no connection: the next poll is another one.
+                    // Cancelled for a run, or since something was saved, or no connection: the next poll is another one.
+                    if case .Cancelled = error { wait = bench.habits.retryMillis }
                     try await Task.sleep(nanoseconds: UInt64(wait) * 1_000_000)
                     wait = min(wait * 2, bench.habits.retryMostMillis)
                 }

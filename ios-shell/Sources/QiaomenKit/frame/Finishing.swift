@@ -10,6 +10,10 @@
 //   take back  one tap: the draft goes, then the form. In between: as above. The other way round a draft would be left that
 //              nobody began. A form gone on with: the form alone goes; before that, the next start finishes what was saved.
 //   it fails   the form goes, and the draft stays among today's.
+//
+// A phone that learns that it was revoked takes nothing any more, so nothing that might tell it so begins while a visit can be
+// taken back: an exchange that the person asks for finishes it first, those that begin by themselves wait. Only a run that is
+// under way already, and may be for long, goes on: what it makes too late is counted, for the gate to tell.
 import Foundation
 import QiaomenCore
 
@@ -58,6 +62,11 @@ final class Finishing {
     private(set) var thrown: Thrown?
     private var timer: Job?
     private var closedAt: Int64?
+    /// Savings that are not answered yet.
+    private var saving = 0
+
+    /// Whether something is saved that is no record yet.
+    var isOpen: Bool { saving > 0 || pending != nil }
 
     /// Whether a door was closed a moment ago: too short for the next one to be meant.
     var justClosed: Bool {
@@ -73,8 +82,12 @@ final class Finishing {
         then: @escaping @MainActor (String) -> Void
     ) {
         finish()
+        saving += 1
+        let pauses = !desk.exchanges.running
         desk.work(
             { bench in
+                // A poll may wait for minutes; the next one waits until this is a record.
+                if pauses { bench.core.sync.cancel() }
                 let draft = try bench.core.visits.draft(id: finished.draft, record: finished.record)
                 let pending = Pending(
                     draft: draft, alert: finished.record.alert, household: finished.record.household,
@@ -84,10 +97,14 @@ final class Finishing {
                 return pending
             },
             then: { now in
+                self.saving -= 1
                 self.offer(now)
                 then(now.draft)
             },
-            failed: { if !failed($0) { self.desk.failed($0) } })
+            failed: {
+                self.saving -= 1
+                if !failed($0) { self.desk.failed($0) }
+            })
     }
 
     /// Throws a draft or a form away, once it cannot be taken back any more.
@@ -150,7 +167,26 @@ final class Finishing {
             then: {
                 self.desk.navigation.changed(Finishing.moved)
                 self.desk.saved()
+            },
+            failed: { error in
+                if error as? QiaomenError == .Revoked {
+                    self.desk.opening.lost(error, late: 1)
+                } else {
+                    self.desk.failed(error)
+                }
             })
+    }
+
+    /// Waits until whatever was saved is a record, or was taken back; or until whoever waits is told to end.
+    func settled() async throws {
+        while isOpen { try await Task.sleep(nanoseconds: 100_000_000) }
+    }
+
+    /// The gate fell, and the core takes nothing now: gives how many visits were saved and are no records. A start finishes them
+    /// that finds the store as it should be.
+    func drop() -> Int {
+        closedAt = nil
+        return clear() == nil ? 0 : 1
     }
 
     /// Finishes what an app that was killed left, once, when the store was opened; gives what went wrong.
@@ -174,6 +210,9 @@ final class Finishing {
             try core.visits.finish(id: pending.draft, role: pending.role.flatMap(Role.of))
         } catch QiaomenError.NotFound {
             // It was finished just before the app was killed.
+        } catch QiaomenError.Revoked {
+            // Nothing can be written any more, this neither.
+            throw QiaomenError.Revoked
         } catch {
             // It stays a draft, among today's.
             _ = try core.forms.discard(key: key(pending.draft))

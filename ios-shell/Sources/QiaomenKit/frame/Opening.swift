@@ -41,6 +41,7 @@ final class Opening {
         var preferences: Preferences
         var zone: TimeZone?
         var locked: Bool
+        var revocation: Revocation
         var waiting: Int
         var last: LastExchange?
         var failures: [QiaomenError]
@@ -76,7 +77,7 @@ final class Opening {
         desk.glass.state.look = found.preferences.look
         came(found.all.core.replica)
         if found.locked {
-            shut(.revoked(revoked(found.waiting)))
+            shut(.revoked(.of(desk.words, unsent: found.waiting, found.revocation)))
         } else if found.zone == nil {
             enrolling()
         } else {
@@ -106,6 +107,7 @@ final class Opening {
             preferences: preferences,
             zone: identity.map { TimeZone(identifier: $0.zone) ?? Words.defaultZone },
             locked: locked,
+            revocation: locked ? try Revocation.read(core.forms) : Revocation(),
             waiting: Int(try core.sync.waiting()),
             last: usable ? try Exchanges.remembered(core.forms) : nil,
             failures: usable ? try Finishing.resume(core) : [])
@@ -179,32 +181,43 @@ final class Opening {
         answered()
     }
 
-    /// Nothing can be read any more.
-    func lost(_ error: any Error) {
+    /// Nothing can be read any more; `late` visits were saved and are no records.
+    func lost(_ error: any Error, late: Int = 0) {
         // Another look may have heard of it before the run that learned it has ended.
         desk.exchanges.end(error)
         guard case .Revoked? = error as? QiaomenError else {
             shut(.damaged(.init(text: desk.words("gate.damaged"))))
             return
         }
-        if case .revoked = gate { return }
-        shut(.revoked(revoked(desk.glass.state.waiting)))
+        revoked(late + desk.finishing.drop())
+    }
+
+    private func revoked(_ late: Int) {
+        if case .revoked = gate {
+            if late == 0 { return }
+        } else {
+            shut(.revoked(.of(desk.words, unsent: desk.glass.state.waiting, Revocation(late: late))))
+        }
         desk.work(
-            { Int(try $0.core.sync.waiting()) },
-            then: { count in
-                if case .revoked = self.gate { self.shut(.revoked(self.revoked(count))) }
+            { bench in
+                let before = try Revocation.read(bench.forms)
+                var now = before
+                now.late += late
+                if now != before { try now.keep(bench.forms) }
+                return (Int(try bench.core.sync.waiting()), now)
+            },
+            then: { unsent, now in
+                guard case .revoked(var shown) = self.gate else { return }
+                let told = Gate.Revoked.of(self.desk.words, unsent: unsent, now)
+                (shown.text, shown.unsent, shown.lateText) = (told.text, unsent, told.lateText)
+                self.desk.glass.state.gate = .revoked(shown)
             },
             failed: { _ in })
     }
 
-    private func revoked(_ unsent: Int) -> Gate.Revoked {
-        let words = desk.words
-        let then = unsent == 0 ? words("gate.revoked.nothing") : words.count("gate.revoked.unsent", unsent)
-        return Gate.Revoked(text: words("gate.revoked", ["then": then]), unsent: unsent)
-    }
-
     private func shut(_ gate: Gate) {
         desk.navigation.clear()
+        if gate == .locked { desk.finishing.finish() } else { _ = desk.finishing.drop() }
         if gate != .locked && gate != .opening { answers = [] }
         if gate != .locked {
             desk.exchanges.end()
@@ -227,12 +240,17 @@ final class Opening {
             $0.resultText = nil
         }
         desk.work(
-            { Int(try await $0.core.sync.salvage()) },
-            then: { count in
-                told {
-                    $0.resultText = self.desk.words.count("gate.revoked.handedIn", count)
-                    $0.handedIn = true
-                }
+            { bench in
+                let handedIn = Int(try await bench.core.sync.salvage())
+                var now = try Revocation.read(bench.forms)
+                now.handedIn = handedIn
+                // What was handed in was handed in, whether it can be remembered or not.
+                try? now.keep(bench.forms)
+                return now
+            },
+            then: { now in
+                let told = Gate.Revoked.of(self.desk.words, unsent: before.unsent, now)
+                self.desk.glass.state.gate = .revoked(told)
             },
             failed: { error in
                 told {

@@ -115,6 +115,8 @@ public final class PhoneModel {
     /// An exchange to its end, as background work has it; what went wrong, none where nothing did.
     public func exchange() async -> (any Error)? {
         if await replica() == nil { return QiaomenError.KeyUnavailable }
+        // A job of the system's is no reason that something cannot be taken back any more.
+        do { try await desk.finishing.settled() } catch { return QiaomenError.Cancelled }
         let begun = !desk.exchanges.running
         return await withTaskCancellationHandler {
             await withCheckedContinuation { done in desk.exchanges.now { done.resume(returning: $0) } }

@@ -57,6 +57,8 @@ public enum Gate: Equatable, Sendable {
         /// What came of handing in.
         public var resultText: String?
         public var handedIn: Bool = false
+        /// What was saved in the last moment and cannot be handed in: to be told to a supervisor by word of mouth.
+        public var lateText: String?
     }
 
     /// The store cannot be read; it can be put aside.

@@ -39,8 +39,8 @@ struct GateView: View {
         let waits = gate.unsent > 0 && !gate.handedIn
         return Standing(
             .stop, words("screen.gate.revoked"), gate.text,
-            note: waits ? words.count("screen.gate.unsent", gate.unsent) : nil, result: gate.resultText,
-            good: gate.handedIn
+            note: waits ? words.count("screen.gate.unsent", gate.unsent) : nil, late: gate.lateText,
+            result: gate.resultText, good: gate.handedIn
         ) {
             if waits {
                 WordButton(words(gate.handingIn ? "screen.gate.handingIn" : "screen.gate.handIn"), .main, .waiting) {
@@ -58,19 +58,21 @@ private struct Standing<Buttons: View>: View {
     private let title: String
     private let text: String
     private let note: String?
+    private let late: String?
     private let result: String?
     private let good: Bool
     private let buttons: Buttons
     @Environment(\.tones) private var tones
 
     init(
-        _ sign: Sign, _ title: String, _ text: String, note: String? = nil, result: String? = nil,
-        good: Bool = false, @ViewBuilder buttons: () -> Buttons
+        _ sign: Sign, _ title: String, _ text: String, note: String? = nil, late: String? = nil,
+        result: String? = nil, good: Bool = false, @ViewBuilder buttons: () -> Buttons
     ) {
         self.sign = sign
         self.title = title
         self.text = text
         self.note = note
+        self.late = late
         self.result = result
         self.good = good
         self.buttons = buttons()
@@ -89,6 +91,9 @@ private struct Standing<Buttons: View>: View {
             Say(text)
             if let note {
                 Card(tones.soonSoft) { Remark(.waiting, note, tones.soonSoft.ink, font: Letters.body) }
+            }
+            if let late {
+                Card(tones.urgentSoft) { Remark(.warning, late, tones.urgentSoft.ink, font: Letters.body) }
             }
             if let result {
                 let tone = good ? tones.accentSoft : tones.urgentSoft

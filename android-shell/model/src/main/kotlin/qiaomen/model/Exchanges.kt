@@ -1,7 +1,8 @@
 // Exchanges with the server: those that the person asks for, those that begin by themselves, and being on duty.
 //
 // Invariants: on the thread that draws; one run at a time; one that begins by itself obeys the choice of networks, one that
-// the person asks for does not; an open alert of one's own is no matter of costs.
+// the person asks for does not; an open alert of one's own is no matter of costs. What can still be taken back is a record before
+// anything is asked of the server: see `Finishing`.
 package qiaomen.model
 
 import kotlinx.coroutines.Job
@@ -68,11 +69,14 @@ internal class Exchanges(private val desk: Desk) {
         waiters += then
         if (running) return
         soon?.cancel()
+        desk.finishing.finish()
         progress = null
         failure = null
         tellShell()
         run = desk.work(
             {
+                // A poll has its turn until something comes: a run would wait behind it.
+                desk.core.sync.cancel()
                 val summary = desk.core.sync.run()
                 desk.clock.learn(desk.core.replica)
                 with(summary) {
@@ -101,6 +105,7 @@ internal class Exchanges(private val desk: Desk) {
 
     private fun byItself() {
         if (running) return
+        if (desk.finishing.open) return soon(desk.habits.undoMillis)
         desk.work({ allowed() }, {}) { if (it) now { error -> retry(error) } }
     }
 
@@ -139,12 +144,14 @@ internal class Exchanges(private val desk: Desk) {
         duty = desk.work({
             var failed = desk.habits.retryMillis
             while (desk.core.duty.isOn()) {
+                desk.finishing.settled()
                 try {
                     desk.core.sync.poll(desk.core.duty.pollAdvice().waitSeconds)
                     failed = desk.habits.retryMillis
                 } catch (error: QiaomenException) {
                     if (error is QiaomenException.Revoked) throw error
-                    // Cancelled along with a run, or no connection: the next poll is another one.
+                    // Cancelled for a run, or since something was saved, or no connection: the next poll is another one.
+                    if (error is QiaomenException.Cancelled) failed = desk.habits.retryMillis
                     delay(failed)
                     failed = (failed * 2).coerceAtMost(desk.habits.retryMostMillis)
                 }

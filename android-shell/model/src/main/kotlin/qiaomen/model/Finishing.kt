@@ -10,9 +10,15 @@
 //   take back  one tap: the draft goes, then the form. In between: as above. The other way round a draft would be left that
 //              nobody began. A form gone on with: the form alone goes; before that, the next start finishes what was saved.
 //   it fails   the form goes, and the draft stays among today's.
+//
+// A phone that learns that it was revoked takes nothing any more, so nothing that might tell it so begins while a visit can be
+// taken back: an exchange that the person asks for finishes it first, those that begin by themselves wait. Only a run that is
+// under way already, and may be for long, goes on: what it makes too late is counted, for the gate to tell.
 package qiaomen.model
 
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
@@ -69,19 +75,40 @@ internal class Finishing(private val desk: Desk) {
     private var timer: Job? = null
     private var closedAt: Long? = null
 
+    /** Savings that are not answered yet. */
+    private var saving = 0
+    private val unsettled = MutableStateFlow(false)
+
+    /** Whether something is saved that is no record yet. */
+    val open: Boolean get() = unsettled.value
+
+    private fun told() {
+        unsettled.value = saving > 0 || pending != null
+    }
+
     /** Whether a door was closed a moment ago: too short for the next one to be meant. */
     val justClosed: Boolean get() = closedAt?.let { desk.clock.wall() - it in 0 until desk.habits.restMillis } == true
 
     /** Keeps a finished visit; [then] is given the draft's identifier once it is safe. */
     fun save(finished: Finished, failed: (Throwable) -> Boolean, then: (String) -> Unit) {
         finish()
+        saving++
+        told()
+        val pauses = !desk.exchanges.running
         val block = {
+            // A poll may wait for minutes; the next one waits until this is a record.
+            if (pauses) desk.core.sync.cancel()
             val draft = desk.core.visits.draft(finished.draft, finished.record)
             Pending(
                 draft, finished.record.alert, finished.record.household, finished.role, finished.text, finished.undone(draft), finished.discard,
             ).also { desk.forms.keep(key(draft), Json.encodeToString(it)) }
         }
-        desk.work(block, { if (!failed(it)) desk.failed(it) }) { now ->
+        desk.work(block, {
+            saving--
+            told()
+            if (!failed(it)) desk.failed(it)
+        }) { now ->
+            saving--
             offer(now)
             then(now.draft)
         }
@@ -98,6 +125,7 @@ internal class Finishing(private val desk: Desk) {
     internal fun offer(now: Pending) {
         if (pending?.draft != now.draft) finish()
         pending = now
+        told()
         closedAt = desk.clock.wall().takeIf { now.discard }
         offer(now.text)
     }
@@ -135,10 +163,26 @@ internal class Finishing(private val desk: Desk) {
             gone.draft?.let(desk.core.drafts::discard)
             gone.form?.let(desk.forms::discard)
         }) { desk.navigation.changed(MOVED) }
-        if (done != null) desk.work({ complete(done) }) {
+        if (done != null) desk.work({ complete(done) }, { failed(it) }) {
             desk.navigation.changed(MOVED)
             desk.saved()
         }
+    }
+
+    private fun failed(error: Throwable) {
+        if (error is QiaomenException.Revoked) desk.opening.lost(error, late = 1) else desk.failed(error)
+    }
+
+    /** Done once whatever was saved is a record, or was taken back. */
+    suspend fun settled() {
+        unsettled.first { !it }
+    }
+
+    /** The gate fell, and the core takes nothing now: gives how many visits were saved and are no records. A start finishes them
+     *  that finds the store as it should be. */
+    fun drop(): Int {
+        closedAt = null
+        return if (clear() == null) 0 else 1
     }
 
     /** Finishes what an app that was killed left: once, when the store was opened; on the thread that works. */
@@ -159,6 +203,9 @@ internal class Finishing(private val desk: Desk) {
             desk.core.visits.finish(pending.draft, pending.role?.let(::roleOf))
         } catch (_: QiaomenException.NotFound) {
             // It was finished just before the app was killed.
+        } catch (error: QiaomenException.Revoked) {
+            // Nothing can be written any more, this neither.
+            throw error
         } catch (error: QiaomenException) {
             // It stays a draft, among today's.
             desk.forms.discard(key(pending.draft))
@@ -171,7 +218,10 @@ internal class Finishing(private val desk: Desk) {
         timer?.cancel()
         desk.glass.update { it.copy(undo = null) }
         thrown = null
-        return pending.also { pending = null }
+        return pending.also {
+            pending = null
+            told()
+        }
     }
 
     private fun key(draft: String) = PREFIX + draft

@@ -36,6 +36,7 @@ internal class Opening(private val desk: Desk) {
         val preferences: Preferences,
         val zone: ZoneId?,
         val locked: Boolean,
+        val revocation: Revocation,
         val waiting: Int,
         val last: LastExchange?,
         val failures: List<QiaomenException>,
@@ -63,7 +64,7 @@ internal class Opening(private val desk: Desk) {
             desk.glass.update { it.copy(look = found.preferences.look) }
             opened.complete(found.all.core.replica)
             when {
-                found.locked -> shut(revoked(found.waiting))
+                found.locked -> shut(revoked(desk.words, found.waiting, found.revocation))
                 found.zone == null -> enrolling()
                 else -> {
                     // What is shown is read before anything else.
@@ -89,7 +90,8 @@ internal class Opening(private val desk: Desk) {
         val failures = ArrayList<QiaomenException>()
         if (identity != null && !locked) desk.finishing.resume(failures::add)
         val last = if (identity != null && !locked) desk.exchanges.remembered() else null
-        return Found(all, preferences, identity?.let { zone(it.zone) }, locked, core.sync.waiting().toInt(), last, failures)
+        val revocation = if (locked) Revocation.read(all.forms) else Revocation()
+        return Found(all, preferences, identity?.let { zone(it.zone) }, locked, revocation, core.sync.waiting().toInt(), last, failures)
     }
 
     /** Says which server is asked; plain HTTP only for trying out on this machine, which the core sees to. */
@@ -161,29 +163,33 @@ internal class Opening(private val desk: Desk) {
         answered()
     }
 
-    /** Nothing can be read any more. */
-    fun lost(error: Throwable) {
+    /** Nothing can be read any more; [late] visits were saved and are no records. */
+    fun lost(error: Throwable, late: Int = 0) {
         // Another look may have heard of it before the run that learned it has ended.
         desk.exchanges.end(error)
-        when (error) {
-            is QiaomenException.Revoked -> if (gate !is Gate.Revoked) {
-                shut(revoked(desk.glass.value.waiting))
-                desk.work({ desk.core.sync.waiting().toInt() }, {}) { count ->
-                    (gate as? Gate.Revoked)?.let { shut(revoked(count)) }
-                }
-            }
-            else -> shut(Gate.Damaged(desk.words("gate.damaged")))
-        }
+        if (error is QiaomenException.Revoked) revoked(late + desk.finishing.drop())
+        else shut(Gate.Damaged(desk.words("gate.damaged")))
     }
 
-    private fun revoked(unsent: Int): Gate.Revoked {
-        val words = desk.words
-        val then = if (unsent == 0) words("gate.revoked.nothing") else words.count("gate.revoked.unsent", unsent)
-        return Gate.Revoked(words("gate.revoked", "then" to then), unsent)
+    private fun revoked(late: Int) {
+        val first = gate !is Gate.Revoked
+        if (!first && late == 0) return
+        if (first) shut(revoked(desk.words, desk.glass.value.waiting, Revocation(late)))
+        desk.work({
+            val before = Revocation.read(desk.forms)
+            val now = before.copy(late = before.late + late)
+            if (now != before) now.keep(desk.forms)
+            desk.core.sync.waiting().toInt() to now
+        }, {}) { (unsent, now) ->
+            val shown = gate as? Gate.Revoked ?: return@work
+            val told = revoked(desk.words, unsent, now)
+            desk.glass.update { it.copy(gate = shown.copy(text = told.text, unsent = unsent, lateText = told.lateText)) }
+        }
     }
 
     private fun shut(gate: Gate) {
         desk.navigation.clear()
+        if (gate is Gate.Locked) desk.finishing.finish() else desk.finishing.drop()
         if (gate !is Gate.Locked && gate !is Gate.Opening) answers.clear()
         if (gate !is Gate.Locked) {
             desk.exchanges.end()
@@ -198,12 +204,22 @@ internal class Opening(private val desk: Desk) {
         val before = gate as? Gate.Revoked ?: return
         if (before.handingIn) return
         desk.glass.update { it.copy(gate = before.copy(handingIn = true, resultText = null)) }
-        fun told(text: String, done: Boolean) =
-            desk.glass.update { it.copy(gate = before.copy(handingIn = false, resultText = text, handedIn = done)) }
         desk.work(
-            { desk.core.sync.salvage().toInt() },
-            { told(desk.words("gate.revoked.failed", "why" to desk.words.error(it)), false) },
-        ) { told(desk.words.count("gate.revoked.handedIn", it), true) }
+            {
+                val handedIn = desk.core.sync.salvage().toInt()
+                val now = Revocation.read(desk.forms).copy(handedIn = handedIn)
+                // What was handed in was handed in, whether it can be remembered or not.
+                try {
+                    now.keep(desk.forms)
+                } catch (_: QiaomenException) {
+                }
+                now
+            },
+            { error ->
+                val text = desk.words("gate.revoked.failed", "why" to desk.words.error(error))
+                desk.glass.update { it.copy(gate = before.copy(resultText = text)) }
+            },
+        ) { now -> desk.glass.update { it.copy(gate = revoked(desk.words, before.unsent, now)) } }
     }
 
     /** Puts the store aside and begins with an empty one. */

@@ -140,6 +140,8 @@ class PhoneModel(
     suspend fun exchange(): Throwable? {
         if (replica() == null) return QiaomenException.KeyUnavailable()
         return withContext(desk.drawing) {
+            // A job of the system's is no reason that something cannot be taken back any more.
+            desk.finishing.settled()
             suspendCancellableCoroutine { waiting ->
                 val begun = !desk.exchanges.running
                 desk.exchanges.now { if (waiting.isActive) waiting.resume(it) }

@@ -57,6 +57,8 @@ sealed interface Gate {
         /** What came of handing in. */
         val resultText: String? = null,
         val handedIn: Boolean = false,
+        /** What was saved in the last moment and cannot be handed in: to be told to a supervisor by word of mouth. */
+        val lateText: String? = null,
     ) : Gate
     /** The store cannot be read; it can be put aside. */
     @Serializable @SerialName("damaged") data class Damaged(val text: String, val putAsideText: String? = null) : Gate

@@ -45,7 +45,7 @@ fun GateScreen(gate: Gate, words: Words, on: (AppEvent) -> Unit) = when (gate) {
     is Gate.Revoked -> Standing(
         Icons.Stop, words("screen.gate.revoked"), gate.text,
         note = if (gate.unsent > 0 && !gate.handedIn) words.count("screen.gate.unsent", gate.unsent) else null,
-        result = gate.resultText, good = gate.handedIn,
+        late = gate.lateText, result = gate.resultText, good = gate.handedIn,
     ) {
         if (!gate.handedIn && gate.unsent > 0) {
             Button(words(if (gate.handingIn) "screen.gate.handingIn" else "screen.gate.handIn"), Modifier.fillMaxWidth(), icon = Icons.Waiting, enabled = !gate.handingIn) {
@@ -70,6 +70,7 @@ private fun Standing(
     title: String,
     text: String,
     note: String? = null,
+    late: String? = null,
     result: String? = null,
     good: Boolean = false,
     buttons: @Composable ColumnScope.() -> Unit,
@@ -80,6 +81,7 @@ private fun Standing(
     }
     Say(text)
     if (note != null) Card(tone = Theme.tones.soonSoft) { Remark(Icons.Waiting, note, colour = Theme.tone.ink, style = Theme.letters.body) }
+    if (late != null) Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, late, colour = Theme.tone.ink, style = Theme.letters.body) }
     if (result != null) {
         Card(tone = if (good) Theme.tones.accentSoft else Theme.tones.urgentSoft) {
             Remark(if (good) Icons.Tick else Icons.Warning, result, colour = Theme.tone.ink, style = Theme.letters.body)

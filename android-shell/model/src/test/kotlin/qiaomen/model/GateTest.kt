@@ -1,0 +1,159 @@
+// What stands on a gate that fell, and what was being saved when it did.
+
+package qiaomen.model
+
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import kotlinx.coroutines.runBlocking
+import org.junit.Test
+import qiaomen.core.HouseholdOrder
+import qiaomen.core.Network
+import qiaomen.core.Noun
+import qiaomen.core.Page
+import qiaomen.core.QiaomenException
+import qiaomen.core.Replica
+import qiaomen.model.scenario.PLAYED
+import qiaomen.model.scenario.Phone
+import qiaomen.model.scenario.Stage
+import qiaomen.model.state.AppEvent
+import qiaomen.model.state.AppState
+import qiaomen.model.state.EnrolEvent
+import qiaomen.model.state.Gate
+import qiaomen.model.state.Screen
+import qiaomen.model.state.SyncEvent
+import qiaomen.model.state.Tab
+import qiaomen.model.work.VisitForm
+import qiaomen.model.work.choosingOutcome
+import qiaomen.model.work.record
+
+class GateTest {
+    private fun with(habits: Habits, block: Stage.(Phone) -> Unit) = Stage().use { stage ->
+        Phone(stage.folder.resolve("phone.db"), 5, habits).use { phone ->
+            phone.enrol(stage)
+            stage.block(phone)
+        }
+    }
+
+    private fun Phone.wait(what: String, seconds: Long = 20, until: (AppState) -> Boolean) {
+        val end = System.nanoTime() + seconds * 1_000_000_000
+        while (!until(model.state.value)) {
+            check(System.nanoTime() < end) { "waiting for $what: ${shown()}" }
+            Thread.sleep(5)
+        }
+    }
+
+    private fun Phone.on(event: AppEvent) = drawn { model.on(event) }
+
+    private val Phone.replica: Replica get() = checkNotNull(runBlocking { model.replica() })
+
+    private fun Phone.enrol(at: Stage) {
+        wait("the gate") { it.gate == Gate.Enrolling }
+        val code = at.invite("wang")
+        drawn {
+            model.on(EnrolEvent.Server(at.address))
+            model.on(EnrolEvent.Code(code))
+            model.on(EnrolEvent.Undertake(true))
+            model.on(EnrolEvent.Enrol)
+        }
+        wait("today") { it.gate == Gate.Open && (it.screen as? Screen.Today)?.state?.loading == false }
+    }
+
+    private fun Stage.revoke() = command(listOf("device", "revoke", "--person", "wang"))
+
+    /** Saves a visit to one who was not at home. */
+    private fun Phone.save() {
+        val door = replica.households().list(null, HouseholdOrder.WALKING, Page(0u, 1u)).single().household.id
+        val now = System.currentTimeMillis()
+        val visit = VisitForm(household = door, started = now - 60_000).choosingOutcome("nobodyHome").record(now)
+        drawn { model.desk.finish(Finished(null, visit, text = "saved", undone = { Route.Visit(draft = it) })) {} }
+        wait("the offer to take it back") { it.undo?.text == "saved" }
+    }
+
+    private fun Phone.revoked(): Gate.Revoked {
+        wait("the gate") { it.gate is Gate.Revoked }
+        // What it says at first is put right by the core's own count.
+        Thread.sleep(200)
+        return assertIs<Gate.Revoked>(model.state.value.gate)
+    }
+
+    @Test
+    fun `an exchange that begins by itself waits until nothing can be taken back`() =
+        with(PLAYED.copy(syncByItself = true, syncAfterMillis = 50, undoMillis = 2_000)) { phone ->
+            phone.platform.connection = Network.ABSENT
+            // The run after joining is over.
+            Thread.sleep(1_000)
+            revoke()
+            phone.save()
+            phone.platform.connection = Network.UNMETERED
+            phone.on(AppEvent.Shown)
+            Thread.sleep(700)
+            assertNotNull(phone.model.state.value.undo, "it can still be taken back")
+            val gate = phone.revoked()
+            assertEquals(1 to null, gate.unsent to gate.lateText)
+        }
+
+    @Test
+    fun `on duty, nothing is asked of the server while a visit can be taken back`() =
+        with(PLAYED.copy(syncByItself = true, syncAfterMillis = 50, undoMillis = 2_000, retryMillis = 200)) { phone ->
+            phone.replica.duty().set(true)
+            phone.drawn { phone.model.heard(setOf(Noun.DUTY)) }
+            // It waits for news now, and what is written would send it on at once.
+            Thread.sleep(1_000)
+            hang(true)
+            revoke()
+            phone.save()
+            hang(false)
+            Thread.sleep(700)
+            assertNotNull(phone.model.state.value.undo, "it can still be taken back: ${phone.shown()}")
+            val gate = phone.revoked()
+            assertEquals(1 to null, gate.unsent to gate.lateText)
+        }
+
+    @Test
+    fun `the system's own job waits until nothing can be taken back`() = with(PLAYED.copy(undoMillis = 1_500)) { phone ->
+        revoke()
+        phone.save()
+        assertIs<QiaomenException.Revoked>(runBlocking { phone.model.exchange() })
+        assertEquals(1, phone.revoked().unsent)
+    }
+
+    @Test
+    fun `what was saved while an exchange was under way that learned of the end is told of, after a restart too`() =
+        with(PLAYED.copy(undoMillis = 3_000)) { phone ->
+            phone.on(AppEvent.Choose(Tab.Sync))
+            hang(true)
+            phone.drawn { phone.model.on(SyncEvent.Run) }
+            Thread.sleep(300)
+            phone.save()
+            revoke()
+            hang(false)
+            val gate = phone.revoked()
+            assertEquals(0, gate.unsent)
+            assertTrue("1" in assertNotNull(gate.lateText), gate.lateText)
+            // Whatever was to be finished later is not.
+            Thread.sleep(3_000)
+            assertEquals(gate, phone.model.state.value.gate)
+            assertNull(phone.model.state.value.said)
+            phone.restart()
+            assertEquals(gate.lateText, phone.revoked().lateText)
+        }
+
+    @Test
+    fun `what could be taken back is let alone behind a gate, and finished when the store is open again`() =
+        with(PLAYED.copy(undoMillis = 1_000)) { phone ->
+            phone.save()
+            phone.drawn { phone.model.desk.failed(QiaomenException.DamagedStore()) }
+            phone.platform.keyIsLocked = true
+            phone.on(AppEvent.RetryOpen)
+            phone.wait("the gate") { it.gate is Gate.KeyMissing }
+            Thread.sleep(1_500)
+            assertNull(phone.model.state.value.said, "nothing is asked of a store that is not there")
+            phone.platform.keyIsLocked = false
+            phone.on(AppEvent.RetryOpen)
+            phone.wait("one record that waits") { it.gate == Gate.Open && it.waiting == 1 }
+            assertEquals(emptyList(), phone.replica.drafts().list())
+        }
+}

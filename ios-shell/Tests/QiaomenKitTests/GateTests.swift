@@ -1,0 +1,136 @@
+// What stands on a gate that fell, and what was being saved when it did.
+import Foundation
+import QiaomenCore
+import Testing
+
+@testable import QiaomenKit
+
+@Suite(.serialized) @MainActor struct GateTests {
+    private func json(_ text: String) throws -> Json { try Json.read(Data(text.utf8)) }
+
+    private func sleep(_ seconds: Double) async throws {
+        try await Task.sleep(nanoseconds: UInt64(seconds * 1_000_000_000))
+    }
+
+    private func habits(_ change: (inout Habits) -> Void) -> Habits {
+        var habits = TestPhone.habits
+        change(&habits)
+        return habits
+    }
+
+    private func revoke(_ stage: Stage) throws { try stage.town.run(["device", "revoke", "--person", "wang"]) }
+
+    /// Saves a visit to one who was not at home.
+    private func save(_ phone: TestPhone) async throws {
+        let replica = try #require(await phone.model.replica())
+        let page = Page(skip: 0, take: 1)
+        let door = try #require(try replica.households().list(grid: nil, order: .walking, page: page).first).household.id
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
+        let visit = VisitForm(household: door, started: now - 60_000).choosing(outcome: "nobodyHome").record(now)
+        phone.model.desk.finish(Finished(record: visit, text: "saved", undone: { .visit(draft: $0) })) { _ in }
+        try await phone.expect(json(#"{"undo":{"text":"saved"}}"#))
+    }
+
+    private func revoked(_ phone: TestPhone) async throws -> Gate.Revoked {
+        try await phone.expect(json(#"{"gate":{"revoked":{}}}"#))
+        // What it says at first is put right by the core's own count.
+        try await sleep(0.2)
+        guard case .revoked(let gate) = phone.model.state.gate else { throw Unmet(description: "another gate") }
+        return gate
+    }
+
+    @Test func anExchangeThatBeginsByItselfWaitsUntilNothingCanBeTakenBack() async throws {
+        let stage = try Stage()
+        let patient = habits {
+            $0.syncByItself = true
+            $0.syncAfterMillis = 50
+            $0.undoMillis = 2_000
+        }
+        let phone = try await stage.join("wang", habits: patient)
+        phone.platform.connection = .absent
+        // The run after joining is over.
+        try await sleep(1)
+        try revoke(stage)
+        try await save(phone)
+        phone.platform.connection = .unmetered
+        phone.model.on(AppEvent.shown)
+        try await sleep(0.7)
+        #expect(phone.model.state.undo != nil, "it can still be taken back")
+        let gate = try await revoked(phone)
+        #expect(gate.unsent == 1 && gate.lateText == nil)
+        await stage.end()
+    }
+
+    @Test func onDutyNothingIsAskedOfTheServerWhileAVisitCanBeTakenBack() async throws {
+        let stage = try Stage()
+        let patient = habits {
+            $0.syncByItself = true
+            $0.syncAfterMillis = 50
+            $0.undoMillis = 2_000
+            $0.retryMillis = 200
+        }
+        let phone = try await stage.join("wang", habits: patient)
+        try await phone.model.replica()?.duty().set(on: true)
+        phone.model.heard([.duty])
+        // It waits for news now, and what is written would send it on at once.
+        try await sleep(1)
+        stage.town.hang(true)
+        try revoke(stage)
+        try await save(phone)
+        stage.town.hang(false)
+        try await sleep(0.7)
+        #expect(phone.model.state.undo != nil, "it can still be taken back")
+        let gate = try await revoked(phone)
+        #expect(gate.unsent == 1 && gate.lateText == nil)
+        await stage.end()
+    }
+
+    @Test func theSystemsOwnJobWaitsUntilNothingCanBeTakenBack() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang", habits: habits { $0.undoMillis = 1_500 })
+        try revoke(stage)
+        try await save(phone)
+        #expect(await phone.model.exchange() as? QiaomenError == .Revoked)
+        #expect(try await revoked(phone).unsent == 1)
+        await stage.end()
+    }
+
+    @Test func whatWasSavedWhileAnExchangeWasUnderWayThatLearnedOfTheEndIsToldOfAfterARestartToo() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang", habits: habits { $0.undoMillis = 3_000 })
+        phone.model.on(AppEvent.tab(tab: .sync))
+        stage.town.hang(true)
+        phone.model.on(SyncEvent.run)
+        try await sleep(0.3)
+        try await save(phone)
+        try revoke(stage)
+        stage.town.hang(false)
+        let gate = try await revoked(phone)
+        #expect(gate.unsent == 0)
+        #expect(gate.lateText?.contains("1") == true)
+        // Whatever was to be finished later is not.
+        try await sleep(3)
+        #expect(phone.model.state.gate == .revoked(gate))
+        #expect(phone.model.state.said == nil)
+        await phone.restart()
+        #expect(try await revoked(phone).lateText == gate.lateText)
+        await stage.end()
+    }
+
+    @Test func whatCouldBeTakenBackIsLetAloneBehindAGateAndFinishedWhenTheStoreIsOpenAgain() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang", habits: habits { $0.undoMillis = 1_000 })
+        try await save(phone)
+        phone.model.desk.failed(QiaomenError.DamagedStore)
+        phone.platform.keyIsLocked = true
+        phone.model.on(AppEvent.retryOpen)
+        try await phone.expect(json(#"{"gate":{"keyMissing":{}}}"#))
+        try await sleep(1.5)
+        #expect(phone.model.state.said == nil, "nothing is asked of a store that is not there")
+        phone.platform.keyIsLocked = false
+        phone.model.on(AppEvent.retryOpen)
+        try await phone.expect(json(#"{"gate":{"open":{}},"waiting":1}"#))
+        #expect(try await phone.model.replica()?.drafts().list().isEmpty == true)
+        await stage.end()
+    }
+}
