@@ -25,6 +25,7 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
     private struct Held {
         var boot = FakePlatform.random(16)
         var keyIsLocked = false
+        var keyIsBroken = false
         var ahead: Int64 = 0
         var wallAhead: Int64 = 0
         var connection = Network.unmetered
@@ -50,6 +51,11 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
     var keyIsLocked: Bool {
         get { lock.withLock { state.keyIsLocked } }
         set { lock.withLock { state.keyIsLocked = newValue } }
+    }
+    /// As with a key store that fails for good.
+    var keyIsBroken: Bool {
+        get { lock.withLock { state.keyIsBroken } }
+        set { lock.withLock { state.keyIsBroken = newValue } }
     }
     /// Done when the key is asked for.
     var whenAsked: (@Sendable () -> Void)? {
@@ -86,6 +92,7 @@ final class FakePlatform: Platform, KeyStore, DeviceClock, Notifier, Observer, @
     func storeKey() throws -> Data {
         whenAsked?()
         if keyIsLocked { throw ShellError.Unavailable }
+        if keyIsBroken { throw ShellError.Failed(what: "a test") }
         return key
     }
 

@@ -60,6 +60,37 @@ import Testing
         await stage.end()
     }
 
+    @Test func whatIsTypedBeforeTheKeptFormIsReadStandsFieldByField() async throws {
+        let stage = try Stage()
+        let phone = stage.phone("first")
+        try await phone.type(stage.town, "wang")
+        phone.model.on(EnrolEvent.label(text: "二号手机"))
+        let replica = try #require(await phone.model.replica())
+        try await until("that it is kept") { try replica.forms().get(key: "enrol")?.contains("二号手机") == true }
+        guard case .enrol(let kept) = phone.model.state.screen else { return }
+        phone.model.desk.navigation.begin([.enrol])
+        phone.model.on(EnrolEvent.server(text: "https://other.example"))
+        try await phone.expect(json(#"{"screen":{"enrol":{"state":{"label":"二号手机"}}}}"#))
+        guard case .enrol(let state) = phone.model.state.screen else { return }
+        #expect(state.code == kept.code && state.server == "https://other.example" && state.undertaken)
+        await stage.end()
+    }
+
+    @Test func joiningThatIsCancelledAtOnceIsCancelled() async throws {
+        let stage = try Stage()
+        let phone = stage.phone("cancelled")
+        try await phone.type(stage.town, "wang")
+        stage.town.hang(true)
+        for _ in 0..<10 {
+            phone.model.on(EnrolEvent.enrol)
+            phone.model.on(EnrolEvent.cancel)
+            try await until("the end of it", seconds: 3) {
+                if case .enrol(let state) = phone.model.state.screen { !state.busy } else { false }
+            }
+        }
+        await stage.end()
+    }
+
     @Test func twoSavingsThatFollowAtOnceAreBothRecords() async throws {
         let stage = try Stage()
         var patient = TestPhone.habits

@@ -24,7 +24,8 @@ import Testing
     private func save(_ phone: TestPhone) async throws {
         let replica = try #require(await phone.model.replica())
         let page = Page(skip: 0, take: 1)
-        let door = try #require(try replica.households().list(grid: nil, order: .walking, page: page).first).household.id
+        let doors = try replica.households().list(grid: nil, order: .walking, page: page)
+        let door = try #require(doors.first).household.id
         let now = Int64(Date().timeIntervalSince1970 * 1000)
         let visit = VisitForm(household: door, started: now - 60_000).choosing(outcome: "nobodyHome").record(now)
         phone.model.desk.finish(Finished(record: visit, text: "saved", undone: { .visit(draft: $0) })) { _ in }
@@ -131,6 +132,42 @@ import Testing
         phone.model.on(AppEvent.retryOpen)
         try await phone.expect(json(#"{"gate":{"open":{}},"waiting":1}"#))
         #expect(try await phone.model.replica()?.drafts().list().isEmpty == true)
+        await stage.end()
+    }
+
+    @Test func everyCauseThatCanBeToldApartHasItsOwnGateWithWhatToDo() throws {
+        for words in [Words(.zh), Words(.en)] {
+            func of(_ error: QiaomenError) -> Gate { Gate.notOpened(words, error) }
+            if case .damaged = of(.DamagedStore) {} else { Issue.record("damaged") }
+            if case .keyMissing = of(.KeyUnavailable) {} else { Issue.record("without its key") }
+            let causes: [QiaomenError] = [
+                .StorageFull, .Incompatible, .Unexpected(what: "the store is in use"),
+                .Unexpected(what: "the store failed"),
+            ]
+            var others: [Gate.NotOpened] = []
+            for cause in causes { if case .notOpened(let gate) = of(cause) { others.append(gate) } }
+            #expect(Set(others.map(\.titleText)).count == 4 && Set(others.map(\.text)).count == 4)
+            // A store that is as it should be is not put aside.
+            #expect(others.map(\.canBeginAnew) == [false, false, false, true])
+            #expect(others.last?.text.contains("the store failed") == true)
+            for gate in others {
+                guard case .notOpened(let failing) = Gate.notOpened(gate).failing("why") else { continue }
+                #expect(failing.failureText == "why")
+            }
+        }
+    }
+
+    @Test func aStoreThatMayNotBePutAsideIsNot() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang")
+        let desk = phone.model.desk
+        desk.glass.state.gate = .notOpened(desk.words, QiaomenError.StorageFull)
+        phone.model.on(AppEvent.beginAnew)
+        try await phone.expect(json(#"{"gate":{"notOpened":{}}}"#))
+        phone.model.on(AppEvent.retryOpen)
+        try await phone.expect(json(#"{"gate":{"open":{}}}"#))
+        let folder = URL(fileURLWithPath: phone.platform.storePath).deletingLastPathComponent().path
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { !$0.contains("aside") })
         await stage.end()
     }
 }

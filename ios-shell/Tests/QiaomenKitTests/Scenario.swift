@@ -95,8 +95,12 @@ final class Scenario {
             if clock["boot"] != nil { platform.startAgain() }
         } else if step["restart"] != nil {
             let saved = step["restart"] == .text("where") ? try phone().model.saved() : nil
-            try await phone().restart(saved: saved)
+            try await phone().restart(saved: saved, also: step["also"]?.decoded(AppEvent.self))
             try await phone().settled()
+        } else if let key = step["key"] {
+            let platform = try phone().platform
+            platform.keyIsLocked = key == .text("away")
+            platform.keyIsBroken = key == .text("broken")
         } else if let hang = step["hang"] {
             town.hang(hang == .truth(true))
         } else if step["restored"] != nil {

@@ -87,7 +87,10 @@ final class Desk {
     private var numbered = 0
 
     /// Has the platform do something.
-    func effect(_ effect: Effect) { telling.yield(effect) }
+    func effect(_ effect: Effect) {
+        navigation.asks(effect)
+        telling.yield(effect)
+    }
 
     /// Keeps a visit that is finished, which can be taken back for a while; see `Finishing.save`.
     func finish(

@@ -39,3 +39,57 @@ extension Gate.Revoked {
             lateText: has.late > 0 ? words.count("gate.revoked.late", has.late) : nil)
     }
 }
+
+extension Gate {
+    /// What the core says of a store that somebody else writes.
+    private static let inUse = "the store is in use"
+
+    /// The gate of a store that does not open because of `error`.
+    static func notOpened(_ words: Words, _ error: any Error) -> Gate {
+        func stays(_ cause: String) -> Gate {
+            .notOpened(.init(titleText: words("\(cause).title"), text: words(cause), canBeginAnew: false))
+        }
+        switch error as? QiaomenError {
+        case .DamagedStore: return .damaged(.init(text: words("gate.damaged")))
+        case .KeyUnavailable: return .keyMissing(.init(text: words("gate.keyMissing")))
+        // A new store would need room too.
+        case .StorageFull: return stays("gate.full")
+        // There is nothing wrong with it: a later version reads it.
+        case .Incompatible: return stays("gate.newer")
+        case .Unexpected(inUse): return stays("gate.inUse")
+        default:
+            let text = words("gate.notOpened", ["why": words.error(error)])
+            return .notOpened(
+                .init(titleText: words("gate.notOpened.title"), text: text, canBeginAnew: true))
+        }
+    }
+
+    /// This gate, and that what was stored could not be put aside; without a `why` as it is.
+    func failing(_ why: String?) -> Gate {
+        guard let why else { return self }
+        switch self {
+        case .revoked(var gate):
+            gate.failureText = why
+            return .revoked(gate)
+        case .damaged(var gate):
+            gate.failureText = why
+            return .damaged(gate)
+        case .keyMissing(var gate):
+            gate.failureText = why
+            return .keyMissing(gate)
+        case .notOpened(var gate):
+            gate.failureText = why
+            return .notOpened(gate)
+        case .opening, .enrolling, .open, .locked: return self
+        }
+    }
+
+    /// Whether the store behind this gate can be put aside.
+    var canBeginAnew: Bool {
+        switch self {
+        case .revoked, .damaged, .keyMissing: true
+        case .notOpened(let gate): gate.canBeginAnew
+        case .opening, .enrolling, .open, .locked: false
+        }
+    }
+}

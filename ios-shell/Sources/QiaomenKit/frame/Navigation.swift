@@ -1,7 +1,8 @@
 // Which screens lie over each other, and who is told what.
 //
 // Invariants: on the thread that draws; the lowest of the stack is a tab's root (or the screen of joining), and the roots'
-// models live on while another tab is chosen; what a screen missed while it was not on top it is told when it is again.
+// models live on while another tab is chosen; what a screen missed while it was not on top it is told when it is again; what the
+// platform brings back goes to the screen that asked for it, whatever lies over it by then.
 import QiaomenCore
 
 @MainActor
@@ -10,6 +11,13 @@ final class Navigation {
     private var stack: [any ScreenModel] = []
     private var roots: [Tab: any ScreenModel] = [:]
     private var missed: [ObjectIdentifier: Set<Noun>] = [:]
+
+    /// What the platform brings back.
+    private enum Answer { case scanned, recorded, positioned }
+
+    /// Who asked for what is not answered yet; and where that was while nothing is shown.
+    private var askers: [Answer: any ScreenModel] = [:]
+    private var askedAt: [Answer: Route] = [:]
 
     init(_ desk: Desk) { self.desk = desk }
 
@@ -25,6 +33,8 @@ final class Navigation {
         // Over a store that is somebody's, joining again lies over another screen.
         let standsAlone = first == .enrol || first.tab != nil
         for route in standsAlone ? (routes.isEmpty ? [first] : routes) : [.today] + routes { push(route) }
+        for (kind, route) in askedAt { askers[kind] = stack.last { $0.route == route } }
+        askedAt = [:]
         // Those below the top have read nothing yet.
         for model in stack.dropLast() { missed[ObjectIdentifier(model)] = Noun.all }
         surface(load: true)
@@ -32,6 +42,8 @@ final class Navigation {
 
     /// Nothing is shown any more.
     func clear() {
+        for (kind, model) in askers { askedAt[kind] = model.route }
+        askers = [:]
         for model in all { model.leave() }
         stack = []
         roots = [:]
@@ -108,13 +120,29 @@ final class Navigation {
 
     func take(_ event: any Sendable) { top?.take(event) }
 
-    /// What an effect brought back goes to the screen on top: to one that still reads what it was before, afterwards.
-    func answer(_ event: AppEvent) {
-        if let top, top.isReading {
-            desk.work({ _ in }, then: { self.top?.answer(event) })
-        } else {
-            top?.answer(event)
+    /// The screen on top has the platform do this.
+    func asks(_ effect: Effect) {
+        switch effect {
+        case .scan: askers[.scanned] = top
+        case .recordVideo: askers[.recorded] = top
+        case .locate: askers[.positioned] = top
+        default: break
         }
+    }
+
+    /// What an effect brought back goes to the screen that asked; where that is not known, since the app was ended meanwhile, to
+    /// the one on top; where it was left, to nobody. To one that still reads what it was before, afterwards.
+    func answer(_ event: AppEvent) {
+        let kind: Answer
+        switch event {
+        case .scanned: kind = .scanned
+        case .recorded: kind = .recorded
+        case .positioned: kind = .positioned
+        default: return
+        }
+        guard let model = askers.removeValue(forKey: kind) ?? top else { return }
+        let answer = { @MainActor in if !model.frame.left { model.answer(event) } }
+        if model.isReading { desk.work({ _ in }, then: { answer() }) } else { answer() }
     }
 
     func keep() {

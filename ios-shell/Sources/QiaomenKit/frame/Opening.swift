@@ -12,6 +12,10 @@ final class Opening {
     private var wanted: [Route] = []
     private var answers: [AppEvent] = []
     private var hiddenAt: Int64?
+    /// The alert of a notification that was touched while the gate was shut.
+    private var touchedAlert: String?
+    /// The person showed that it is they while the store was being opened: the app had been ended behind the phone's own question.
+    private var confirmed = false
     /// What came of opening; none while it is under way.
     private var outcome: Replica??
     private var waiting: [CheckedContinuation<Replica?, Never>] = []
@@ -53,36 +57,42 @@ final class Opening {
     }
 
     /// Where one is, or will be.
-    var routes: [Route] { desk.navigation.routes.isEmpty ? wanted : desk.navigation.routes }
+    var routes: [Route] {
+        let shown = desk.navigation.routes
+        return shown.isEmpty ? wanted + (touchedAlert.map { [.alert(alert: $0)] } ?? []) : shown
+    }
 
     /// Whether anybody did anything yet.
     var touched = false
 
-    /// Opens the store.
-    func open() {
+    /// Opens the store; `failure`: why it was not put aside, for the gate it still stands behind.
+    func open(_ failure: String? = nil) {
         outcome = nil
         shut(.opening)
         let (platform, ears, clock) = (desk.platform, desk.ears, desk.clock)
         let otherwise = desk.preferences
         _ = desk.jobs.work(
             { try Opening.found(platform, ears, clock, otherwise) },
-            then: { self.isOpen($0) },
-            failed: { self.notOpened($0) })
+            then: { self.isOpen($0, failure) },
+            failed: {
+                self.came(nil)
+                self.shut(.notOpened(self.desk.words, $0).failing(failure))
+            })
     }
 
-    private func isOpen(_ found: Found) {
+    private func isOpen(_ found: Found, _ failure: String?) {
         desk.opened = found.all
         desk.preferences = found.preferences
         desk.words = Words(found.preferences.language, zone: found.zone ?? Words.defaultZone)
         desk.glass.state.look = found.preferences.look
         came(found.all.core.replica)
         if found.locked {
-            shut(.revoked(.of(desk.words, unsent: found.waiting, found.revocation)))
+            shut(.revoked(.of(desk.words, unsent: found.waiting, found.revocation)).failing(failure))
         } else if found.zone == nil {
             enrolling()
         } else {
             // What is shown is read before anything else.
-            if found.preferences.lockMinutes > 0 { shut(.locked) } else { enter() }
+            if found.preferences.lockMinutes > 0 && !confirmed { shut(.locked) } else { enter() }
             begun(found.last)
             for failure in found.failures { desk.failed(failure) }
         }
@@ -117,16 +127,6 @@ final class Opening {
     @Work
     static func setServer(_ replica: Replica, _ address: String) throws {
         try replica.setServer(server: Server(address: address))
-    }
-
-    private func notOpened(_ error: any Error) {
-        came(nil)
-        switch error as? QiaomenError {
-        case .DamagedStore: shut(.damaged(.init(text: desk.words("gate.damaged"))))
-        case .KeyUnavailable: shut(.keyMissing(.init(text: desk.words("gate.keyMissing"))))
-        default:
-            shut(.keyMissing(.init(text: desk.words("gate.notOpened", ["why": desk.words.error(error)]))))
-        }
     }
 
     private func enrolling() {
@@ -175,10 +175,16 @@ final class Opening {
         desk.glass.state.gate = .open
         let routes = Array(wanted.drop { $0 == .enrol })
         wanted = []
+        confirmed = false
         desk.navigation.begin(routes)
         // One that is open is seen: it does not stand on top of everything too.
         if case .alert(let alert)? = routes.last { desk.watch.put(alert) }
         answered()
+        // Over what was answered: "back" leads to it.
+        if let alert = touchedAlert {
+            touchedAlert = nil
+            wantAlert(alert)
+        }
     }
 
     /// Nothing can be read any more; `late` visits were saved and are no records.
@@ -219,6 +225,7 @@ final class Opening {
         desk.navigation.clear()
         if gate == .locked { desk.finishing.finish() } else { _ = desk.finishing.drop() }
         if gate != .locked && gate != .opening { answers = [] }
+        if gate != .opening { confirmed = false }
         if gate != .locked {
             desk.exchanges.end()
             desk.watch.end()
@@ -262,16 +269,12 @@ final class Opening {
 
     /// Puts the store aside and begins with an empty one.
     func beginAnew() {
-        switch gate {
-        case .revoked, .damaged, .keyMissing: break
-        default: return
-        }
+        guard gate.canBeginAnew else { return }
         let (path, now) = (desk.platform.storePath, desk.clock.wall())
         var kept = desk.preferences
         kept.undertakenAt = nil
         desk.opened = nil
         outcome = nil
-        let before = gate
         // A second tap finds it under way.
         shut(.opening)
         _ = desk.jobs.work(
@@ -281,21 +284,15 @@ final class Opening {
                 self.open()
             },
             failed: { error in
-                let text = self.desk.words("gate.notPutAside", ["why": self.desk.words.error(error)])
-                if case .damaged(var damaged) = before {
-                    damaged.putAsideText = text
-                    self.shut(.damaged(damaged))
-                } else {
-                    self.shut(before)
-                }
-                self.desk.say(text, failure: true)
+                // It was let go of: what it is used for on its gate, such as handing in, needs it open.
+                self.open(self.desk.words("gate.notPutAside", ["why": self.desk.words.error(error)]))
             })
     }
 
     /// Tries the store again.
     func retry() {
         switch gate {
-        case .keyMissing, .damaged:
+        case .keyMissing, .damaged, .notOpened:
             // One that turned out to be damaged while it was open is open still.
             desk.opened = nil
             shut(.opening)
@@ -305,7 +302,10 @@ final class Opening {
         }
     }
 
-    func hidden() { hiddenAt = desk.clock.wall() }
+    func hidden() {
+        hiddenAt = desk.clock.wall()
+        confirmed = false
+    }
 
     /// The app came to the front: after too long the person must show that it is they.
     func shown() {
@@ -323,6 +323,7 @@ final class Opening {
     }
 
     func unlocked() {
+        if gate == .opening { confirmed = true }
         guard gate == .locked else { return }
         enter()
         desk.watch.look(Noun.all)
@@ -331,7 +332,7 @@ final class Opening {
     /// A notification was touched: the alert opens, as soon as the gate does.
     func wantAlert(_ alert: String) {
         guard gate == .open else {
-            wanted = [.today, .alert(alert: alert)]
+            touchedAlert = alert
             return
         }
         desk.watch.put(alert)

@@ -79,7 +79,7 @@ public final class Deeds {
         switch gate {
         case .open:
             if !book.askedForNotifications { askForNotifications() }
-        case .locked, .revoked, .damaged, .keyMissing:
+        case .locked, .revoked, .damaged, .keyMissing, .notOpened:
             waiting.removeAll {
                 if case .effect(.confirmPerson) = $0 { false } else { true }
             }

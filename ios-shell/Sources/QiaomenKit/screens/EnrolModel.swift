@@ -13,6 +13,11 @@ final class EnrolModel: ScreenModel {
 
     private nonisolated static let form = "enrol"
     private var remembered = false
+
+    private enum Field { case code, server, label, undertaken }
+
+    /// What was typed before the kept form was read: that stands.
+    private var mine: Set<Field> = []
     /// Whether the phone is somebody's already.
     private let again: Bool
     /// What the core says of a code of another person's than the store is of.
@@ -55,13 +60,13 @@ final class EnrolModel: ScreenModel {
         read {
             try $0.forms.get(key: EnrolModel.form).flatMap { Written.read(Typed.self, $0) }
         } then: { typed in
-            // What was typed while this was read stands.
-            guard let typed, self.state.code.isEmpty else { return }
+            guard let typed else { return }
+            let mine = self.mine
             self.edit {
-                $0.code = typed.code
-                $0.server = typed.server
-                $0.label = typed.label
-                $0.undertaken = typed.undertaken
+                if !mine.contains(.code) { $0.code = typed.code }
+                if !mine.contains(.server) { $0.server = typed.server }
+                if !mine.contains(.label) { $0.label = typed.label }
+                if !mine.contains(.undertaken) { $0.undertaken = typed.undertaken }
             }
         }
     }
@@ -80,32 +85,38 @@ final class EnrolModel: ScreenModel {
 
     func on(_ event: EnrolEvent) {
         switch event {
-        case .code(let text): typed { EnrolModel.take(&$0, text) }
-        case .server(let text): typed { $0.server = text }
-        case .label(let text): typed { $0.label = text }
-        case .undertake(let yes): typed { $0.undertaken = yes }
+        case .code(let text): take(text)
+        case .server(let text): typed(.server) { $0.server = text }
+        case .label(let text): typed(.label) { $0.label = text }
+        case .undertake(let yes): typed(.undertaken) { $0.undertaken = yes }
         case .scan: desk.effect(.scan)
         case .enrol: enrol()
-        case .cancel: if state.busy { write({ $0.core.replica.cancel() }) }
+        case .cancel: cancel()
         }
+    }
+
+    /// Ends the joining that is under way, or the exchange after it.
+    private func cancel() {
+        guard state.busy, !frame.left else { return }
+        write({ $0.core.replica.cancel() })
+        // The core's own work begins on another thread than is told to end it, and may have begun only after that.
+        _ = desk.later(100) { self.cancel() }
     }
 
     func answer(_ event: AppEvent) {
-        if case .scanned(let text) = event { typed { EnrolModel.take(&$0, text) } }
+        if case .scanned(let text) = event { take(text) }
     }
 
     /// A QR picture's text says the server too; anything else is the code.
-    private static func take(_ state: inout EnrolState, _ text: String) {
-        guard let found = readInvitation(text: text.trimmed) else {
-            state.code = text
-            return
-        }
-        state.code = found.code
-        state.server = found.server
+    private func take(_ text: String) {
+        guard let found = readInvitation(text: text.trimmed) else { return typed(.code) { $0.code = text } }
+        typed(.code) { $0.code = found.code }
+        typed(.server) { $0.server = found.server }
     }
 
-    private func typed(_ change: (inout EnrolState) -> Void) {
+    private func typed(_ field: Field, _ change: (inout EnrolState) -> Void) {
         if state.busy { return }
+        mine.insert(field)
         edit {
             change(&$0)
             $0.errors = []

@@ -46,6 +46,8 @@ public enum Gate: Equatable, Sendable {
     case damaged(Damaged)
     /// The phone's key store does not give the key out now.
     case keyMissing(KeyMissing)
+    /// The store does not open, and it is neither its key nor damage.
+    case notOpened(NotOpened)
 
     /// The device was revoked: nothing can be read, unsent work can be handed in.
     public struct Revoked: Codable, Equatable, Sendable {
@@ -59,17 +61,30 @@ public enum Gate: Equatable, Sendable {
         public var handedIn: Bool = false
         /// What was saved in the last moment and cannot be handed in: to be told to a supervisor by word of mouth.
         public var lateText: String?
+        /// Why what was stored could not be put aside just now. So on the gates below.
+        public var failureText: String?
     }
 
     /// The store cannot be read; it can be put aside.
     public struct Damaged: Codable, Equatable, Sendable {
         public var text: String
-        public var putAsideText: String?
+        public var failureText: String?
     }
 
     /// The phone's key store does not give the key out now.
     public struct KeyMissing: Codable, Equatable, Sendable {
         public var text: String
+        public var failureText: String?
+    }
+
+    /// The store does not open, and it is neither its key nor damage.
+    public struct NotOpened: Codable, Equatable, Sendable {
+        public var titleText: String
+        /// Why, and what to do.
+        public var text: String
+        /// Whether it may help to put it aside and join again.
+        public var canBeginAnew: Bool
+        public var failureText: String?
     }
 }
 

@@ -44,6 +44,7 @@ extension Gate: Codable {
         case .revoked(let value): try write(value, under: "revoked", to: encoder)
         case .damaged(let value): try write(value, under: "damaged", to: encoder)
         case .keyMissing(let value): try write(value, under: "keyMissing", to: encoder)
+        case .notOpened(let value): try write(value, under: "notOpened", to: encoder)
         }
     }
 
@@ -57,6 +58,7 @@ extension Gate: Codable {
         case "revoked": self = .revoked(try at.decode(Revoked.self, forKey: key))
         case "damaged": self = .damaged(try at.decode(Damaged.self, forKey: key))
         case "keyMissing": self = .keyMissing(try at.decode(KeyMissing.self, forKey: key))
+        case "notOpened": self = .notOpened(try at.decode(NotOpened.self, forKey: key))
         default: throw unknown(name, decoder)
         }
     }

@@ -23,14 +23,21 @@ struct GateView: View {
             }
         case .revoked(let gate): revoked(gate)
         case .damaged(let gate):
-            Standing(.storage, words("screen.gate.damaged"), gate.text, result: gate.putAsideText) {
+            Standing(.storage, words("screen.gate.damaged"), gate.text, failure: gate.failureText) {
                 WordButton(words("screen.gate.retry"), .main, .again) { send(.retryOpen) }
                 WordButton(words("screen.gate.putAside"), .lesser) { send(.beginAnew) }
             }
         case .keyMissing(let gate):
-            Standing(.locked, words("screen.gate.keyMissing"), gate.text) {
+            Standing(.locked, words("screen.gate.keyMissing"), gate.text, failure: gate.failureText) {
                 WordButton(words("screen.gate.retry"), .main, .again) { send(.retryOpen) }
                 WordButton(words("screen.gate.putAside"), .lesser) { send(.beginAnew) }
+            }
+        case .notOpened(let gate):
+            Standing(.storage, gate.titleText, gate.text, failure: gate.failureText) {
+                WordButton(words("screen.gate.retry"), .main, .again) { send(.retryOpen) }
+                if gate.canBeginAnew {
+                    WordButton(words("screen.gate.putAside"), .lesser) { send(.beginAnew) }
+                }
             }
         }
     }
@@ -40,7 +47,7 @@ struct GateView: View {
         return Standing(
             .stop, words("screen.gate.revoked"), gate.text,
             note: waits ? words.count("screen.gate.unsent", gate.unsent) : nil, late: gate.lateText,
-            result: gate.resultText, good: gate.handedIn
+            result: gate.resultText, good: gate.handedIn, failure: gate.failureText
         ) {
             if waits {
                 WordButton(words(gate.handingIn ? "screen.gate.handingIn" : "screen.gate.handIn"), .main, .waiting) {
@@ -61,12 +68,13 @@ private struct Standing<Buttons: View>: View {
     private let late: String?
     private let result: String?
     private let good: Bool
+    private let failure: String?
     private let buttons: Buttons
     @Environment(\.tones) private var tones
 
     init(
         _ sign: Sign, _ title: String, _ text: String, note: String? = nil, late: String? = nil,
-        result: String? = nil, good: Bool = false, @ViewBuilder buttons: () -> Buttons
+        result: String? = nil, good: Bool = false, failure: String? = nil, @ViewBuilder buttons: () -> Buttons
     ) {
         self.sign = sign
         self.title = title
@@ -75,6 +83,7 @@ private struct Standing<Buttons: View>: View {
         self.late = late
         self.result = result
         self.good = good
+        self.failure = failure
         self.buttons = buttons()
     }
 
@@ -92,15 +101,18 @@ private struct Standing<Buttons: View>: View {
             if let note {
                 Card(tones.soonSoft) { Remark(.waiting, note, tones.soonSoft.ink, font: Letters.body) }
             }
-            if let late {
-                Card(tones.urgentSoft) { Remark(.warning, late, tones.urgentSoft.ink, font: Letters.body) }
-            }
             if let result {
                 let tone = good ? tones.accentSoft : tones.urgentSoft
                 Card(tone) { Remark(good ? .tick : .warning, result, tone.ink, font: Letters.body) }
             }
+            if let late { warning(late) }
+            if let failure { warning(failure) }
         } thumb: {
             ThumbBar { buttons }
         }
+    }
+
+    private func warning(_ text: String) -> some View {
+        Card(tones.urgentSoft) { Remark(.warning, text, tones.urgentSoft.ink, font: Letters.body) }
     }
 }

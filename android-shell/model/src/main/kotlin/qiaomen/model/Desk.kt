@@ -100,6 +100,7 @@ class Desk internal constructor(
 
     /** Has the platform do something. */
     fun effect(effect: Effect) {
+        navigation.asks(effect)
         told.trySend(effect)
     }
 

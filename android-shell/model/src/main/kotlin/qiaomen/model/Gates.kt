@@ -6,6 +6,7 @@ package qiaomen.model
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
 import qiaomen.core.Forms
+import qiaomen.core.QiaomenException
 import qiaomen.model.state.Gate
 
 /** What a revoked phone remembers of its end: kept as a preference, since of a revoked phone the core tells nothing else. */
@@ -42,3 +43,32 @@ internal fun revoked(words: Words, unsent: Int, has: Revocation): Gate.Revoked {
         lateText = if (has.late > 0) words.count("gate.revoked.late", has.late) else null,
     )
 }
+
+/** The gate of a store that does not open because of [error]. */
+internal fun notOpened(words: Words, error: Throwable): Gate = when {
+    error is QiaomenException.DamagedStore -> Gate.Damaged(words("gate.damaged"))
+    error is QiaomenException.KeyUnavailable -> Gate.KeyMissing(words("gate.keyMissing"))
+    // A new store would need room too.
+    error is QiaomenException.StorageFull -> Gate.NotOpened(words("gate.full.title"), words("gate.full"), canBeginAnew = false)
+    // There is nothing wrong with it: a later version reads it.
+    error is QiaomenException.Incompatible -> Gate.NotOpened(words("gate.newer.title"), words("gate.newer"), canBeginAnew = false)
+    (error as? QiaomenException.Unexpected)?.what == IN_USE -> Gate.NotOpened(words("gate.inUse.title"), words("gate.inUse"), canBeginAnew = false)
+    else -> Gate.NotOpened(words("gate.notOpened.title"), words("gate.notOpened", "why" to words.error(error)), canBeginAnew = true)
+}
+
+/** This gate, and that what was stored could not be put aside; without a [why] as it is. */
+internal fun Gate.failing(why: String?): Gate = when {
+    why == null -> this
+    this is Gate.Revoked -> copy(failureText = why)
+    this is Gate.Damaged -> copy(failureText = why)
+    this is Gate.KeyMissing -> copy(failureText = why)
+    this is Gate.NotOpened -> copy(failureText = why)
+    else -> this
+}
+
+/** Whether the store behind this gate can be put aside. */
+internal val Gate.canBeginAnew: Boolean
+    get() = this is Gate.Revoked || this is Gate.Damaged || this is Gate.KeyMissing || (this is Gate.NotOpened && canBeginAnew)
+
+/** What the core says of a store that somebody else writes. */
+private const val IN_USE = "the store is in use"

@@ -1,18 +1,25 @@
 // Which screens lie over each other, and who is told what.
 //
 // Invariants: on the thread that draws; the lowest of the stack is a tab's root (or the screen of joining), and the roots'
-// models live on while another tab is chosen; what a screen missed while it was not on top it is told when it is again.
+// models live on while another tab is chosen; what a screen missed while it was not on top it is told when it is again; what the
+// platform brings back goes to the screen that asked for it, whatever lies over it by then.
 package qiaomen.model
 
+import kotlin.reflect.KClass
 import kotlinx.coroutines.flow.update
 import qiaomen.core.Noun
 import qiaomen.model.state.AppEvent
+import qiaomen.model.state.Effect
 import qiaomen.model.state.Tab
 
 internal class Navigation(private val desk: Desk) {
     private val stack = ArrayList<ScreenModel<*, *>>()
     private val roots = HashMap<Tab, ScreenModel<*, *>>()
     private val missed = HashMap<ScreenModel<*, *>, Set<Noun>>()
+
+    /** Who asked for what is not answered yet, by the kind of answer; and where that was while nothing is shown. */
+    private val askers = HashMap<KClass<out AppEvent>, ScreenModel<*, *>>()
+    private val askedAt = HashMap<KClass<out AppEvent>, Route>()
 
     val top: ScreenModel<*, *>? get() = stack.lastOrNull()
 
@@ -26,6 +33,8 @@ internal class Navigation(private val desk: Desk) {
         // Over a store that is somebody's, joining again lies over another screen.
         val whole = if (first == Route.Enrol || first.tab != null) routes.ifEmpty { listOf(first) } else listOf(Route.Today) + routes
         for (route in whole) push(route)
+        for ((kind, route) in askedAt) stack.lastOrNull { it.route == route }?.let { askers[kind] = it }
+        askedAt.clear()
         // Those below the top have read nothing yet.
         stack.dropLast(1).forEach { missed[it] = Noun.entries.toSet() }
         surface(load = true)
@@ -33,6 +42,8 @@ internal class Navigation(private val desk: Desk) {
 
     /** Nothing is shown any more. */
     fun clear() {
+        for ((kind, model) in askers) askedAt[kind] = model.route
+        askers.clear()
         (stack + roots.values).distinct().forEach { it.leave() }
         stack.clear()
         roots.clear()
@@ -100,9 +111,28 @@ internal class Navigation(private val desk: Desk) {
         top?.take(event)
     }
 
-    /** What an effect brought back goes to the screen on top: to one that still reads what it was before, afterwards. */
+    /** The screen on top has the platform do this. */
+    fun asks(effect: Effect) {
+        val kind = when (effect) {
+            Effect.Scan -> AppEvent.Scanned::class
+            Effect.RecordVideo -> AppEvent.Recorded::class
+            Effect.Locate -> AppEvent.Positioned::class
+            else -> return
+        }
+        top?.let { askers[kind] = it }
+    }
+
+    /**
+     * What an effect brought back goes to the screen that asked; where that is not known, since the app was killed meanwhile, to
+     * the one on top; where it was left, to nobody. To one that still reads what it was before, afterwards.
+     */
     fun answer(event: AppEvent) {
-        if (top?.reading == true) desk.work({}) { top?.answer(event) } else top?.answer(event)
+        val model = askers.remove(event::class) ?: top ?: return
+        if (model.reading) desk.work({}) { answer(model, event) } else answer(model, event)
+    }
+
+    private fun answer(model: ScreenModel<*, *>, event: AppEvent) {
+        if (!model.left) model.answer(event)
     }
 
     fun keep() = (stack + roots.values).distinct().forEach { it.keepNow() }

@@ -23,6 +23,12 @@ internal class Opening(private val desk: Desk) {
     private var wanted: List<Route> = emptyList()
     private val answers = ArrayList<AppEvent>()
     private var hiddenAt: Long? = null
+
+    /** The alert of a notification that was touched while the gate was shut. */
+    private var touchedAlert: String? = null
+
+    /** The person showed that it is they while the store was being opened: the app had been killed behind the phone's own question. */
+    private var confirmed = false
     private var opened = CompletableDeferred<Replica?>()
 
     /** The replica once it is open; none where it does not open. */
@@ -48,27 +54,27 @@ internal class Opening(private val desk: Desk) {
     }
 
     /** Where one is, or will be. */
-    val routes: List<Route> get() = desk.navigation.routes.ifEmpty { wanted }
+    val routes: List<Route> get() = desk.navigation.routes.ifEmpty { wanted + listOfNotNull(touchedAlert?.let(Route::Alert)) }
 
     /** Whether anybody did anything yet. */
     var touched = false
 
-    /** Opens the store. */
-    fun open() {
+    /** Opens the store; [failure]: why it was not put aside, for the gate it still stands behind. */
+    fun open(failure: String? = null) {
         if (opened.isCompleted) opened = CompletableDeferred()
         shut(Gate.Opening)
         val otherwise = desk.preferences
-        desk.work({ found(otherwise) }, ::notOpened) { found ->
+        desk.work({ found(otherwise) }, { notOpened(it, failure) }) { found ->
             desk.preferences = found.preferences
             desk.words = Words(found.preferences.language, found.zone ?: Words.DEFAULT_ZONE)
             desk.glass.update { it.copy(look = found.preferences.look) }
             opened.complete(found.all.core.replica)
             when {
-                found.locked -> shut(revoked(desk.words, found.waiting, found.revocation))
+                found.locked -> shut(revoked(desk.words, found.waiting, found.revocation).failing(failure))
                 found.zone == null -> enrolling()
                 else -> {
                     // What is shown is read before anything else.
-                    if (found.preferences.lockMinutes > 0) shut(Gate.Locked) else enter()
+                    if (found.preferences.lockMinutes > 0 && !confirmed) shut(Gate.Locked) else enter()
                     begun(found.last)
                     found.failures.forEach(desk::failed)
                 }
@@ -103,15 +109,9 @@ internal class Opening(private val desk: Desk) {
         Words.DEFAULT_ZONE
     }
 
-    private fun notOpened(error: Throwable) {
+    private fun notOpened(error: Throwable, failure: String?) {
         opened.complete(null)
-        shut(
-            when (error) {
-                is QiaomenException.DamagedStore -> Gate.Damaged(desk.words("gate.damaged"))
-                is QiaomenException.KeyUnavailable -> Gate.KeyMissing(desk.words("gate.keyMissing"))
-                else -> Gate.KeyMissing(desk.words("gate.notOpened", "why" to desk.words.error(error)))
-            },
-        )
+        shut(notOpened(desk.words, error).failing(failure))
     }
 
     private fun enrolling() {
@@ -157,10 +157,16 @@ internal class Opening(private val desk: Desk) {
         desk.glass.update { it.copy(gate = Gate.Open) }
         val routes = wanted.dropWhile { it == Route.Enrol }
         wanted = emptyList()
+        confirmed = false
         desk.navigation.begin(routes)
         // One that is open is seen: it does not stand on top of everything too.
         (routes.lastOrNull() as? Route.Alert)?.let { desk.watch.put(it.alert) }
         answered()
+        // Over what was answered: "back" leads to it.
+        touchedAlert?.let {
+            touchedAlert = null
+            wantAlert(it)
+        }
     }
 
     /** Nothing can be read any more; [late] visits were saved and are no records. */
@@ -191,6 +197,7 @@ internal class Opening(private val desk: Desk) {
         desk.navigation.clear()
         if (gate is Gate.Locked) desk.finishing.finish() else desk.finishing.drop()
         if (gate !is Gate.Locked && gate !is Gate.Opening) answers.clear()
+        if (gate !is Gate.Opening) confirmed = false
         if (gate !is Gate.Locked) {
             desk.exchanges.end()
             desk.watch.end()
@@ -224,18 +231,16 @@ internal class Opening(private val desk: Desk) {
 
     /** Puts the store aside and begins with an empty one. */
     fun beginAnew() {
-        if (gate !is Gate.Revoked && gate !is Gate.Damaged && gate !is Gate.KeyMissing) return
+        if (!gate.canBeginAnew) return
         val (path, now, kept) = Triple(desk.platform.storePath, desk.clock.wall(), desk.preferences)
-        val before = gate
         // A second tap finds it under way.
         shut(Gate.Opening)
         desk.work({
             closed()
             putStoreAside(path, now)
         }, { error ->
-            val text = desk.words("gate.notPutAside", "why" to desk.words.error(error))
-            shut((before as? Gate.Damaged)?.copy(putAsideText = text) ?: before)
-            desk.say(text, failure = true)
+            // It was closed: what it is used for on its gate, such as handing in, needs it open.
+            open(desk.words("gate.notPutAside", "why" to desk.words.error(error)))
         }) {
             desk.preferences = kept.copy(undertakenAt = null)
             open()
@@ -244,7 +249,7 @@ internal class Opening(private val desk: Desk) {
 
     /** Tries the store again. */
     fun retry() {
-        if (gate !is Gate.KeyMissing && gate !is Gate.Damaged) return
+        if (gate !is Gate.KeyMissing && gate !is Gate.Damaged && gate !is Gate.NotOpened) return
         desk.work(::closed, {})
         open()
     }
@@ -257,6 +262,7 @@ internal class Opening(private val desk: Desk) {
 
     fun hidden() {
         hiddenAt = desk.clock.wall()
+        confirmed = false
     }
 
     /** The app came to the front: after too long the person must show that it is they. */
@@ -274,6 +280,7 @@ internal class Opening(private val desk: Desk) {
     }
 
     fun unlocked() {
+        if (gate == Gate.Opening) confirmed = true
         if (gate != Gate.Locked) return
         enter()
         desk.watch.look(Noun.entries.toSet())
@@ -282,7 +289,7 @@ internal class Opening(private val desk: Desk) {
     /** A notification was touched: the alert opens, as soon as the gate does. */
     fun wantAlert(alert: String) {
         if (gate != Gate.Open) {
-            wanted = listOf(Route.Today, Route.Alert(alert))
+            touchedAlert = alert
             return
         }
         desk.watch.put(alert)

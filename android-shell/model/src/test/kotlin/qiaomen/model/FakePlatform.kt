@@ -34,6 +34,9 @@ class FakePlatform(seed: Int = 7) : KeyStore, DeviceClock, NetworkState, Notifie
     /** As before the phone is unlocked for the first time. */
     @Volatile var keyIsLocked = false
 
+    /** As with a key store that fails for good. */
+    @Volatile var keyIsBroken = false
+
     /** How the phone is connected. */
     @Volatile var connection = Network.UNMETERED
 
@@ -49,7 +52,11 @@ class FakePlatform(seed: Int = 7) : KeyStore, DeviceClock, NetworkState, Notifie
     /** How far runs have come. */
     val steps = CopyOnWriteArrayList<SyncProgress>()
 
-    override fun storeKey(): ByteArray = if (keyIsLocked) throw ShellException.Unavailable() else key
+    override fun storeKey(): ByteArray = when {
+        keyIsLocked -> throw ShellException.Unavailable()
+        keyIsBroken -> throw ShellException.Failed("a test")
+        else -> key
+    }
 
     override fun read(): ClockReading =
         ClockReading(System.currentTimeMillis() + aheadMs + clockIsWrongByMs, System.nanoTime() / 1_000_000 + aheadMs, boot)

@@ -101,6 +101,24 @@ class FrameTest {
     }
 
     @Test
+    fun `what is typed before the kept form is read stands, field by field`() {
+        phone("first").use { phone ->
+            phone.typed(stage, "wang")
+            phone.drawn { phone.model.on(EnrolEvent.Label("二号手机")) }
+            val forms = phone.replica.forms()
+            phone.wait("that it is kept") { forms.get("enrol")?.contains("二号手机") == true }
+            val kept = phone.model.state.value.screen as Screen.Enrol
+            phone.drawn {
+                phone.model.desk.navigation.begin(listOf(Route.Enrol))
+                phone.model.on(EnrolEvent.Server("https://other.example"))
+            }
+            phone.wait("the kept form") { (it.screen as? Screen.Enrol)?.state?.label == "二号手机" }
+            val state = (phone.model.state.value.screen as Screen.Enrol).state
+            assertEquals(Triple(kept.state.code, "https://other.example", true), Triple(state.code, state.server, state.undertaken))
+        }
+    }
+
+    @Test
     fun `two savings that follow at once are both records`() {
         phone("two", PLAYED.copy(undoMillis = 60_000)).use { phone ->
             phone.enrol("wang")

@@ -22,6 +22,7 @@ import qiaomen.model.state.AppEvent
 import qiaomen.model.state.AppState
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.Gate
+import qiaomen.model.state.Language
 import qiaomen.model.state.Screen
 import qiaomen.model.state.SyncEvent
 import qiaomen.model.state.Tab
@@ -156,4 +157,36 @@ class GateTest {
             phone.wait("one record that waits") { it.gate == Gate.Open && it.waiting == 1 }
             assertEquals(emptyList(), phone.replica.drafts().list())
         }
+
+    @Test
+    fun `every cause that can be told apart has its own gate, with what to do`() {
+        for (words in listOf(Words(Language.Zh), Words(Language.En))) {
+            fun of(error: Throwable) = notOpened(words, error)
+            assertIs<Gate.Damaged>(of(QiaomenException.DamagedStore()))
+            assertIs<Gate.KeyMissing>(of(QiaomenException.KeyUnavailable()))
+            val others = listOf(
+                QiaomenException.StorageFull(), QiaomenException.Incompatible(), QiaomenException.Unexpected("the store is in use"),
+                QiaomenException.Unexpected("the store failed"),
+            ).map { assertIs<Gate.NotOpened>(of(it)) }
+            assertEquals(4, others.map { it.titleText }.distinct().size)
+            assertEquals(4, others.map { it.text }.distinct().size)
+            // A store that is as it should be is not put aside.
+            assertEquals(listOf(false, false, false, true), others.map { it.canBeginAnew })
+            assertTrue("the store failed" in others.last().text)
+            for (gate in others) assertEquals("why", assertIs<Gate.NotOpened>(gate.failing("why")).failureText)
+        }
+    }
+
+    @Test
+    fun `a store that may not be put aside is not`() = with(PLAYED) { phone ->
+        phone.drawn {
+            val desk = phone.model.desk
+            desk.glass.value = desk.glass.value.copy(gate = notOpened(desk.words, QiaomenException.StorageFull()))
+        }
+        phone.on(AppEvent.BeginAnew)
+        assertIs<Gate.NotOpened>(phone.model.state.value.gate)
+        phone.on(AppEvent.RetryOpen)
+        phone.wait("today") { it.gate == Gate.Open }
+        assertTrue(folder.listFiles().orEmpty().none { "aside" in it.name })
+    }
 }

@@ -35,6 +35,9 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
 
     private var remembered = false
 
+    /** What was typed before the kept form was read: that stands. */
+    private val mine = HashSet<String>()
+
     /** Whether the phone is somebody's already. */
     private val again = desk.glass.value.gate == Gate.Open
 
@@ -48,9 +51,13 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
         if (remembered) return
         remembered = true
         read({ desk.forms.get(FORM)?.let { runCatching { Json.decodeFromString<Typed>(it) }.getOrNull() } }) { typed ->
-            // What was typed while this was read stands.
-            if (typed != null && state.code.isEmpty()) {
-                edit { it.copy(code = typed.code, server = typed.server, label = typed.label, undertaken = typed.undertaken) }
+            if (typed != null) edit {
+                it.copy(
+                    code = if (CODE in mine) it.code else typed.code,
+                    server = if (SERVER in mine) it.server else typed.server,
+                    label = if (LABEL in mine) it.label else typed.label,
+                    undertaken = if (UNDERTAKEN in mine) it.undertaken else typed.undertaken,
+                )
             }
         }
     }
@@ -69,10 +76,10 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
 
     override fun on(event: EnrolEvent) {
         when (event) {
-            is EnrolEvent.Code -> typed { taken(it, event.text) }
-            is EnrolEvent.Server -> typed { it.copy(server = event.text) }
-            is EnrolEvent.Label -> typed { it.copy(label = event.text) }
-            is EnrolEvent.Undertake -> typed { it.copy(undertaken = event.yes) }
+            is EnrolEvent.Code -> typed(CODE) { taken(it, event.text) }
+            is EnrolEvent.Server -> typed(SERVER) { it.copy(server = event.text) }
+            is EnrolEvent.Label -> typed(LABEL) { it.copy(label = event.text) }
+            is EnrolEvent.Undertake -> typed(UNDERTAKEN) { it.copy(undertaken = event.yes) }
             EnrolEvent.Scan -> desk.effect(Effect.Scan)
             EnrolEvent.Enrol -> enrol()
             EnrolEvent.Cancel -> if (state.busy) write({ desk.core.replica.cancel() })
@@ -80,17 +87,19 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
     }
 
     override fun answer(event: AppEvent) {
-        if (event is AppEvent.Scanned) typed { taken(it, event.text) }
+        if (event is AppEvent.Scanned) typed(CODE) { taken(it, event.text) }
     }
 
     /** A QR picture's text says the server too; anything else is the code. */
     private fun taken(state: EnrolState, text: String): EnrolState {
         val found = readInvitation(text.trim()) ?: return state.copy(code = text)
+        mine += SERVER
         return state.copy(code = found.code, server = found.server)
     }
 
-    private fun typed(change: (EnrolState) -> EnrolState) {
+    private fun typed(field: String, change: (EnrolState) -> EnrolState) {
         if (state.busy) return
+        mine += field
         edit { change(it).copy(errors = emptyList(), failureText = null) }
         touched()
     }
@@ -161,6 +170,10 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
 
     private companion object {
         const val FORM = "enrol"
+        const val CODE = "code"
+        const val SERVER = "server"
+        const val LABEL = "label"
+        const val UNDERTAKEN = "undertaken"
 
         /** What the core says of a code of another person's than the store is of. */
         const val OTHER_PERSON = "this phone holds another person's records"

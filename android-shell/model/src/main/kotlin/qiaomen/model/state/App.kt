@@ -59,11 +59,23 @@ sealed interface Gate {
         val handedIn: Boolean = false,
         /** What was saved in the last moment and cannot be handed in: to be told to a supervisor by word of mouth. */
         val lateText: String? = null,
+        /** Why what was stored could not be put aside just now. So on the gates below. */
+        val failureText: String? = null,
     ) : Gate
     /** The store cannot be read; it can be put aside. */
-    @Serializable @SerialName("damaged") data class Damaged(val text: String, val putAsideText: String? = null) : Gate
+    @Serializable @SerialName("damaged") data class Damaged(val text: String, val failureText: String? = null) : Gate
     /** The phone's key store does not give the key out now. */
-    @Serializable @SerialName("keyMissing") data class KeyMissing(val text: String) : Gate
+    @Serializable @SerialName("keyMissing") data class KeyMissing(val text: String, val failureText: String? = null) : Gate
+    /** The store does not open, and it is neither its key nor damage. */
+    @Serializable @SerialName("notOpened")
+    data class NotOpened(
+        val titleText: String,
+        /** Why, and what to do. */
+        val text: String,
+        /** Whether it may help to put it aside and join again. */
+        val canBeginAnew: Boolean,
+        val failureText: String? = null,
+    ) : Gate
 }
 
 /** The screen on top, with its state. */

@@ -13,6 +13,7 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import qiaomen.model.Plain
+import qiaomen.model.state.AppEvent
 
 /** Plays the scenario in [file]; what does not hold is told with its step. */
 fun play(file: File) {
@@ -50,7 +51,15 @@ private class Play(private val stage: Stage) {
             "sync" in step -> phone.drawn { phone.model.exchange() }
             "network" in step -> phone.platform.connection = network(word("network"))
             "clock" in step -> clock(step.getValue("clock").jsonObject)
-            "restart" in step -> phone.restart(where = word("restart") == "where").also { phone.settled() }
+            "restart" in step -> {
+                val also = step["also"]?.let { Plain.read(AppEvent.serializer(), it) }
+                phone.restart(where = word("restart") == "where", also = also)
+                phone.settled()
+            }
+            "key" in step -> phone.platform.run {
+                keyIsLocked = word("key") == "away"
+                keyIsBroken = word("key") == "broken"
+            }
             "hang" in step -> stage.hang(word("hang") == "true")
             "restored" in step -> stage.restored()
             "hide" in step -> {

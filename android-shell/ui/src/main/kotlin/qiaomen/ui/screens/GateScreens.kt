@@ -45,7 +45,7 @@ fun GateScreen(gate: Gate, words: Words, on: (AppEvent) -> Unit) = when (gate) {
     is Gate.Revoked -> Standing(
         Icons.Stop, words("screen.gate.revoked"), gate.text,
         note = if (gate.unsent > 0 && !gate.handedIn) words.count("screen.gate.unsent", gate.unsent) else null,
-        late = gate.lateText, result = gate.resultText, good = gate.handedIn,
+        late = gate.lateText, result = gate.resultText, good = gate.handedIn, failure = gate.failureText,
     ) {
         if (!gate.handedIn && gate.unsent > 0) {
             Button(words(if (gate.handingIn) "screen.gate.handingIn" else "screen.gate.handIn"), Modifier.fillMaxWidth(), icon = Icons.Waiting, enabled = !gate.handingIn) {
@@ -54,13 +54,17 @@ fun GateScreen(gate: Gate, words: Words, on: (AppEvent) -> Unit) = when (gate) {
         }
         Button(words("screen.gate.beginAnew"), Modifier.fillMaxWidth(), Weight.Lesser, enabled = !gate.handingIn) { on(AppEvent.BeginAnew) }
     }
-    is Gate.Damaged -> Standing(Icons.Storage, words("screen.gate.damaged"), gate.text, result = gate.putAsideText) {
+    is Gate.Damaged -> Standing(Icons.Storage, words("screen.gate.damaged"), gate.text, failure = gate.failureText) {
         Button(words("screen.gate.retry"), Modifier.fillMaxWidth(), icon = Icons.Again) { on(AppEvent.RetryOpen) }
         Button(words("screen.gate.putAside"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.BeginAnew) }
     }
-    is Gate.KeyMissing -> Standing(Icons.Locked, words("screen.gate.keyMissing"), gate.text) {
+    is Gate.KeyMissing -> Standing(Icons.Locked, words("screen.gate.keyMissing"), gate.text, failure = gate.failureText) {
         Button(words("screen.gate.retry"), Modifier.fillMaxWidth(), icon = Icons.Again) { on(AppEvent.RetryOpen) }
         Button(words("screen.gate.putAside"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.BeginAnew) }
+    }
+    is Gate.NotOpened -> Standing(Icons.Storage, gate.titleText, gate.text, failure = gate.failureText) {
+        Button(words("screen.gate.retry"), Modifier.fillMaxWidth(), icon = Icons.Again) { on(AppEvent.RetryOpen) }
+        if (gate.canBeginAnew) Button(words("screen.gate.putAside"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.BeginAnew) }
     }
 }
 
@@ -73,6 +77,7 @@ private fun Standing(
     late: String? = null,
     result: String? = null,
     good: Boolean = false,
+    failure: String? = null,
     buttons: @Composable ColumnScope.() -> Unit,
 ) = Page(thumb = buttons) {
     Column(Modifier.fillMaxWidth().padding(top = Gap.huge * 2), Arrangement.spacedBy(Gap.large)) {
@@ -81,10 +86,12 @@ private fun Standing(
     }
     Say(text)
     if (note != null) Card(tone = Theme.tones.soonSoft) { Remark(Icons.Waiting, note, colour = Theme.tone.ink, style = Theme.letters.body) }
-    if (late != null) Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, late, colour = Theme.tone.ink, style = Theme.letters.body) }
     if (result != null) {
         Card(tone = if (good) Theme.tones.accentSoft else Theme.tones.urgentSoft) {
             Remark(if (good) Icons.Tick else Icons.Warning, result, colour = Theme.tone.ink, style = Theme.letters.body)
         }
+    }
+    for (text in listOfNotNull(late, failure)) {
+        Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, text, colour = Theme.tone.ink, style = Theme.letters.body) }
     }
 }
