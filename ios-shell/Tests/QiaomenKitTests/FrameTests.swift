@@ -212,6 +212,39 @@ import Testing
         await stage.end()
     }
 
+    @Test func alertsThatCallForSomebodyAreLookedForOnceForTodaysAndForWhatLiesOnTop() async throws {
+        let stage = try Stage()
+        var habits = TestPhone.habits
+        habits.refreshMillis = 3_600_000
+        let phone = try await stage.join("sun", habits: habits)
+        let format = ISO8601DateFormatter()
+        format.timeZone = TimeZone(secondsFromGMT: 8 * 3600)
+        let at = format.string(from: Date().addingTimeInterval(-600))
+        let file = stage.town.folder.appendingPathComponent("one.csv")
+        let lines = [
+            "name,level,area,issuer,issued,telephone,place,number,origin,reached_station",
+            "何秀兰,high,河东村,市反诈中心,\(at),12000010001,,C-1,funds_side,\(at)", "",
+        ]
+        try lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+        try stage.town.run(["import", "alerts", file.path, "--as", "zhao", "--apply"])
+        #expect(await phone.model.exchange() == nil)
+        let called = #"{"urgent":{"$present":true},"screen":{"today":{"state":{"calls":{"$count":1}}}}}"#
+        try await phone.expect(json(called))
+        // Whoever shows them asks in the one place: what is known there is what both show.
+        let desk = phone.model.desk
+        desk.work {
+            $0.calls.forget()
+            _ = try $0.calls.among([])
+        }
+        desk.navigation.again()
+        desk.watch.look([.tasks])
+        try await phone.expect(
+            json(#"{"urgent":{"$present":false},"screen":{"today":{"state":{"calls":{"$count":0}}}}}"#))
+        phone.model.heard([.tasks])
+        try await phone.expect(json(called))
+        await stage.end()
+    }
+
     @Test func whoLooksWhileNoticesAreBeingToldHasThemToldOnceMoreAfterwards() async throws {
         let stage = try Stage()
         var habits = TestPhone.habits

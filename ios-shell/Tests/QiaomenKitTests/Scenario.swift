@@ -101,6 +101,10 @@ final class Scenario {
             let platform = try phone().platform
             platform.keyIsLocked = key == .text("away")
             platform.keyIsBroken = key == .text("broken")
+        } else if step["pause"] != nil {
+            // The machine may be busy; what was to be kept is written by then.
+            try await Task.sleep(nanoseconds: UInt64(TestPhone.habits.draftMillis + 400) * 1_000_000)
+            try await phone().model.kept()
         } else if let hang = step["hang"] {
             town.hang(hang == .truth(true))
         } else if step["restored"] != nil {

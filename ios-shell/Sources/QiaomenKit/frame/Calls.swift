@@ -1,6 +1,7 @@
 // Alerts that call for somebody: those that nobody has taken, and those that are offered to this worker.
 //
-// Invariant: on the thread that works; the gravest first, as tasks are sorted.
+// Invariants: on the thread that works; the gravest first, as tasks are sorted; looked for once, for all who show them, until
+// something may be another: who has an alert is asked one by one, and there may be many.
 import QiaomenCore
 
 /// An alert that nobody has, or an offer to this worker.
@@ -12,10 +13,32 @@ struct Call: Sendable {
     var from: String?
 }
 
-extension Bench {
-    /// Those of them that `tasks` are of.
-    @Work
-    func calls(_ tasks: [DueTask]) throws -> [Call] {
+@Work
+final class Calls {
+    private let core: Core
+    private let names: Names
+    private var known: [Call]?
+
+    /// As far down the list they are looked for: what is overdue comes first; more than this nobody counts.
+    nonisolated static let most = 200
+
+    nonisolated init(_ core: Core, _ names: Names) {
+        self.core = core
+        self.names = names
+    }
+
+    /// They may be others now.
+    func forget() { known = nil }
+
+    /// Those there are; `tasks` are the first `most` of this phone, as whoever asks has read them.
+    func among(_ tasks: [DueTask]) throws -> [Call] {
+        if let known { return known }
+        let found = try look(tasks.prefix(Calls.most))
+        known = found
+        return found
+    }
+
+    private func look(_ tasks: ArraySlice<DueTask>) throws -> [Call] {
         let me = try names.me()
         var looked: Set<String> = []
         return try tasks.compactMap { task -> Call? in

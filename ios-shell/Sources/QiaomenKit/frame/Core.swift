@@ -83,6 +83,13 @@ final class Core: Sendable {
 struct Opened: Sendable {
     let core: Core
     let names: Names
+    let calls: Calls
+
+    init(_ core: Core) {
+        self.core = core
+        names = Names(core)
+        calls = Calls(core, names)
+    }
 
     var forms: Forms { core.forms }
 }
@@ -91,6 +98,7 @@ struct Opened: Sendable {
 struct Bench: Sendable {
     let core: Core
     let names: Names
+    let calls: Calls
     let words: Words
     let clock: PhoneClock
     let preferences: Preferences

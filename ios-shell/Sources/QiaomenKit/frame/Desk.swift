@@ -60,12 +60,16 @@ final class Desk {
 
     /// What the core says may be others now.
     func heard(_ nouns: Set<Noun>) {
+        forgetCalls()
         if nouns.contains(.directory) || nouns.contains(.identity) {
             work({ $0.names.forget() }, then: { _ in }, failed: { _ in })
         }
         navigation.changed(nouns)
         watch.look(nouns)
     }
+
+    /// Something may be another, be it that time has passed: before whoever shows it looks again.
+    func forgetCalls() { work({ $0.calls.forget() }, then: { _ in }, failed: { _ in }) }
 
     // MARK: Where to go, what to say
 
@@ -148,7 +152,7 @@ final class Desk {
     var bench: Bench? {
         opened.map {
             Bench(
-                core: $0.core, names: $0.names, words: words, clock: clock, preferences: preferences,
+                core: $0.core, names: $0.names, calls: $0.calls, words: words, clock: clock, preferences: preferences,
                 platform: platform, habits: habits)
         }
     }

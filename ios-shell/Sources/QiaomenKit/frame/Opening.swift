@@ -113,7 +113,7 @@ final class Opening {
         let locked = try replica.isLocked()
         let usable = identity != nil && !locked
         return Found(
-            all: Opened(core: core, names: Names(core)),
+            all: Opened(core),
             preferences: preferences,
             zone: identity.map { TimeZone(identifier: $0.zone) ?? Words.defaultZone },
             locked: locked,

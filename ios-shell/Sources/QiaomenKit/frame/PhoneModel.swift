@@ -88,6 +88,7 @@ public final class PhoneModel {
     private func shown() {
         desk.opening.shown()
         guard open else { return }
+        desk.forgetCalls()
         desk.navigation.again()
         desk.exchanges.soon(0)
         desk.watch.begin()

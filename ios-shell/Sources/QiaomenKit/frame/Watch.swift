@@ -43,6 +43,7 @@ final class Watch {
     private func tick() {
         ticking?.cancel()
         ticking = desk.later(desk.habits.refreshMillis) {
+            self.desk.forgetCalls()
             if self.desk.glass.state.gate == .open { self.desk.navigation.again() }
             self.look(Noun.all)
             self.tick()
@@ -106,10 +107,9 @@ final class Watch {
         try bench.clock.learn(core.replica)
         let figures = try core.replica.figures()
         let put = try kept(bench)
-        // What is overdue comes first; more than this nobody counts.
-        let tasks = try core.tasks.list(page: Page(skip: 0, take: 200))
+        let tasks = try core.tasks.list(page: Page(skip: 0, take: UInt32(Calls.most)))
         return Seen(
-            urgent: try bench.calls(tasks.filter { !put.contains($0.alert) }).first,
+            urgent: try bench.calls.among(tasks).first { !put.contains($0.alert) },
             overdue: tasks.filter { $0.visit.state == .overdue }.count,
             waiting: Int(figures.waiting),
             refused: Int(figures.quarantined),

@@ -18,8 +18,6 @@ final class TodayModel: ScreenModel {
 
     /// Where people are, as far as it was looked up.
     private var places = Places()
-    /// As far down the list calls are looked for.
-    private nonisolated static let mostCalls = 100
     private static let placed: Set<Noun> = [.alerts, .households, .identity]
 
     func load() {
@@ -75,7 +73,7 @@ final class TodayModel: ScreenModel {
 
     @Work
     private static func tasks(_ bench: Bench, _ now: Int64, _ most: Int, _ places: Places?) throws -> Tasks {
-        let all = try bench.core.tasks.list(page: Page(skip: 0, take: UInt32(max(most + 1, mostCalls))))
+        let all = try bench.core.tasks.list(page: Page(skip: 0, take: UInt32(max(most + 1, Calls.most))))
         let teller = bench.teller(now)
         let cards = try all.prefix(most).map {
             teller.taskCard(
@@ -100,7 +98,7 @@ final class TodayModel: ScreenModel {
             loading: false,
             tasks: tasks.cards,
             more: tasks.more,
-            calls: try bench.calls(tasks.all).map { try card($0, bench) },
+            calls: try bench.calls.among(tasks.all).map { try card($0, bench) },
             count: try bench.today(),
             drafts: try core.drafts.list().filter { !finishing.contains($0.id) && $0.id != thrown }.map {
                 DraftRow(id: $0.id, title: try title($0.record, bench, places), whenText: words.ago($0.at, now))
@@ -141,11 +139,19 @@ final class TodayModel: ScreenModel {
         case .openAlert(let alert): desk.go(.alert(alert: alert))
         case .record(let alert): desk.go(.visit(alert: alert))
         case .take(let alert):
-            writeOnce(alert, { _ = try $0.core.alerts.receipt(alert: alert, role: nil) }, then: { self.taken(alert) })
+            writeOnce(
+                alert,
+                {
+                    _ = try $0.core.alerts.receipt(alert: alert, role: nil)
+                    $0.calls.forget()
+                }, then: { self.taken(alert) })
         case .accept(let alert, let offer):
             writeOnce(
-                alert, { _ = try $0.core.alerts.accept(alert: alert, offer: offer, role: nil) },
-                then: { self.taken(alert) })
+                alert,
+                {
+                    _ = try $0.core.alerts.accept(alert: alert, offer: offer, role: nil)
+                    $0.calls.forget()
+                }, then: { self.taken(alert) })
         case .goOn(let draft): desk.go(.visit(draft: draft))
         case .discardDraft(let draft):
             guard state.drafts.contains(where: { $0.id == draft }) else { return }

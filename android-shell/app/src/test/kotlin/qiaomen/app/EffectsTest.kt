@@ -8,10 +8,12 @@ import android.app.KeyguardManager
 import android.content.ClipData
 import android.content.ClipDescription
 import android.content.ClipboardManager
+import android.content.ComponentName
 import android.content.ContentProvider
 import android.content.ContentUris
 import android.content.ContentValues
 import android.content.Intent
+import android.content.IntentFilter
 import android.content.pm.PackageManager
 import android.database.Cursor
 import android.database.MatrixCursor
@@ -202,6 +204,29 @@ class EffectsTest {
         hands.perform(Effect.RecordVideo)
         assertEquals("没有相机应用", ShadowToast.getTextOfLatestToast())
         assertEquals(0, gallery.rows.size)
+    }
+
+    @Test
+    fun `where no app makes films, the phone's recorder is asked for the sound`() {
+        nobodyAnswers()
+        val recorder = ComponentName("recorder", "recorder.Main")
+        val answers = IntentFilter(MediaStore.Audio.Media.RECORD_SOUND_ACTION).apply { addCategory(Intent.CATEGORY_DEFAULT) }
+        shadowOf(app.packageManager).addActivityIfNotPresent(recorder)
+        shadowOf(app.packageManager).addIntentFilterForActivity(recorder, answers)
+        hands.perform(Effect.RecordVideo)
+        assertEquals(0, gallery.rows.size)
+        assertTrue("只有声音" in ShadowToast.getTextOfLatestToast())
+        val asked = generateSequence { shadow.nextStartedActivityForResult }.last()
+        assertEquals(MediaStore.Audio.Media.RECORD_SOUND_ACTION, asked.intent.action)
+        hands.answered(asked.requestCode, Activity.RESULT_CANCELED, null)
+        assertEquals(emptyList(), told)
+        // Some recorders do not say which it is.
+        hands.answered(asked.requestCode, Activity.RESULT_OK, Intent())
+        assertTrue("录音机保存" in ShadowToast.getTextOfLatestToast())
+        val place = ContentUris.withAppendedId(MediaStore.Audio.Media.EXTERNAL_CONTENT_URI, 3)
+        gallery.rows[place] = "录音 12.m4a"
+        hands.answered(asked.requestCode, Activity.RESULT_OK, Intent().setData(place))
+        assertEquals(listOf<AppEvent>(AppEvent.Recorded("录音 12.m4a")), told)
     }
 
     @Test

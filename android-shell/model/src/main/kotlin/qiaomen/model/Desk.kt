@@ -75,10 +75,19 @@ class Desk internal constructor(
     internal val watch = Watch(this)
     internal val ears = Ears(this, ::heard) { exchanges.heard(it) }
 
+    /** Alerts that call for somebody. */
+    internal val calls: Calls get() = checkNotNull(opened) { "the store is not open" }.calls
+
     internal fun heard(nouns: Set<Noun>) {
+        forgetCalls()
         if (Noun.DIRECTORY in nouns || Noun.IDENTITY in nouns) work({ names.forget() }, {})
         navigation.changed(nouns)
         watch.look(nouns)
+    }
+
+    /** Something may be another, be it that time has passed: before whoever shows it looks again. */
+    internal fun forgetCalls() {
+        work({ opened?.calls?.forget() }, {})
     }
 
     // ---- Where to go, what to say ----
@@ -167,4 +176,6 @@ class Desk internal constructor(
 }
 
 /** What there is once the store is open. */
-internal class Opened(val core: Core, val forms: Forms, val names: Names)
+internal class Opened(val core: Core, val forms: Forms, val names: Names) {
+    val calls = Calls(core, names)
+}

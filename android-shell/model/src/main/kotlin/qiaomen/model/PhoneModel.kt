@@ -117,6 +117,7 @@ class PhoneModel(
     private fun shown() {
         desk.opening.shown()
         if (!open) return
+        desk.forgetCalls()
         desk.navigation.again()
         desk.exchanges.soon(0)
         desk.watch.begin()

@@ -47,6 +47,7 @@ internal class Watch(private val desk: Desk) {
     private fun tick() {
         ticking?.cancel()
         ticking = desk.later(desk.habits.refreshMillis) {
+            desk.forgetCalls()
             if (desk.glass.value.gate == Gate.Open) desk.navigation.again()
             look(Noun.entries.toSet())
             tick()
@@ -98,12 +99,11 @@ internal class Watch(private val desk: Desk) {
         val core = desk.core
         desk.clock.learn(core.replica)
         val figures = core.replica.figures()
-        // What is overdue comes first; more than this nobody counts.
-        val tasks = core.tasks.list(Page(0u, 200u))
+        val tasks = core.tasks.list(Page(0u, Calls.MOST.toUInt()))
         val put = kept()
         val (free, total) = desk.platform.freeBytes() to desk.platform.totalBytes()
         return Seen(
-            urgent = calls(desk, tasks.filter { it.alert !in put }).firstOrNull(),
+            urgent = desk.calls.among(tasks).firstOrNull { it.alert !in put },
             overdue = tasks.count { it.visit.state == DueState.OVERDUE },
             waiting = figures.waiting.toInt(),
             refused = figures.quarantined.toInt(),

@@ -13,6 +13,7 @@ import org.junit.BeforeClass
 import org.junit.Test
 import qiaomen.core.HouseholdOrder
 import qiaomen.core.Network
+import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
@@ -224,6 +225,34 @@ class FrameTest {
             phone.drawn { phone.model.desk.watch.put("0002") }
             phone.wait("that it is kept") { again.get("urgent.put")?.contains("0002") == true }
             assertEquals("""["0001","0002"]""", again.get("urgent.put"))
+        }
+    }
+
+    @Test
+    fun `alerts that call for somebody are looked for once, for today's and for what lies on top`() = Stage().use { own ->
+        phone("calls", PLAYED.copy(refreshMillis = 3_600_000), own).use { phone ->
+            phone.enrol("sun", own)
+            val at = java.time.Instant.now().minusSeconds(600).atOffset(java.time.ZoneOffset.ofHours(8)).withNano(0)
+            own.folder.resolve("one.csv").writeText(
+                "name,level,area,issuer,issued,telephone,place,number,origin,reached_station\n何秀兰,high,河东村,市反诈中心,$at,12000010001,,C-1,funds_side,$at\n",
+            )
+            own.command(listOf("import", "alerts", own.folder.resolve("one.csv").path, "--as", "zhao", "--apply"))
+            assertEquals(null, runBlocking { phone.model.exchange() })
+            fun shown() = (phone.model.state.value.screen as Screen.Today).state.calls.size
+            phone.wait("the call") { it.urgent != null && shown() == 1 }
+            val desk = phone.model.desk
+            // Whoever shows them asks in the one place: what is known there is what both show.
+            phone.drawn {
+                desk.work({
+                    desk.calls.forget()
+                    desk.calls.among(emptyList())
+                })
+                desk.navigation.again()
+                desk.watch.look(setOf(Noun.TASKS))
+            }
+            phone.wait("no call") { it.urgent == null && shown() == 0 }
+            phone.drawn { phone.model.heard(setOf(Noun.TASKS)) }
+            phone.wait("the call again") { it.urgent != null && shown() == 1 }
         }
     }
 

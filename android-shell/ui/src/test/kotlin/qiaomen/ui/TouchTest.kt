@@ -37,6 +37,7 @@ import qiaomen.model.state.DoorRow
 import qiaomen.model.state.DoorsEvent
 import qiaomen.model.state.DoorsState
 import qiaomen.model.state.DoorsView
+import qiaomen.model.state.Gate
 import qiaomen.model.state.GridRow
 import qiaomen.model.state.HouseholdEvent
 import qiaomen.model.state.Language
@@ -69,6 +70,29 @@ class TouchTest {
         onNodeWithContentDescription("记录走访：张三，二次回访").performClick()
         onNodeWithContentDescription("继续写：3号楼2单元502 入户").performClick()
         assertEquals<List<Any>>(listOf(TodayEvent.OpenAlert("a2"), TodayEvent.Record("a1"), TodayEvent.GoOn("d1")), told.events)
+    }
+
+    @Test
+    fun `a gate says why it stands and what could not be done there, and offers what may help`() {
+        val why = "旧数据没能移开"
+        val gates = listOf(
+            Gate.Revoked("停用了", 1, failureText = why), Gate.Damaged("坏了", why), Gate.KeyMissing("没有密钥", why),
+            Gate.NotOpened("记录打不开", "请重启手机", canBeginAnew = true, why),
+        )
+        for (gate in gates) on(AppState(gate)) {
+            onNodeWithText(why).performScrollTo().assertIsDisplayed()
+            onNode(hasText("重新入网", substring = true) and hasClickAction()).performClick()
+        }
+        assertEquals<List<Any>>(List(gates.size) { AppEvent.BeginAnew }, told.events)
+        told.events.clear()
+        on(AppState(Gate.NotOpened("手机存储满了", "请删掉一些照片", canBeginAnew = false))) {
+            onNodeWithText("手机存储满了").assertIsDisplayed()
+            onNodeWithText("请删掉一些照片").assertIsDisplayed()
+            onNode(hasText("重新入网", substring = true) and hasClickAction()).assertDoesNotExist()
+            onNodeWithText("再试一次").performClick()
+        }
+        assertEquals<List<Any>>(listOf(AppEvent.RetryOpen), told.events)
+        on(AppState(Gate.Revoked("停用了", 0, lateText = "有 1 条没来得及"))) { onNodeWithText("有 1 条没来得及").performScrollTo().assertIsDisplayed() }
     }
 
     @Test

@@ -81,6 +81,7 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
             SCAN -> if (done) Intents.scanned(data)?.let { told(AppEvent.Scanned(it)) }
             SAVE -> saved(data?.data.takeIf { done })
             RECORD -> recorded(done)
+            SOUND -> if (done) heard(data?.data)
             CONFIRM -> if (done) told(AppEvent.Unlocked)
         }
     }
@@ -183,8 +184,18 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
         if (!start(Intents.video(place), RECORD)) {
             recording = null
             gallery.takeOut(place)
-            say("shell.camera.none")
+            say(if (start(Intents.sound(), SOUND)) "shell.recorder.instead" else "shell.camera.none")
         }
+    }
+
+    /** The recorder made sound, and says which it is; some say nothing, or let nobody look. */
+    private fun heard(place: Uri?) {
+        val name = try {
+            place?.let(gallery::name)
+        } catch (_: SecurityException) {
+            null
+        }
+        if (name == null) say("shell.recorder.unnamed") else told(AppEvent.Recorded(name))
     }
 
     private fun recorded(done: Boolean) {
@@ -268,6 +279,7 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
         const val RECORD = 3
         const val CONFIRM = 4
         const val PERMISSION = 5
+        const val SOUND = 6
         const val RECORDING = "recording"
         const val ASKED = "asked"
 

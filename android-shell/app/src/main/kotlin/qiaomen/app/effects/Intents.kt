@@ -43,8 +43,12 @@ internal object Intents {
     /** The text in a scanner's answer. */
     fun scanned(answer: Intent?): String? = answer?.getStringExtra("SCAN_RESULT")
 
+    /** Sound and picture, as the rule wants a dissuasion recorded (Q6); the phone's camera makes it. */
     fun video(into: Uri): Intent = Intent(MediaStore.ACTION_VIDEO_CAPTURE).putExtra(MediaStore.EXTRA_OUTPUT, into)
         .addFlags(Intent.FLAG_GRANT_WRITE_URI_PERMISSION or Intent.FLAG_GRANT_READ_URI_PERMISSION)
+
+    /** Sound alone, where no app makes films: less than the rule wants, and more than nothing. The recorder keeps it as its own. */
+    fun sound() = Intent(MediaStore.Audio.Media.RECORD_SOUND_ACTION)
 
     // A point, whatever the phone's language writes; a hundred-thousandth of a degree is a metre.
     private fun degrees(value: Double) = String.format(Locale.ROOT, "%.6f", value)

@@ -9,13 +9,13 @@ import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.Role
 import qiaomen.model.Call
+import qiaomen.model.Calls
 import qiaomen.model.Desk
 import qiaomen.model.Finishing
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
 import qiaomen.model.Thrown
 import qiaomen.model.Words
-import qiaomen.model.calls
 import qiaomen.model.code
 import qiaomen.model.state.CallCard
 import qiaomen.model.state.DraftRow
@@ -63,7 +63,7 @@ internal class TodayModel(desk: Desk) :
     private class Tasks(val cards: List<TaskCard>, val more: Boolean, val all: List<DueTask>)
 
     private fun tasks(words: Words, now: Long, most: Int, places: Places?): Tasks {
-        val all = core.tasks.list(Page(0u, maxOf(most + 1, CALLS).toUInt()))
+        val all = core.tasks.list(Page(0u, maxOf(most + 1, Calls.MOST).toUInt()))
         val teller = Places(desk, words).teller(now)
         val cards = all.take(most).map { teller.taskCard(it.alert, it.name, it.level.code, it.visit, places?.ofAlert(it.alert), justDone = false) }
         return Tasks(cards, all.size > most, all)
@@ -80,7 +80,7 @@ internal class TodayModel(desk: Desk) :
             loading = false,
             tasks = tasks.cards,
             more = tasks.more,
-            calls = calls(desk, tasks.all).map { callCard(it, words) },
+            calls = desk.calls.among(tasks.all).map { callCard(it, words) },
             count = counted(desk, words),
             drafts = core.drafts.list().filterNot { it.id in finishing || it.id == thrown }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
             reminders = core.reminders.current().map { kept ->
@@ -111,8 +111,8 @@ internal class TodayModel(desk: Desk) :
         when (event) {
             is TodayEvent.OpenAlert -> desk.go(Route.Alert(event.alert))
             is TodayEvent.Record -> desk.go(Route.Visit(alert = event.alert))
-            is TodayEvent.Take -> writeOnce(event.alert, { core.alerts.receipt(event.alert) }) { taken(event.alert) }
-            is TodayEvent.Accept -> writeOnce(event.alert, { core.alerts.accept(event.alert, event.offer) }) { taken(event.alert) }
+            is TodayEvent.Take -> writeOnce(event.alert, { core.alerts.receipt(event.alert).also { desk.calls.forget() } }) { taken(event.alert) }
+            is TodayEvent.Accept -> writeOnce(event.alert, { core.alerts.accept(event.alert, event.offer).also { desk.calls.forget() } }) { taken(event.alert) }
             is TodayEvent.GoOn -> desk.go(Route.Visit(draft = event.draft))
             is TodayEvent.DiscardDraft -> if (state.drafts.any { it.id == event.draft }) {
                 show { it.copy(drafts = it.drafts.filterNot { row -> row.id == event.draft }) }
@@ -141,8 +141,6 @@ internal class TodayModel(desk: Desk) :
     }
 
     private companion object {
-        /** As far down the list calls are looked for. */
-        const val CALLS = 100
         val PLACED = setOf(Noun.ALERTS, Noun.HOUSEHOLDS, Noun.IDENTITY)
     }
 }

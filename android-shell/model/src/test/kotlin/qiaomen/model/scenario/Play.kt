@@ -60,6 +60,11 @@ private class Play(private val stage: Stage) {
                 keyIsLocked = word("key") == "away"
                 keyIsBroken = word("key") == "broken"
             }
+            "pause" in step -> {
+                // The machine may be busy; what was to be kept is written by then.
+                Thread.sleep(PLAYED.draftMillis + 400)
+                phone.drawn { phone.model.kept() }.let { job -> runBlocking { job.join() } }
+            }
             "hang" in step -> stage.hang(word("hang") == "true")
             "restored" in step -> stage.restored()
             "hide" in step -> {
