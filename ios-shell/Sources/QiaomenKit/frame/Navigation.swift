@@ -140,9 +140,13 @@ final class Navigation {
         case .positioned: kind = .positioned
         default: return
         }
-        guard let model = askers.removeValue(forKey: kind) ?? top else { return }
-        let answer = { @MainActor in if !model.frame.left { model.answer(event) } }
-        if model.isReading { desk.work({ _ in }, then: { answer() }) } else { answer() }
+        if let model = askers.removeValue(forKey: kind) ?? top { answer(model, event) }
+    }
+
+    private func answer(_ model: any ScreenModel, _ event: AppEvent) {
+        // It may have begun to read again while this waited, and would put what it reads over the answer.
+        if model.frame.left { return }
+        if model.isReading { desk.work({ _ in }, then: { self.answer(model, event) }) } else { model.answer(event) }
     }
 
     func keep() {

@@ -127,12 +127,13 @@ internal class Navigation(private val desk: Desk) {
      * the one on top; where it was left, to nobody. To one that still reads what it was before, afterwards.
      */
     fun answer(event: AppEvent) {
-        val model = askers.remove(event::class) ?: top ?: return
-        if (model.reading) desk.work({}) { answer(model, event) } else answer(model, event)
+        answer(askers.remove(event::class) ?: top ?: return, event)
     }
 
     private fun answer(model: ScreenModel<*, *>, event: AppEvent) {
-        if (!model.left) model.answer(event)
+        // It may have begun to read again while this waited, and would put what it reads over the answer.
+        if (model.left) return
+        if (model.reading) desk.work({}) { answer(model, event) } else model.answer(event)
     }
 
     fun keep() = (stack + roots.values).distinct().forEach { it.keepNow() }
