@@ -292,6 +292,20 @@ pub static TABLES: &[Table] = &[
         )
     },
     Table {
+        // Only where some were taken.
+        only: Some("photos."),
+        ..table(
+            "visit",
+            "photos",
+            &[
+                within("taken_with", ColumnKind::Text, "photos.taken_with"),
+                within("taken_by", ColumnKind::Text, "photos.taken_by"),
+                within("kept_at", ColumnKind::Text, "photos.kept_at"),
+                within("kept_as", ColumnKind::Text, "photos.kept_as"),
+            ],
+        )
+    },
+    Table {
         indexes: &[&["area", "issued"]],
         // Somebody is looked for by these; few alerts name all of them.
         filled: &[&["household"], &["resident"], &["platform_number"], &["called"]],

@@ -203,6 +203,7 @@ def visit(household, **changed):
         risk=None,
         next_step=None,
         dissuasion=None,
+        photos=None,
     )
     return q.Visit(**{**fields, **changed})
 
@@ -378,8 +379,12 @@ class Smoke(unittest.TestCase):
             deeply_taken_in=False, brought_in=[], ways=[], place=None, officers=None, team=None, courtesy=True,
             recorded_with=None, recorded_by=None, kept_at=None, kept_as=None, care=[],
         )
+        photos = q.PhotoNote(
+            taken_with=q.TakenWith.CAMERA(), taken_by=None, kept_at=q.KeptAt.POLICE(), kept_as="影像-7"
+        )
         made = self.wang.replica.visits().save(
-            visit(None, alert=alert, purpose=q.Purpose.DISSUASION(), given=[], risk=q.Risk.NO_FURTHER(), dissuasion=told)
+            visit(None, alert=alert, purpose=q.Purpose.DISSUASION(), given=[], risk=q.Risk.NO_FURTHER(), dissuasion=told,
+                  photos=photos)
         )
         self.wang.replica.alerts().stop_payment(alert, q.StopStep.ASKED(), "农业银行")
         self.wang.sync(), zhao.sync()
@@ -388,7 +393,9 @@ class Smoke(unittest.TestCase):
         self.assertEqual(zhao.replica.tasks().standing(alert).result, q.CaseResult.RUNNING)
         self.assertIsNotNone(zhao.replica.tasks().standing(alert).met)
         self.assertIn(q.DueState.DONE, [due.state for due in zhao.replica.tasks().of_case(alert).list])
-        self.assertIn(made, [entry.id for entry in zhao.replica.dossiers().of(alert)])
+        there = next(entry for entry in zhao.replica.dossiers().of(alert) if entry.id == made)
+        self.assertEqual(there.record.record.photos, photos)
+        self.assertIsInstance(there.recording, q.RecordingState.MISSING)
         self.assertIn(made, [kept.id for kept in zhao.replica.alerts().file(alert)])
         self.assertEqual(zhao.replica.timeline().case(alert, FIRST)[-1].id, alert)
         self.assertGreaterEqual(zhao.replica.tasks().figures().due, 1)

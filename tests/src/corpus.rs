@@ -179,6 +179,7 @@ impl Corpus {
             risk: None,
             next_step: self.dice.chance(35).then(|| self.dice.pick(PLANS).to_owned()),
             dissuasion: None,
+            photos: None,
             outcome,
         }
     }

@@ -90,7 +90,7 @@ words! {
 }
 
 words! {
-    /// Where a recording is kept.
+    /// Where a recording is kept, or photos are.
     pub enum KeptAt {
         /// With the police: held, and not missing.
         Police = "police",

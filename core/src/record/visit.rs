@@ -9,6 +9,7 @@ use super::dissuasion::Dissuasion;
 use super::field::{check_note, check_set, group, part};
 use super::id::{AlertId, HouseholdId, ResidentId};
 use super::invalid::{Invalid, Reason};
+use super::photos::PhotoNote;
 use super::time::Time;
 use super::word::words;
 
@@ -194,6 +195,9 @@ part! {
         pub next_step: Option<String>,
         /// What was done to talk the person out of it.
         pub dissuasion: Option<Box<Dissuasion>>,
+        /// What is noted of photos that were taken; a visit without them is told as it was before they could be noted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub photos: Option<Box<PhotoNote>>,
     }
 }
 
@@ -229,6 +233,9 @@ impl Visit {
         check_note("next_step", self.next_step.as_ref(), 400)?;
         if let Some(dissuasion) = &self.dissuasion {
             dissuasion.check().map_err(|found| found.inside("dissuasion"))?;
+        }
+        if let Some(photos) = &self.photos {
+            photos.check().map_err(|found| found.inside("photos"))?;
         }
         self.position.as_ref().map_or(Ok(()), Position::check)
     }

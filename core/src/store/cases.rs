@@ -230,6 +230,7 @@ fn visit(alert: AlertId, row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
         risk,
         next_step: None,
         dissuasion: None,
+        photos: None,
     })))
 }
 

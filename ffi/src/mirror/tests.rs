@@ -125,6 +125,7 @@ fn gathered() -> Vec<String> {
     all.extend(of(record::Level::KNOWN).chain(of(record::Origin::KNOWN)).chain(of(record::AreaLevel::KNOWN)));
     all.extend(of(record::Step::KNOWN).chain(of(record::BroughtIn::KNOWN)).chain(of(record::Way::KNOWN)));
     all.extend(of(record::Care::KNOWN).chain(of(record::Recorder::KNOWN)).chain(of(record::KeptAt::KNOWN)));
+    all.extend(of(record::TakenWith::KNOWN));
     all.extend(of(record::Door::KNOWN).chain(of(record::Tag::KNOWN)).chain(of(record::FraudKind::KNOWN)));
     all.extend(of(record::Role::KNOWN).chain(of(record::UnitSort::KNOWN)).chain(of(record::Purpose::KNOWN)));
     all.extend(of(record::Outcome::KNOWN).chain(of(record::Risk::KNOWN)).chain(of(record::Given::KNOWN)));
@@ -156,6 +157,7 @@ fn every_kind_has_a_mirror_with_every_field_under_its_name() {
     assert_eq!(names(super::alerts::Place::FIELDS), keys(record::Place::FIELDS));
     assert_eq!(names(visits::Position::FIELDS), keys(record::Position::FIELDS));
     assert_eq!(names(visits::Dissuasion::FIELDS), keys(record::Dissuasion::FIELDS));
+    assert_eq!(names(visits::PhotoNote::FIELDS), keys(record::PhotoNote::FIELDS));
 }
 
 #[test]

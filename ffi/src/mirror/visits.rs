@@ -8,7 +8,7 @@ use qiaomen_core::record;
 use super::macros::mirror;
 use super::words::{
     BroughtIn, Care, Datum, DissuasionStep, Explained, FraudKind, Given, KeptAt, Noticed, Outcome, Purpose, Recorder,
-    Risk, Way,
+    Risk, TakenWith, Way,
 };
 use super::{Id, Millis};
 
@@ -63,6 +63,22 @@ mirror! {
         next_step: Option<String>,
         /// What was done to talk the person out of it.
         dissuasion: Option<Dissuasion>,
+        /// What is noted of photos that were taken.
+        photos: Option<PhotoNote>,
+    }
+}
+
+mirror! {
+    /// What is noted of photos that were taken: by whom, on what, and where they are kept.
+    pub struct PhotoNote = record::PhotoNote {
+        /// What they were taken with; always there where there are any.
+        taken_with: Option<TakenWith>,
+        /// Who took them.
+        taken_by: Option<String>,
+        /// Where they are kept.
+        kept_at: Option<KeptAt>,
+        /// Under what name or number they are found there.
+        kept_as: Option<String>,
     }
 }
 

@@ -140,7 +140,19 @@ words! {
 }
 
 words! {
-    /// Where a recording is kept.
+    /// What photos were taken with.
+    pub enum TakenWith = record::TakenWith {
+        /// A telephone.
+        Telephone = Telephone,
+        /// A camera.
+        Camera = Camera,
+        /// Something else.
+        Other = Other,
+    }
+}
+
+words! {
+    /// Where a recording is kept, or photos are.
     pub enum KeptAt = record::KeptAt {
         /// With the police: held, and not missing.
         Police = Police,

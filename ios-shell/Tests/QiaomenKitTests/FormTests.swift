@@ -30,6 +30,7 @@ import Testing
         said.keptAs = "1"
         said.steps = [.identityShown, .unknown(word: "of_tomorrow")]
         whole.dissuasion = said
+        whole.photos = PhotoNote(takenWith: .camera, takenBy: "王芳", keptAt: .village, keptAs: "影像-7")
         #expect(VisitForm(whole).record(whole.ended) == whole)
         var door = Sample.visit()
         door.met = [Sample.he, Sample.ma]
@@ -40,6 +41,31 @@ import Testing
         let again = VisitForm(alertForm.choosing(metTarget: false).record(Sample.noon))
         #expect(again.outcome == nil)
         #expect(again.metTarget == false)
+    }
+
+    @Test func photosAreNotedOfAnyVisitFoldedUntilTheyAreAndAreNoRecording() {
+        let closed = doorForm.choosing(outcome: "nobodyHome")
+        func photos(_ form: VisitForm, _ at: VisitPlace) -> PhotosForm? {
+            Sample.telling().visitState(form, VisitContext(), at).photos
+        }
+        #expect(photos(closed, VisitPlace()) == PhotosForm(text: zh("visit.noPhotos")))
+        let opened = photos(closed, VisitPlace(photosOpen: true))
+        #expect(opened?.takenWith.map(\.code) == ["telephone", "camera", "other"])
+        #expect(opened?.keptAt.isEmpty == true)
+        var noted = closed
+        noted.photos = PhotosInput(takenWith: "camera", takenBy: "王芳", keptAt: "village", keptAs: "影像-7")
+        let note = PhotoNote(takenWith: .camera, takenBy: "王芳", keptAt: .village, keptAs: "影像-7")
+        #expect(noted.record(Sample.noon).photos == note)
+        #expect(photos(noted, VisitPlace())?.text == "相机 · 王芳 · 村（社区）保存 · 影像-7")
+        // Where it is not said what they were taken with, there are none.
+        noted.photos.takenWith = nil
+        #expect(noted.record(Sample.noon).photos == nil)
+        var met = alertForm.choosing(metTarget: true)
+        met.photos = PhotosInput(takenWith: "telephone")
+        let summary = Sample.telling().visitState(met, VisitContext(), VisitPlace(stage: .summary))
+        #expect(summary.warnings.contains(zh("visit.recordingMissing")))
+        #expect(summary.summary.contains { $0.label == "照片" })
+        #expect(VisitForm.field("photos.taken_with") == "photos.takenWith")
     }
 
     @Test func whatTheOutcomeRulesOutIsNotInTheRecord() {

@@ -62,7 +62,7 @@ enum Sample {
             purpose: forAlert ? .dissuasion : .door, household: door, alert: forAlert ? alert : nil, outcome: .met,
             metTarget: nil, met: [], metOthers: nil, started: noon - 20 * minute, ended: noon - 10 * minute,
             position: nil, given: [], explained: [], observations: [], note: nil, risk: nil, nextStep: nil,
-            dissuasion: nil)
+            dissuasion: nil, photos: nil)
     }
 
     static func dissuasion() -> Dissuasion {

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use qiaomen_core::record::word::Word as _;
+use qiaomen_core::record::{KeptAt, Record, Visit};
 
 use super::Place;
 use super::alert::{called, word};
@@ -20,7 +22,8 @@ use crate::report::page;
 /// Everything about the person whom an alert is about, in the order in which it happened
 ///
 /// Alerts and all that was recorded for them, visits that met the person and pledges they signed: who recorded it, when
-/// it happened and when it arrived, whether its clock could be trusted, and where the recording is or that there is none.
+/// it happened and when it arrived, whether its clock could be trusted, and where the recording is or that there is none; where
+/// photos are, if any were taken.
 #[derive(Debug, Args)]
 pub(super) struct DossierCommand {
     /// The person: an alert's identifier, its number on the issuer's platform, or the person's telephone
@@ -59,8 +62,14 @@ impl DossierCommand {
                     "missing" => "  NO RECORDING".to_owned(),
                     kept => format!("  recording: {kept}"),
                 };
+                let photos = match &entry.record {
+                    Record::Visit(Visit { photos: Some(photos), .. }) => {
+                        format!("  photos: {}", photos.kept_at.as_ref().map_or("kept", KeptAt::word))
+                    }
+                    _ => String::new(),
+                };
                 let (at, kind) = (zone.written(entry.at), &entry.kind);
-                output::line(format!("{at}  {kind:<16}  {by}  arrived {arrived}{late}{doubt}{recording}"));
+                output::line(format!("{at}  {kind:<16}  {by}  arrived {arrived}{late}{doubt}{recording}{photos}"));
             }
             for one in corrections {
                 let by = names.get(&one.by).map_or("-", String::as_str);

@@ -57,6 +57,9 @@ const FORMS: &[(&str, &str)] = &[
     // Fields of records that no page names.
     ("assignments", "任职"),
     ("dissuasion", "劝阻记录"),
+    ("photos", "照片"),
+    ("photos_with", "拍照设备"),
+    ("photos_kept_at", "照片存放处"),
     ("places", "地点"),
     ("playbook", "规则版本"),
     ("clearance", "解除记录"),

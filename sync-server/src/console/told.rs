@@ -119,6 +119,7 @@ const WORDS: &[(&str, &str)] = &[
     ("ways", "way"),
     ("care", "care"),
     ("recorded_with", "recorder"),
+    ("taken_with", "taken_with"),
     ("kept_at", "kept_at"),
     ("first", "first_hands"),
     ("language", "language"),
@@ -246,7 +247,7 @@ impl<'a> Teller<'a> {
     /// A value of a field of a record of this kind, as it stands in a document.
     pub(crate) fn value(&self, kind: &str, key: &str, value: &Value) -> Result<Shown, StoreError> {
         let (field, member) = key.split_once('/').map_or((key, None), |(field, member)| (field, Some(member)));
-        let leaf = field.strip_prefix("dissuasion.").unwrap_or(field);
+        let leaf = ["dissuasion.", "photos."].iter().find_map(|group| field.strip_prefix(group)).unwrap_or(field);
         if let Some(member) = member {
             if !matches!(value, Value::Bool(true)) {
                 return Ok(Shown::Nothing);

@@ -14,7 +14,7 @@ use qiaomen_core::record::{
 
 use super::books::Fate;
 use super::script::{self, DAYS, HEAD_1, PHONES, WORKER_1, WORKER_2};
-use super::world::{Phone, World, visit};
+use super::world::{Phone, World, photographed, visit};
 use crate::author::Draft;
 use crate::command::output::Failure;
 use crate::import;
@@ -207,6 +207,8 @@ impl World {
             let mut seen = visit(Purpose::Door, Outcome::Met, now);
             seen.household = Some(id);
             seen.met = twin.residents.keys().take(1).copied().collect();
+            // What a door that was entered twice looks like is worth a picture.
+            seen.photos = Some(photographed(1));
             self.phones[phone].replica.visits().save(&seen, self.phones[phone].clock.read())?;
             self.books.note(Some(phone), Scope::Grid(grid), Fate::Accepted);
             return Ok(());

@@ -13,8 +13,8 @@ use qiaomen_core::protocol::Verdict;
 use qiaomen_core::record::random::{self, SeededRandom};
 use qiaomen_core::record::word::Word as _;
 use qiaomen_core::record::{
-    Alert, AlertId, AreaId, Dissuasion, DocumentId, HouseholdId, Kind, Level, Outcome, PersonId, Purpose, Record, Risk,
-    Role, Scope, StopStep, Time, Visit, Zone,
+    Alert, AlertId, AreaId, Dissuasion, DocumentId, HouseholdId, KeptAt, Kind, Level, Outcome, PersonId, PhotoNote,
+    Purpose, Record, Risk, Role, Scope, StopStep, TakenWith, Time, Visit, Zone,
 };
 use qiaomen_core::replica::Replica;
 use qiaomen_core::sync::Shell;
@@ -499,6 +499,8 @@ impl World {
             let mut visit = visit(purpose, outcome, world.now());
             visit.alert = Some(id);
             visit.dissuasion = dissuasion.map(Box::new);
+            // Of every fourth dissuasion there are photos, whether or not there is a recording.
+            visit.photos = (visit.dissuasion.is_some() && alert.is_multiple_of(4)).then(|| photographed(alert));
             visit.risk = at_risk.map(|risk| if risk { Risk::MayBeDefraudedAgain } else { Risk::None });
             let reading = world.phones[phone].clock.read();
             world.phones[phone].replica.visits().save(&visit, reading)?;
@@ -527,7 +529,18 @@ pub(super) fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
         risk: None,
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
+}
+
+/// What is noted of photos.
+pub(super) fn photographed(number: usize) -> Box<PhotoNote> {
+    Box::new(PhotoNote {
+        taken_with: Some(TakenWith::Telephone),
+        taken_by: None,
+        kept_at: Some(KeptAt::Village),
+        kept_as: Some(format!("影像-{number:03}")),
+    })
 }
 
 /// An alert in the demo's books.

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use qiaomen_core::dossier::{Entry, Recording};
-use qiaomen_core::record::{KeptAt, Kind, PersonId, Record, Time, Value, Zone};
+use qiaomen_core::record::word::Word as _;
+use qiaomen_core::record::{KeptAt, Kind, PersonId, Record, Recorder, Time, Value, Zone};
 
 use super::dossier::Dossier;
 
@@ -120,6 +121,10 @@ const FIELDS: &[(&str, &str)] = &[
     ("dissuasion.recorded_with", "录制设备"),
     ("dissuasion.recorded_by", "录制人"),
     ("dissuasion.kept_as", "录像编号"),
+    ("photos.taken_with", "拍照设备"),
+    ("photos.taken_by", "拍照人"),
+    ("photos.kept_at", "照片存放处"),
+    ("photos.kept_as", "照片编号"),
     ("template", "承诺书版本"),
     ("archive_number", "归档号"),
     ("visited", "此前上门"),
@@ -176,6 +181,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("incoherent", "语无伦次"),
     ("body_camera", "执法记录仪"),
     ("video_recorder", "录像机"),
+    ("camera", "相机"),
 ];
 
 /// What words that are printed are called; others stand as they are.
@@ -238,10 +244,17 @@ const WORDED: &[&str] = &[
     "met_in_time",
     "dissuasion.fraud",
     "dissuasion.recorded_with",
+    "photos.taken_with",
+    "photos.kept_at",
 ];
+
+/// Of these fields the value is a device: a telephone is one here, and not a call.
+const DEVICES: &[&str] = &["dissuasion.recorded_with", "photos.taken_with"];
 
 fn value(out: &mut String, key: &str, value: &Value) {
     match value {
+        Value::Text(word) if DEVICES.contains(&key) && **word == *Recorder::Telephone.word() => text(out, "手机"),
+        Value::Text(word) if key == "photos.kept_at" => text(out, kept(&KeptAt::from_word(word))),
         Value::Text(word) if WORDED.contains(&key) => {
             let known = WORDS.iter().chain(MEMBERS).find(|(have, _)| **have == **word).map(|(_, name)| *name);
             text(out, known.unwrap_or(word));
@@ -314,15 +327,23 @@ fn details(out: &mut String, record: &Record, names: &BTreeMap<PersonId, String>
     out.push_str("</dl>");
 }
 
-fn recording(recording: &Recording) -> &'static str {
+fn recording(recording: &Recording) -> &str {
     match recording {
         Recording::NotOwed => "",
         Recording::Missing => "<b class=a>无录音录像</b>",
-        Recording::Kept(Some(KeptAt::Police)) => "公安机关保存",
-        Recording::Kept(Some(KeptAt::Village)) => "村（社区）保存",
-        Recording::Kept(Some(KeptAt::Device)) => "设备中",
-        Recording::Kept(Some(KeptAt::Attached)) => "已附",
-        Recording::Kept(_) => "已录，存放地未说明",
+        Recording::Kept(Some(KeptAt::Unknown(_)) | None) => "已录，存放地未说明",
+        Recording::Kept(Some(place)) => kept(place),
+    }
+}
+
+/// Where a recording is, or photos are.
+fn kept(place: &KeptAt) -> &str {
+    match place {
+        KeptAt::Police => "公安机关保存",
+        KeptAt::Village => "村（社区）保存",
+        KeptAt::Device => "设备中",
+        KeptAt::Attached => "已附",
+        KeptAt::Unknown(word) => word,
     }
 }
 
@@ -396,8 +417,6 @@ pub fn dossier(
 
 #[cfg(test)]
 mod tests {
-    use qiaomen_core::record::word::Word;
-
     use super::*;
 
     #[test]

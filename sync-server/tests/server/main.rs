@@ -181,6 +181,7 @@ pub fn visit(household: HouseholdId, at: Time) -> Visit {
         risk: None,
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
 }
 

@@ -247,6 +247,7 @@ pub(crate) fn met(alert: AlertId, ended: Time) -> Visit {
         risk: Some(Risk::None),
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
 }
 

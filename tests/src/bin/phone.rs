@@ -223,6 +223,7 @@ impl Phone {
                     risk: None,
                     next_step: None,
                     dissuasion: None,
+                    photos: None,
                 };
                 self.replica.visits().save(&visit, (reading, Role::GridWorker))?;
             }

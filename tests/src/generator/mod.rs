@@ -270,6 +270,7 @@ impl Iterator for Visits {
             risk: None,
             next_step: dice.chance(50).then(|| notes::next_step(dice)),
             dissuasion: None,
+            photos: None,
             outcome,
         })
     }

@@ -1,16 +1,18 @@
 //! A case from hand to hand and to its end: custody, money, stop-payment, joins, transfers, recalls, and the dossier,
 //! recorded on phones without a connection and read on others and on the server.
 
+use std::collections::BTreeMap;
+
 use qiaomen_core::clock::Watch as _;
 use qiaomen_core::dossier::Recording;
 use qiaomen_core::playbook::{CaseResult, DueKind, DueState};
 use qiaomen_core::record::{
-    AlertId, Dissuasion, DocumentId, FraudKind, Hands, KeptAt, Kind, Level, MoneySent, Outcome, PersonId, Purpose,
-    Record, Recorder, Risk, Role, Scope, Step, StopStep, Transfer,
+    AlertId, Dissuasion, DocumentId, FraudKind, Hands, KeptAt, Kind, Level, MoneySent, Outcome, PersonId, PhotoNote,
+    Purpose, Record, Recorder, Risk, Role, Scope, Step, StopStep, TakenWith, Transfer,
 };
 use qiaomen_core::replica::Part;
 use qiaomen_server::report::cases::CaseFile;
-use qiaomen_server::report::dossier;
+use qiaomen_server::report::{dossier, page};
 
 use crate::harness::{Phone, World, at, records};
 
@@ -377,6 +379,39 @@ fn q6_q7_l3_l4_the_dossier_says_what_was_done_by_whom_when_it_came_and_where_the
     // Who takes no part gets nothing of it.
     assert!(dossier::dossier(&town, case.alert, case.other.person).unwrap().is_none());
     assert!(!case.other.replica().scopes().unwrap().contains(&Scope::CaseFile(case.alert)));
+}
+
+#[test]
+fn q6_photos_are_noted_with_a_meeting_and_are_no_recording_of_it() {
+    let case = Case::new(Level::High);
+    case.at("03-01 10:00");
+    let mut visit = records::alert_visit(case.alert, Purpose::Dissuasion, Outcome::Met, None, at("03-01 10:00"));
+    let note = PhotoNote {
+        taken_with: Some(TakenWith::Telephone),
+        taken_by: Some("村队一人".into()),
+        kept_at: Some(KeptAt::Police),
+        kept_as: Some("影像-7".into()),
+    };
+    visit.photos = Some(Box::new(note));
+    let id = case.head.replica().visits().save(&visit, case.head.reading()).unwrap();
+    case.settle("03-01 10:05");
+    let there = dossier::dossier(&case.world.town(), case.alert, case.supervisor.person).unwrap().unwrap();
+    let entry = there.entries.iter().find(|entry| entry.id == id).unwrap();
+    assert_eq!(entry.recording, Recording::Missing, "kept with the police, and still no recording");
+    assert_eq!(entry.record, Record::from(visit));
+    let town = case.world.town();
+    let printed = page::dossier(&there, &BTreeMap::new(), town.zone(), ("督导员", case.world.now()));
+    for told in [
+        "拍照设备</dt><dd>手机<",
+        "照片存放处</dt><dd>公安机关保存<",
+        "照片编号</dt><dd>影像-7<",
+        "<b class=a>无录音录像</b>",
+    ] {
+        assert!(printed.contains(told), "{told}: {printed}");
+    }
+    for phone in [&case.police, &case.head, &case.supervisor] {
+        assert_eq!(phone.replica().dossiers().of(case.alert).unwrap(), there.entries);
+    }
 }
 
 #[test]

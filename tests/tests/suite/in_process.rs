@@ -250,6 +250,7 @@ fn visit(household: Option<HouseholdId>, alert: Option<qiaomen_core::record::Ale
         risk: None,
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
 }
 

@@ -85,6 +85,16 @@ impl Dice {
             risk: self.one(|dice| dice.word(Risk::KNOWN)),
             next_step: self.one(Self::text),
             dissuasion: self.one(Self::dissuasion).map(Box::new),
+            photos: self.one(Self::photos).map(Box::new),
+        }
+    }
+
+    fn photos(&mut self) -> PhotoNote {
+        PhotoNote {
+            taken_with: Some(self.word(TakenWith::KNOWN)),
+            taken_by: self.one(Self::text),
+            kept_at: self.one(|dice| dice.word(KeptAt::KNOWN)),
+            kept_as: self.one(Self::text),
         }
     }
 

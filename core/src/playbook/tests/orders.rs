@@ -60,6 +60,7 @@ fn visit(alert: AlertId, at: Time, (outcome, target, risk): (Outcome, bool, Opti
         risk,
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
 }
 

@@ -147,6 +147,7 @@ fn q9_visits_count_by_whom_they_met() {
             risk: Some(Risk::None),
             next_step: None,
             dissuasion: None,
+            photos: None,
         };
         fact(number, Role::GridWorker, visit)
     };

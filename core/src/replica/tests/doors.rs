@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::record::{Consent, Pledge, Resident, ResidentId, Review, ReviewState};
+use crate::record::{Consent, KeptAt, PhotoNote, Pledge, Resident, ResidentId, Review, ReviewState, TakenWith};
 use crate::replica::{Found, HouseholdLine, Order, Part, Place};
 use crate::store::Mark;
 
@@ -275,6 +275,32 @@ async fn a_door_s_timeline_has_everything_that_happened_there() {
     let pages = (0..4).flat_map(|page| replica.timeline().household(id, Part { skip: page * 3, take: 3 }).unwrap());
     assert_eq!(pages.map(|kept| kept.id).collect::<Vec<_>>(), expected);
     assert_eq!(replica.timeline().household(other, Part::all()).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn photos_are_noted_of_any_visit_and_those_of_before_have_none() {
+    let phone = phone().await;
+    let id = phone.save(&town("3", "1", 2, "202"));
+    let visits = phone.replica.visits();
+    let before = visit(id, 100);
+    let made = visits.save(&before, at(200)).unwrap();
+    let flat = |visit: &Visit| Record::from(visit.clone()).fields();
+    assert_eq!(flat(&before).under("photos").count(), 0, "a visit without photos is written as it always was");
+    assert_eq!(visits.get(made).unwrap().unwrap().record, before);
+    let note = PhotoNote {
+        taken_with: Some(TakenWith::Telephone),
+        taken_by: Some("张".into()),
+        kept_at: Some(KeptAt::Device),
+        kept_as: Some("相册 3".into()),
+    };
+    let noted = Visit { photos: Some(Box::new(note)), ..before.clone() };
+    assert!(visits.edit(made, &before, &noted, at(300)).unwrap());
+    assert_eq!(visits.get(made).unwrap().unwrap().record, noted);
+    let line = phone.replica.timeline().household(id, Part::all()).unwrap();
+    assert_eq!(line[0].record, Record::from(noted.clone()));
+    // Taken back, it is as if nothing had been noted.
+    assert!(visits.edit(made, &noted, &before, at(400)).unwrap());
+    assert_eq!(visits.get(made).unwrap().unwrap().record, before);
 }
 
 #[tokio::test]

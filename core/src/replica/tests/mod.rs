@@ -92,6 +92,7 @@ fn visit(household: HouseholdId, second: i64) -> Visit {
         risk: None,
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
 }
 

@@ -230,6 +230,8 @@ public struct VisitState: Codable, Equatable, Sendable {
     public var nextStep: String = ""
     /// Present where the visit is for an alert.
     public var dissuasion: DissuasionForm?
+    /// What is noted of photos; there once the visit was read.
+    public var photos: PhotosForm?
     /// "Located, 12 m", "not located".
     public var positionText: String?
     /// When it began.
@@ -272,11 +274,23 @@ public struct DissuasionForm: Codable, Equatable, Sendable {
     public var care: [Choice] = []
 }
 
+/// What is noted of photos that were taken: folded until somebody has some to note.
+public struct PhotosForm: Codable, Equatable, Sendable {
+    public var open: Bool = false
+    /// What is noted so far, in a line.
+    public var text: String = ""
+    /// Empty while it is folded; the rest while nothing is chosen here.
+    public var takenWith: [Choice] = []
+    public var takenBy: String = ""
+    public var keptAt: [Choice] = []
+    public var keptAs: String = ""
+}
+
 public enum VisitEvent: Codable, Equatable, Sendable {
     /// Chooses or ticks in the list `field`: `outcomes`, `met`, `given`, `explained`, `dissuasion.steps` …
     case choose(field: String, code: String)
     case type(field: String, text: String)
-    /// Yes or no: `dissuasion.courtesy`, `dissuasion.deeplyTakenIn`, `dissuasion.scriptOpen`.
+    /// Yes or no: `dissuasion.courtesy`, `dissuasion.deeplyTakenIn`, `dissuasion.scriptOpen`, `photos.open`.
     case set(field: String, yes: Bool)
     case mask
     case locate

@@ -68,6 +68,17 @@ extension Recorder {
     }
 }
 
+extension TakenWith {
+    var code: String {
+        switch self {
+        case .telephone: "telephone"
+        case .camera: "camera"
+        case .other: "other"
+        case .unknown(let word): word
+        }
+    }
+}
+
 extension KeptAt {
     var code: String {
         switch self {

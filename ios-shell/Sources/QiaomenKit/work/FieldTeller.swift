@@ -104,6 +104,7 @@ struct FieldTeller {
         "door": "door", "reason": "door", "tags": "tag", "purpose": "purpose", "outcome": "outcome", "risk": "risk",
         "given": "given", "explained": "explained", "observations": "observation", "steps": "step", "fraud": "fraud",
         "brought_in": "broughtIn", "ways": "way", "care": "care", "recorded_with": "recorder", "kept_at": "keptAt",
+        "taken_with": "takenWith",
         "level": "level", "origin": "origin", "sort": "sort", "state": "review", "datum": "datum", "role": "role",
     ]
 }

@@ -75,6 +75,8 @@ enum Groups {
         "way", [.inPerson, .telephone, .online, .throughRelatives], { $0.code }, { .unknown(word: $0) })
     static let recorder = WordGroup<Recorder>(
         "recorder", [.bodyCamera, .videoRecorder, .telephone, .other], { $0.code }, { .unknown(word: $0) })
+    static let takenWith = WordGroup<TakenWith>(
+        "takenWith", [.telephone, .camera, .other], { $0.code }, { .unknown(word: $0) })
     static let keptAt = WordGroup<KeptAt>(
         "keptAt", [.police, .village, .device, .attached], { $0.code }, { .unknown(word: $0) })
     static let care = WordGroup<Care>(

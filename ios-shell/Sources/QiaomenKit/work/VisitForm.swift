@@ -24,6 +24,15 @@ struct VisitForm: Equatable, Sendable {
     var position: Position?
     var started: Int64 = 0
     var said = DissuasionInput()
+    var photos = PhotosInput()
+}
+
+/// What is entered of photos.
+struct PhotosInput: Equatable, Sendable {
+    var takenWith: String?
+    var takenBy = ""
+    var keptAt: String?
+    var keptAs = ""
 }
 
 /// What is entered of a dissuasion.
@@ -118,7 +127,8 @@ extension VisitForm {
             note: note.orNone,
             risk: metPerson ? risk.map(Groups.risk.of) : nil,
             nextStep: nextStep.orNone,
-            dissuasion: asksDissuasion && said != DissuasionInput() ? said.record : nil)
+            dissuasion: asksDissuasion && said != DissuasionInput() ? said.record : nil,
+            photos: photos.record)
     }
 
     /// The form of a draft.
@@ -140,7 +150,8 @@ extension VisitForm {
             nextStep: visit.nextStep ?? "",
             position: visit.position,
             started: visit.started,
-            said: visit.dissuasion.map(DissuasionInput.init) ?? DissuasionInput())
+            said: visit.dissuasion.map(DissuasionInput.init) ?? DissuasionInput(),
+            photos: visit.photos.map(PhotosInput.init) ?? PhotosInput())
     }
 
     /// A visit to a door that nobody opened: one tap.
@@ -150,6 +161,27 @@ extension VisitForm {
 
     /// What stands in a draft as the outcome until one is chosen.
     private static let unsaid = Outcome.unknown(word: "unsaid")
+}
+
+extension PhotosInput {
+    fileprivate init(_ note: PhotoNote) {
+        self.init(
+            takenWith: note.takenWith?.code,
+            takenBy: note.takenBy ?? "",
+            keptAt: note.keptAt?.code,
+            keptAs: note.keptAs ?? "")
+    }
+
+    /// There are photos where it is said what they were taken with.
+    fileprivate var record: PhotoNote? {
+        takenWith.map {
+            PhotoNote(
+                takenWith: Groups.takenWith.of($0),
+                takenBy: takenBy.orNone,
+                keptAt: keptAt.map(Groups.keptAt.of),
+                keptAs: keptAs.orNone)
+        }
+    }
 }
 
 extension DissuasionInput {

@@ -31,9 +31,20 @@ extension Teller {
             if said.courtesy { line("dissuasion.courtesy", words("word.yes")) }
             line("dissuasion.care", list("care", said.care.map(\.code)))
         }
+        line("photos", photosText(visit.photos))
         line("note", visit.note)
         line("next_step", visit.nextStep)
         return lines
+    }
+
+    /// Who took photos with what, and where they are kept; none where there are none.
+    func photosText(_ note: PhotoNote?) -> String? {
+        guard let note else { return nil }
+        return words.dotted(
+            note.takenWith.map { words.word("takenWith", $0.code) },
+            note.takenBy,
+            note.keptAt.map { words.word("keptAt", $0.code) } ?? words("recording.placeUnknown"),
+            note.keptAs)
     }
 
     /// Who recorded on what, and where it is kept; none where nothing is said to be recorded.

@@ -261,6 +261,16 @@ final class VisitModel: ScreenModel {
             }
         case "dissuasion.keptAt": edit { $0.said.keptAt = $0.said.keptAt == code ? nil : code }
         case "dissuasion.care": edit { $0.said.care = $0.said.care.toggled(code) }
+        case "photos.takenWith":
+            edit {
+                if $0.photos.takenWith == code {
+                    $0.photos.takenWith = nil
+                } else {
+                    $0.photos.takenWith = code
+                    if $0.photos.takenBy.isEmpty { $0.photos.takenBy = around.me }
+                }
+            }
+        case "photos.keptAt": edit { $0.photos.keptAt = $0.photos.keptAt == code ? nil : code }
         default: break
         }
     }
@@ -293,6 +303,8 @@ final class VisitModel: ScreenModel {
             case "dissuasion.team": $0.said.team = text
             case "dissuasion.recordedBy": $0.said.recordedBy = text
             case "dissuasion.keptAs": $0.said.keptAs = text
+            case "photos.takenBy": $0.photos.takenBy = text
+            case "photos.keptAs": $0.photos.keptAs = text
             default: break
             }
         }
@@ -302,6 +314,7 @@ final class VisitModel: ScreenModel {
         switch field {
         case "dissuasion.courtesy": edit { $0.said.courtesy = yes }
         case "dissuasion.deeplyTakenIn": edit { $0.said.deeplyTakenIn = yes }
+        case "photos.open": place { $0.photosOpen = yes }
         case "dissuasion.scriptOpen":
             at.scriptOpen = yes
             // Whoever opens the script uses it: which one is kept.

@@ -35,6 +35,7 @@ struct VisitPlace: Sendable {
     var draft: String?
     var stage = VisitStage.form
     var scriptOpen = false
+    var photosOpen = false
     var role: String?
     var errors: [FieldError] = []
     var keptText: String?
@@ -72,6 +73,7 @@ extension Teller {
             noteSensitive: Sensitive.spans(form.note, words),
             nextStep: form.nextStep,
             dissuasion: form.asksDissuasion ? dissuasionForm(form.said, around, at.scriptOpen) : nil,
+            photos: photosForm(form, at),
             positionText: positionText(form.position),
             startedText: words("visit.started", ["when": words.moment(form.started, now)]),
             keptText: at.keptText,
@@ -131,6 +133,24 @@ extension Teller {
             care: Groups.care.choices(words, said.care))
     }
 
+    /// Folded until it is opened, or something in it is complained of.
+    private func photosForm(_ form: VisitForm, _ at: VisitPlace) -> PhotosForm {
+        let said = form.photos
+        let open = at.photosOpen || at.errors.contains { $0.field.hasPrefix("photos.") }
+        let told = open && said.takenWith != nil
+        // No picture goes with a record yet.
+        let places = Groups.keptAt.choices(words, [said.keptAt].compactMap { $0 }).filter {
+            $0.chosen || $0.code != "attached"
+        }
+        return PhotosForm(
+            open: open,
+            text: photosText(form.record(now).photos) ?? words("visit.noPhotos"),
+            takenWith: open ? Groups.takenWith.choices(words, [said.takenWith].compactMap { $0 }) : [],
+            takenBy: told ? said.takenBy : "",
+            keptAt: told ? places : [],
+            keptAs: told ? said.keptAs : "")
+    }
+
     /// What will be saved, line by line.
     private func summary(_ form: VisitForm, _ around: VisitContext) -> [Line] {
         [
@@ -180,6 +200,7 @@ extension VisitForm {
     /// The field of the state that a field of the core's record is entered in.
     static func field(_ field: String) -> String {
         let whole = field.split(separator: "/", maxSplits: 1).first.map(String.init) ?? field
+        if whole.hasPrefix("photos.") { return "photos.\(camel(String(whole.dropFirst("photos.".count))))" }
         let inside = whole.hasPrefix("dissuasion.")
         let name = inside ? String(whole.dropFirst("dissuasion.".count)) : whole
         switch name {

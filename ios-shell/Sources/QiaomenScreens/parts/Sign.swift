@@ -30,6 +30,7 @@ enum Sign: String {
     case pencil
     case people = "person.2.fill"
     case person
+    case photo = "camera"
     case pin = "mappin.and.ellipse"
     case plus
     case recorder = "video.fill"

@@ -77,6 +77,7 @@ struct VisitScreen: View {
             send(.type(field: "note", text: $0))
         }
         Field(words("screen.visit.nextStep"), state.nextStep, error: wrong.of("nextStep"), does: type("nextStep"))
+        if let photos = state.photos { PhotosPart(form: photos, wrong: state.errors, send: send) }
         Card(inside: 0) {
             OpenRow(words("screen.visit.locate"), aside: state.positionText, sign: .pin) { send(.locate) }
         }
@@ -107,6 +108,46 @@ struct VisitScreen: View {
         } thumb: {
             ThumbBar { WordButton(words("screen.visit.save"), .main, .tick) { send(.save) }.disabled(asked) }
         }
+    }
+}
+
+/// What is noted of photos: a row until somebody has some to note.
+private struct PhotosPart: View {
+    let form: PhotosForm
+    let wrong: [FieldError]
+    let send: @MainActor (VisitEvent) -> Void
+    @Environment(\.words) private var words
+
+    private func choose(_ field: String) -> @MainActor (String) -> Void {
+        { send(.choose(field: "photos.\(field)", code: $0)) }
+    }
+    private func type(_ field: String) -> @MainActor (String) -> Void {
+        { send(.type(field: "photos.\(field)", text: $0)) }
+    }
+    private func error(_ field: String) -> String? { wrong.of("photos.\(field)") }
+
+    var body: some View {
+        if form.open {
+            SectionTitle(words("screen.photos"))
+            Ask(
+                words("screen.photos.takenWith"), form.takenWith, .oneShort, error("takenWith"),
+                does: choose("takenWith"))
+            if !form.keptAt.isEmpty { kept }
+        } else {
+            Card(inside: 0) {
+                OpenRow(words("screen.photos"), aside: form.text, sign: .photo) {
+                    send(.set(field: "photos.open", yes: true))
+                }
+            }
+        }
+    }
+
+    @ViewBuilder private var kept: some View {
+        Field(words("screen.photos.takenBy"), form.takenBy, error: error("takenBy"), does: type("takenBy"))
+        Ask(words("screen.photos.keptAt"), form.keptAt, .one, error("keptAt"), does: choose("keptAt"))
+        Field(
+            words("screen.photos.keptAs"), form.keptAs, help: words("screen.photos.keptAsHelp"),
+            error: error("keptAs"), does: type("keptAs"))
     }
 }
 

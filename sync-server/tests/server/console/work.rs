@@ -72,6 +72,54 @@ fn a_visit_sent_twice_is_one_and_names_residents_of_its_door() {
 }
 
 #[test]
+fn photos_are_noted_with_a_visit_and_read_beside_it_and_are_no_recording() {
+    let mut fixture = Fixture::new();
+    fixture.now = SystemClock.now().plus_hours(-2);
+    let grid = fixture.grids[0];
+    let head = fixture.person(Role::TeamHead, fixture.villages[0]);
+    let resident = ResidentId::fresh(fixture.now, &mut fixture.random);
+    let house: HouseholdId =
+        writes(&mut fixture, head, door("501", resident, "王小明", "13800135678"), Scope::Grid(grid)).into();
+    let now = fixture.tick();
+    let id = DocumentId::fresh(now, &mut fixture.random);
+    let record = Box::new(alert(fixture.villages[0], now).into());
+    fixture.system_writes(Draft::Create { id, record, scope: case(id.into()) });
+    let held = token(&mut fixture, head);
+    let server = Running::new(fixture.town.clone());
+    let mut client = Client::with_token(server.address, &held);
+    let at = Zone::shanghai().written(SystemClock.now().plus_minutes(-5));
+
+    let path = format!("/api/v1/work/doors/{house}/visit");
+    let kept_without = json!({ "outcome": "nobody_home", "started": at, "ended": at, "photos_kept_at": "village" });
+    let refused = client.post(&path, &kept_without);
+    assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("photos_with")), "{}", refused.body);
+    let noted = json!({ "outcome": "nobody_home", "started": at, "ended": at,
+        "photos_with": "camera", "photos_kept_at": "village" });
+    assert_eq!(client.post(&path, &noted).status, 200);
+    let seen = client.get(&format!("/api/v1/households/{house}")).json();
+    let said = seen["entries"][0]["said"].as_array().unwrap();
+    let field = |name: &str| said.iter().find(|one| one["field"] == name).map(|one| one["values"][0].clone());
+    assert_eq!(field("photos.taken_with"), Some(json!("camera")));
+    assert_eq!(field("photos.kept_at"), Some(json!("village")));
+
+    assert_eq!(client.post(&format!("/api/v1/work/alerts/{id}/take"), &json!({})).status, 200);
+    let met = json!({ "purpose": "dissuasion", "outcome": "met", "risk": "none", "started": at, "ended": at,
+        "photos_with": "telephone", "photos_kept_at": "police" });
+    assert_eq!(client.post(&format!("/api/v1/work/alerts/{id}/visit"), &met).status, 200);
+    let seen = client.get(&format!("/api/v1/alerts/{id}")).json();
+    let meeting = &seen["meetings"][0];
+    assert_eq!((&meeting["recording"], &seen["recordings_missing"]), (&json!("missing"), &json!(1)));
+    assert_eq!(
+        meeting["photos"],
+        json!({ "taken_with": "telephone", "taken_by": null, "kept_at": "police", "kept_as": null })
+    );
+    let page = client.get(&format!("/alerts/{id}")).body;
+    assert!(page.contains("<dt>照片</dt><dd>手机 · 公安机关</dd>"), "{page}");
+    let page = client.get(&format!("/alerts/{id}/dossier")).body;
+    assert!(page.contains("照片存放处"), "{page}");
+}
+
+#[test]
 fn an_alert_is_handed_over_only_to_somebody_who_can_take_it_and_once() {
     let mut fixture = Fixture::new();
     fixture.now = SystemClock.now().plus_hours(-2);

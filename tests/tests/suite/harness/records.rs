@@ -61,6 +61,7 @@ pub fn visit(purpose: Purpose, outcome: Outcome, ended: Time) -> Visit {
         risk: None,
         next_step: None,
         dissuasion: None,
+        photos: None,
     }
 }
 

@@ -104,6 +104,21 @@ pub(crate) struct Meeting {
     pub(crate) recorded_by: Option<String>,
     /// Under what name or number it is found.
     pub(crate) kept_as: Option<String>,
+    /// What is noted of photos; they are no recording.
+    pub(crate) photos: Option<PhotosLine>,
+}
+
+/// What is noted of photos that were taken at a visit.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PhotosLine {
+    /// What they were taken with.
+    pub(crate) taken_with: Option<String>,
+    /// By whom.
+    pub(crate) taken_by: Option<String>,
+    /// Where they are kept.
+    pub(crate) kept_at: Option<String>,
+    /// Under what name or number they are found.
+    pub(crate) kept_as: Option<String>,
 }
 
 impl Meeting {
@@ -135,6 +150,12 @@ impl Meeting {
             recorded_with: about.and_then(|about| about.recorded_with.as_ref()).map(|with| with.word().to_owned()),
             recorded_by: text(about.and_then(|about| about.recorded_by.as_ref())),
             kept_as: text(about.and_then(|about| about.kept_as.as_ref())),
+            photos: visit.photos.as_ref().map(|photos| PhotosLine {
+                taken_with: photos.taken_with.as_ref().map(|with| with.word().to_owned()),
+                taken_by: text(photos.taken_by.as_ref()),
+                kept_at: photos.kept_at.as_ref().map(|place| place.word().to_owned()),
+                kept_as: text(photos.kept_as.as_ref()),
+            }),
         }
     }
 }

@@ -9,10 +9,9 @@ use askama::Template;
 use qiaomen_core::playbook::DueState;
 use qiaomen_core::record::word::Word;
 use qiaomen_core::record::{
-    Alert, AlertId, Dissuasion, FraudKind, Outcome, PersonId, Proposal, Receipt, Record, Recorder, Risk, Scope, Step,
-    Time, Visit,
+    Alert, AlertId, Dissuasion, FraudKind, KeptAt, Observation, Outcome, PersonId, PhotoNote, Proposal, Receipt,
+    Record, Recorder, Risk, Scope, Step, Time, Visit,
 };
-use qiaomen_core::record::{KeptAt, Observation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -329,6 +328,10 @@ pub(crate) struct VisitForm {
     recorded_with: Option<String>,
     /// Where the recording is kept: `police`, `village` or `device`.
     kept_at: Option<String>,
+    /// What photos were taken with: `telephone`, `camera` or `other`; no photos where absent.
+    photos_with: Option<String>,
+    /// Where they are kept: `police`, `village` or `device`.
+    photos_kept_at: Option<String>,
     /// Whether courtesy and privacy were kept.
     #[serde(default)]
     courtesy: bool,
@@ -349,6 +352,21 @@ pub(super) fn known<W: Word>(field: &str, text: &str) -> Result<W, Trouble> {
 /// Words of a list.
 pub(super) fn all_known<W: Word>(field: &str, texts: &[String]) -> Result<BTreeSet<W>, Trouble> {
     texts.iter().map(|text| known(field, text)).collect()
+}
+
+/// What is noted of photos, where there are any.
+pub(super) fn photos(with: Option<&str>, kept_at: Option<&str>) -> Result<Option<Box<PhotoNote>>, Trouble> {
+    let kept_at: Option<KeptAt> = kept_at.map(|text| known("photos_kept_at", text)).transpose()?;
+    let Some(with) = with else {
+        return match kept_at {
+            None => Ok(None),
+            Some(_) => {
+                Err(Trouble::field("photos_with", "请选择拍照设备。", "Choose what the photos were taken with."))
+            }
+        };
+    };
+    let taken_with = Some(known("photos_with", with)?);
+    Ok(Some(Box::new(PhotoNote { taken_with, taken_by: None, kept_at, kept_as: None })))
 }
 
 /// When a visit began and ended; it is over by now.
@@ -387,6 +405,7 @@ impl Deed for VisitPerson {
         let recorded_with: Option<Recorder> =
             form.recorded_with.as_deref().map(|text| known("recorded_with", text)).transpose()?;
         let kept_at: Option<KeptAt> = form.kept_at.as_deref().map(|text| known("kept_at", text)).transpose()?;
+        let photos = photos(form.photos_with.as_deref(), form.photos_kept_at.as_deref())?;
         let observations: BTreeSet<Observation> = all_known("observations", &form.observations)?;
         let dissuasion = (outcome == Outcome::Met).then(|| {
             Box::new(Dissuasion {
@@ -425,6 +444,7 @@ impl Deed for VisitPerson {
             risk,
             next_step: None,
             dissuasion,
+            photos,
         };
         let id = worker.write(asked, Record::from(visit), Scope::CaseFile(alert))?;
         Ok(Done::new(asked, back(alert, &worker), "走访已记录。", "The visit was recorded.").with_id(id))

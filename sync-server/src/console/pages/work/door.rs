@@ -14,7 +14,7 @@ use qiaomen_core::record::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::alert::{all_known, known, stretch};
+use super::alert::{all_known, known, photos, stretch};
 use super::{For, Worker};
 use crate::amend::address;
 use crate::console::names::AreaName;
@@ -288,6 +288,10 @@ pub(crate) struct DoorVisitForm {
     /// What was explained.
     #[serde(default)]
     explained: Vec<String>,
+    /// What photos were taken with: `telephone`, `camera` or `other`; no photos where absent.
+    photos_with: Option<String>,
+    /// Where they are kept: `police`, `village` or `device`.
+    photos_kept_at: Option<String>,
     /// What else there is to say.
     note: Option<String>,
 }
@@ -345,6 +349,7 @@ impl Deed for VisitDoor {
             risk: None,
             next_step: None,
             dissuasion: None,
+            photos: photos(form.photos_with.as_deref(), form.photos_kept_at.as_deref())?,
         };
         let id = worker.write(asked, Record::from(visit), Scope::Grid(grid))?;
         Ok(Done::new(asked, next, "走访已记录。", "The visit was recorded.").with_id(id))

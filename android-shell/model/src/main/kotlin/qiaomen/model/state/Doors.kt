@@ -224,6 +224,8 @@ data class VisitState(
     val nextStep: String = "",
     /** Present where the visit is for an alert. */
     val dissuasion: DissuasionForm? = null,
+    /** What is noted of photos; there once the visit was read. */
+    val photos: PhotosForm? = null,
     /** "Located, 12 m", "not located". */
     val positionText: String? = null,
     /** When it began. */
@@ -268,12 +270,25 @@ data class DissuasionForm(
     val care: List<Choice> = emptyList(),
 )
 
+/** What is noted of photos that were taken: folded until somebody has some to note. */
+@Serializable
+data class PhotosForm(
+    val open: Boolean = false,
+    /** What is noted so far, in a line. */
+    val text: String = "",
+    /** Empty while it is folded; the rest while nothing is chosen here. */
+    val takenWith: List<Choice> = emptyList(),
+    val takenBy: String = "",
+    val keptAt: List<Choice> = emptyList(),
+    val keptAs: String = "",
+)
+
 @Serializable
 sealed interface VisitEvent {
     /** Chooses or ticks in the list `field`: `outcomes`, `met`, `given`, `explained`, `dissuasion.steps` … */
     @Serializable @SerialName("choose") data class Choose(val field: String, val code: String) : VisitEvent
     @Serializable @SerialName("type") data class Type(val field: String, val text: String) : VisitEvent
-    /** Yes or no: `dissuasion.courtesy`, `dissuasion.deeplyTakenIn`, `dissuasion.scriptOpen`. */
+    /** Yes or no: `dissuasion.courtesy`, `dissuasion.deeplyTakenIn`, `dissuasion.scriptOpen`, `photos.open`. */
     @Serializable @SerialName("set") data class Set(val field: String, val yes: Boolean) : VisitEvent
     @Serializable @SerialName("mask") data object Mask : VisitEvent
     @Serializable @SerialName("locate") data object Locate : VisitEvent

@@ -37,6 +37,7 @@ import qiaomen.core.ResidentTag
 import qiaomen.core.ReviewState
 import qiaomen.core.Risk
 import qiaomen.core.StopStep
+import qiaomen.core.TakenWith
 import qiaomen.core.Way
 
 val DissuasionStep.code: String
@@ -77,6 +78,14 @@ val Care.code: String
         Care.LegalAid -> "legalAid"
         Care.Escalated -> "escalated"
         is Care.Unknown -> word
+    }
+
+val TakenWith.code: String
+    get() = when (this) {
+        TakenWith.Telephone -> "telephone"
+        TakenWith.Camera -> "camera"
+        TakenWith.Other -> "other"
+        is TakenWith.Unknown -> word
     }
 
 val Recorder.code: String

@@ -98,6 +98,7 @@ class FieldTeller(
             "door" to "door", "reason" to "door", "tags" to "tag", "purpose" to "purpose", "outcome" to "outcome", "risk" to "risk",
             "given" to "given", "explained" to "explained", "observations" to "observation", "steps" to "step", "fraud" to "fraud",
             "brought_in" to "broughtIn", "ways" to "way", "care" to "care", "recorded_with" to "recorder", "kept_at" to "keptAt",
+            "taken_with" to "takenWith",
             "level" to "level", "origin" to "origin", "sort" to "sort", "state" to "review", "datum" to "datum", "role" to "role",
         )
     }

@@ -19,6 +19,7 @@ import qiaomen.core.Recorder
 import qiaomen.core.ResidentTag
 import qiaomen.core.Risk
 import qiaomen.core.StopStep
+import qiaomen.core.TakenWith
 import qiaomen.core.Way
 import qiaomen.model.Words
 import qiaomen.model.code
@@ -90,6 +91,7 @@ object Groups {
     val recorder = Group(
         "recorder", listOf(Recorder.BodyCamera, Recorder.VideoRecorder, Recorder.Telephone, Recorder.Other), { it.code }, Recorder::Unknown,
     )
+    val takenWith = Group("takenWith", listOf(TakenWith.Telephone, TakenWith.Camera, TakenWith.Other), { it.code }, TakenWith::Unknown)
     val keptAt = Group("keptAt", listOf(KeptAt.Police, KeptAt.Village, KeptAt.Device, KeptAt.Attached), { it.code }, KeptAt::Unknown)
     val care = Group("care", listOf(Care.Counselling, Care.Guidance, Care.LegalAid, Care.Escalated), { it.code }, Care::Unknown)
     val door = Group("door", listOf(Door.LivedIn, Door.Vacant, Door.LongAbsent, Door.Demolished), { it.code }, Door::Unknown)
@@ -101,7 +103,8 @@ object Groups {
 
     /** All, for tests. */
     val all: List<Group<*>> = listOf(
-        level, purpose, outcome, risk, given, explained, observation, step, fraud, broughtIn, way, recorder, keptAt, care, door, tag, stop,
+        level, purpose, outcome, risk, given, explained, observation, step, fraud, broughtIn, way, recorder, takenWith, keptAt, care, door, tag,
+        stop,
     )
 }
 

@@ -6,6 +6,7 @@ package qiaomen.model.work
 
 import qiaomen.core.Dissuasion
 import qiaomen.core.Outcome
+import qiaomen.core.PhotoNote
 import qiaomen.core.Position
 import qiaomen.core.Visit
 
@@ -29,7 +30,11 @@ data class VisitForm(
     val position: Position? = null,
     val started: Long = 0,
     val said: DissuasionInput = DissuasionInput(),
+    val photos: PhotosInput = PhotosInput(),
 )
+
+/** What is entered of photos. */
+data class PhotosInput(val takenWith: String? = null, val takenBy: String = "", val keptAt: String? = null, val keptAs: String = "")
 
 /** What is entered of a dissuasion. */
 data class DissuasionInput(
@@ -109,7 +114,13 @@ fun VisitForm.record(ended: Long): Visit = Visit(
     risk = if (metPerson) risk?.let(Groups.risk::of) else null,
     nextStep = nextStep.trim().ifEmpty { null },
     dissuasion = if (asksDissuasion && said != DissuasionInput()) said.record() else null,
+    photos = photos.record(),
 )
+
+/** There are photos where it is said what they were taken with. */
+private fun PhotosInput.record(): PhotoNote? = takenWith?.let {
+    PhotoNote(Groups.takenWith.of(it), takenBy.trim().ifEmpty { null }, keptAt?.let(Groups.keptAt::of), keptAs.trim().ifEmpty { null })
+}
 
 private fun DissuasionInput.record(): Dissuasion = Dissuasion(
     steps = steps.map(Groups.step::of),
@@ -148,6 +159,7 @@ fun Visit.form(): VisitForm = VisitForm(
     position = position,
     started = started,
     said = dissuasion?.form() ?: DissuasionInput(),
+    photos = photos?.let { PhotosInput(it.takenWith?.code, it.takenBy.orEmpty(), it.keptAt?.code, it.keptAs.orEmpty()) } ?: PhotosInput(),
 )
 
 private fun Dissuasion.form(): DissuasionInput = DissuasionInput(

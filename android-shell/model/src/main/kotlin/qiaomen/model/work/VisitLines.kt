@@ -4,6 +4,7 @@
 package qiaomen.model.work
 
 import qiaomen.core.Dissuasion
+import qiaomen.core.PhotoNote
 import qiaomen.core.Visit
 import qiaomen.model.field
 import qiaomen.model.state.Line
@@ -22,6 +23,7 @@ fun Teller.visitLines(visit: Visit): List<Line> = buildList {
     line("explained", words("explained", visit.explained.map { it.code }))
     line("observations", words("observation", visit.observations.map { it.code }))
     visit.dissuasion?.let { dissuasion(it, ::line, ::words) }
+    line("photos", photosText(visit.photos))
     line("note", visit.note)
     line("next_step", visit.nextStep)
 }
@@ -41,6 +43,16 @@ private fun Teller.dissuasion(
     line("dissuasion.recording", recordingText(said))
     if (said.courtesy) line("dissuasion.courtesy", words("word.yes"))
     line("dissuasion.care", list("care", said.care.map { it.code }))
+}
+
+/** Who took photos with what, and where they are kept; none where there are none. */
+fun Teller.photosText(note: PhotoNote?): String? = note?.let {
+    words.dotted(
+        it.takenWith?.let { with -> words.word("takenWith", with.code) },
+        it.takenBy,
+        it.keptAt?.let { place -> words.word("keptAt", place.code) } ?: words("recording.placeUnknown"),
+        it.keptAs,
+    )
 }
 
 /** Who recorded on what, and where it is kept; none where nothing is said to be recorded. */

@@ -195,8 +195,14 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
             }
             "dissuasion.keptAt" -> said { it.copy(keptAt = code.takeIf { _ -> it.keptAt != code }) }
             "dissuasion.care" -> said { it.copy(care = it.care.toggled(code)) }
+            "photos.takenWith" -> photos {
+                if (it.takenWith == code) it.copy(takenWith = null) else it.copy(takenWith = code, takenBy = it.takenBy.ifEmpty { around.me })
+            }
+            "photos.keptAt" -> photos { it.copy(keptAt = code.takeIf { _ -> it.keptAt != code }) }
         }
     }
+
+    private fun photos(change: (PhotosInput) -> PhotosInput) = edit { it.copy(photos = change(it.photos)) }
 
     /** Whoever chooses a kind has judged it; its script is at hand. */
     private fun judge(code: String) {
@@ -223,6 +229,8 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
             "dissuasion.team" -> it.copy(said = said.copy(team = text))
             "dissuasion.recordedBy" -> it.copy(said = said.copy(recordedBy = text))
             "dissuasion.keptAs" -> it.copy(said = said.copy(keptAs = text))
+            "photos.takenBy" -> it.copy(photos = it.photos.copy(takenBy = text))
+            "photos.keptAs" -> it.copy(photos = it.photos.copy(keptAs = text))
             else -> it
         }
     }
@@ -231,6 +239,7 @@ class VisitModel(desk: Desk, private val first: Route.Visit) :
         when (field) {
             "dissuasion.courtesy" -> edit { it.copy(said = it.said.copy(courtesy = yes)) }
             "dissuasion.deeplyTakenIn" -> edit { it.copy(said = it.said.copy(deeplyTakenIn = yes)) }
+            "photos.open" -> place { it.copy(photosOpen = yes) }
             "dissuasion.scriptOpen" -> {
                 at = at.copy(scriptOpen = yes)
                 val script = around.script

@@ -12,6 +12,7 @@ import qiaomen.model.state.Choice
 import qiaomen.model.state.DissuasionForm
 import qiaomen.model.state.FieldError
 import qiaomen.model.state.Line
+import qiaomen.model.state.PhotosForm
 import qiaomen.model.state.SensitiveSpan
 import qiaomen.model.state.VisitStage
 import qiaomen.model.state.VisitState
@@ -50,6 +51,7 @@ data class VisitPlace(
     val draft: String? = null,
     val stage: VisitStage = VisitStage.Form,
     val scriptOpen: Boolean = false,
+    val photosOpen: Boolean = false,
     val role: String? = null,
     val errors: List<FieldError> = emptyList(),
     val keptText: String? = null,
@@ -78,6 +80,7 @@ fun Teller.visitState(form: VisitForm, around: VisitContext, at: VisitPlace): Vi
         noteSensitive = around.sensitive(form.note),
         nextStep = form.nextStep,
         dissuasion = if (form.asksDissuasion) dissuasionForm(form.said, around, at.scriptOpen) else null,
+        photos = photosForm(form, at),
         positionText = form.position.let { place ->
             when {
                 place == null -> words("visit.notLocated")
@@ -133,6 +136,22 @@ private fun Teller.dissuasionForm(said: DissuasionInput, around: VisitContext, o
     care = Groups.care.choices(words, said.care),
 )
 
+/** Folded until it is opened, or something in it is complained of. */
+private fun Teller.photosForm(form: VisitForm, at: VisitPlace): PhotosForm {
+    val said = form.photos
+    val open = at.photosOpen || at.errors.any { it.field.startsWith("photos.") }
+    val told = open && said.takenWith != null
+    return PhotosForm(
+        open = open,
+        text = photosText(form.record(now).photos) ?: words("visit.noPhotos"),
+        takenWith = if (open) Groups.takenWith.choices(words, listOfNotNull(said.takenWith)) else emptyList(),
+        takenBy = if (told) said.takenBy else "",
+        // No picture goes with a record yet.
+        keptAt = if (told) Groups.keptAt.choices(words, listOfNotNull(said.keptAt)).filter { it.chosen || it.code != "attached" } else emptyList(),
+        keptAs = if (told) said.keptAs else "",
+    )
+}
+
 /** What will be saved, line by line. */
 private fun Teller.summary(form: VisitForm, around: VisitContext): List<Line> {
     val record = form.record(now)
@@ -160,7 +179,7 @@ fun Words.missing(form: VisitForm): List<FieldError> = buildList {
 }
 
 /** The field of the state that a field of the core's record is entered in. */
-fun visitField(field: String): String = when (val name = field.substringBefore('/').removePrefix("dissuasion.")) {
+fun visitField(field: String): String = if (field.startsWith("photos.")) "photos.${camel(field.removePrefix("photos."))}" else when (val name = field.substringBefore('/').removePrefix("dissuasion.")) {
     "outcome" -> "outcomes"
     "met_target" -> "metTarget"
     "met_others" -> "metOthers"

@@ -142,7 +142,7 @@ private fun startCore(store: File, begun: Long) {
 private fun visit(household: String, now: Long) = Visit(
     purpose = Purpose.Door, household = household, alert = null, outcome = Outcome.NobodyHome, metTarget = null, met = emptyList(),
     metOthers = null, started = now - 60_000, ended = now, position = null, given = emptyList(), explained = emptyList(),
-    observations = emptyList(), note = null, risk = null, nextStep = null, dissuasion = null,
+    observations = emptyList(), note = null, risk = null, nextStep = null, dissuasion = null, photos = null,
 )
 
 /** From the tap on "save" until the app says that it is saved, and the same two writes alone. */

@@ -36,6 +36,7 @@ import qiaomen.core.ReviewState
 import qiaomen.core.Risk
 import qiaomen.core.Role
 import qiaomen.core.StopStep
+import qiaomen.core.TakenWith
 import qiaomen.core.Way
 import qiaomen.model.code
 
@@ -64,6 +65,7 @@ class ClosedWordsTest {
         told("way", Way::class) { it.code }
         told("care", Care::class) { it.code }
         told("recorder", Recorder::class) { it.code }
+        told("takenWith", TakenWith::class) { it.code }
         told("keptAt", KeptAt::class) { it.code }
         told("fraud", FraudKind::class) { it.code }
         told("door", Door::class) { it.code }
@@ -91,7 +93,8 @@ class ClosedWordsTest {
             Groups.level to Level::class, Groups.purpose to Purpose::class, Groups.outcome to Outcome::class, Groups.risk to Risk::class,
             Groups.given to Given::class, Groups.explained to Explained::class, Groups.observation to Noticed::class,
             Groups.step to DissuasionStep::class, Groups.fraud to FraudKind::class, Groups.broughtIn to BroughtIn::class, Groups.way to Way::class,
-            Groups.recorder to Recorder::class, Groups.keptAt to KeptAt::class, Groups.care to Care::class, Groups.door to Door::class,
+            Groups.recorder to Recorder::class, Groups.takenWith to TakenWith::class,
+            Groups.keptAt to KeptAt::class, Groups.care to Care::class, Groups.door to Door::class,
             Groups.tag to ResidentTag::class, Groups.stop to StopStep::class,
         )
         assertEquals(Groups.all.toSet(), types.keys)

@@ -69,6 +69,7 @@ fun visit(outcome: Outcome = Outcome.Met, forAlert: Boolean = false) = Visit(
     purpose = if (forAlert) Purpose.Dissuasion else Purpose.Door, household = DOOR, alert = if (forAlert) ALERT else null, outcome = outcome,
     metTarget = null, met = emptyList(), metOthers = null, started = NOON - 20 * MINUTE, ended = NOON - 10 * MINUTE, position = null,
     given = emptyList(), explained = emptyList(), observations = emptyList(), note = null, risk = null, nextStep = null, dissuasion = null,
+    photos = null,
 )
 
 fun dissuasion() = Dissuasion(

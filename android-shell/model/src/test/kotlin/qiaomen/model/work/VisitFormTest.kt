@@ -14,14 +14,17 @@ import qiaomen.core.Level
 import qiaomen.core.Outcome
 import qiaomen.core.PastedAlert
 import qiaomen.core.PastedReading
+import qiaomen.core.PhotoNote
 import qiaomen.core.PledgeWords
 import qiaomen.core.Purpose
 import qiaomen.core.Recorder
 import qiaomen.core.Risk
+import qiaomen.core.TakenWith
 import qiaomen.core.WhoIsMeant
 import qiaomen.core.Candidate
 import qiaomen.core.Language
 import qiaomen.core.PastedField
+import qiaomen.model.state.PhotosForm
 import qiaomen.model.state.PledgeMode
 import qiaomen.model.state.SignPoint
 import qiaomen.model.state.VisitStage
@@ -36,6 +39,7 @@ class VisitFormTest {
             metTarget = true, met = listOf(HE), metOthers = "女儿", given = listOf(Given.OpenLetter), explained = listOf(Explained.App, Explained.Cases),
             note = "慢慢说", risk = Risk.NoFurther, nextStep = "后天再来",
             dissuasion = dissuasion().copy(courtesy = true, recordedWith = Recorder.Telephone, recordedBy = "王芳", keptAt = KeptAt.Device, keptAs = "1"),
+            photos = PhotoNote(TakenWith.Camera, "王芳", KeptAt.Village, "影像-7"),
         )
         assertEquals(whole, whole.form().record(whole.ended))
         val door = visit().copy(met = listOf(HE, MA))
@@ -49,6 +53,26 @@ class VisitFormTest {
         assertNull(again.outcome)
         assertEquals(false, again.metTarget)
         assertEquals("什么都没选", alertForm.copy(note = "什么都没选").record(NOON).form().note)
+    }
+
+    @Test
+    fun `photos are noted of any visit, folded until they are, and are no recording`() {
+        val closed = doorForm.choosingOutcome("nobodyHome")
+        val folded = telling().visitState(closed, VisitContext(), VisitPlace()).photos
+        assertEquals(PhotosForm(text = zh("visit.noPhotos")), folded)
+        val opened = telling().visitState(closed, VisitContext(), VisitPlace(photosOpen = true)).photos!!
+        assertEquals(listOf("telephone", "camera", "other"), opened.takenWith.map { it.code })
+        assertTrue(opened.keptAt.isEmpty())
+        val noted = closed.copy(photos = PhotosInput("camera", "王芳", "village", "影像-7"))
+        assertEquals(PhotoNote(TakenWith.Camera, "王芳", KeptAt.Village, "影像-7"), noted.record(NOON).photos)
+        assertEquals("相机 · 王芳 · 村（社区）保存 · 影像-7", telling().visitState(noted, VisitContext(), VisitPlace()).photos!!.text)
+        // Where it is not said what they were taken with, there are none.
+        assertNull(noted.copy(photos = noted.photos.copy(takenWith = null)).record(NOON).photos)
+        val met = alertForm.choosingMetTarget(true).copy(photos = noted.photos)
+        val summary = telling().visitState(met, VisitContext(), VisitPlace(stage = VisitStage.Summary))
+        assertTrue(zh("visit.recordingMissing") in summary.warnings)
+        assertTrue(summary.summary.any { it.label == "照片" })
+        assertEquals("photos.takenWith", visitField("photos.taken_with"))
     }
 
     @Test

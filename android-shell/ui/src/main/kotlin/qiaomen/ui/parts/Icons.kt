@@ -68,6 +68,7 @@ object Icons {
     val Pause by icon("pause", "M12 21a9 9 0 1 0 0-18a9 9 0 1 0 0 18zM9.800 9v6M14.200 9v6")
     val Refused by icon("refused", "M12 21a9 9 0 1 0 0-18a9 9 0 1 0 0 18zM9 9l6 6M15 9l-6 6")
     val Recorder by icon("recorder", "M3 6.500h12.500v11H3zM15.500 10.500L21 7.500v9l-5.500-3")
+    val Photo by icon("photo", "M3 7.500h4.500L9 5h6l1.500 2.500H21v12H3zM12 17a3.700 3.700 0 1 0 0-7.400a3.700 3.700 0 1 0 0 7.400z")
     val Scan by icon("scan", "M4 8.500V4h4.500M15.500 4H20v4.500M20 15.500V20h-4.500M8.500 20H4v-4.500M7.500 12h9")
     val Share by icon("share", "M12 15V3.500M12 3.500L8 7.500M12 3.500l4 4M7 11H5v9.500h14V11h-2")
     val Locked by icon("locked", "M5 11h14v9.500H5zM8 11V7.500a4 4 0 0 1 8 0V11M12 14.800v2")

@@ -10,6 +10,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import qiaomen.model.Words
+import qiaomen.model.state.FieldError
+import qiaomen.model.state.PhotosForm
 import qiaomen.model.state.VisitEvent
 import qiaomen.model.state.VisitStage
 import qiaomen.model.state.VisitState
@@ -63,10 +65,29 @@ private fun Form(state: VisitState, words: Words, onBack: () -> Unit, on: (Visit
     Field(words("screen.visit.metOthers"), state.metOthers, error = wrong.of("metOthers"), on = type("metOthers"))
     Sensitive(words("screen.note"), state.note, state.noteSensitive, words, { on(VisitEvent.Mask) }, wrong.of("note"), type("note"))
     Field(words("screen.visit.nextStep"), state.nextStep, error = wrong.of("nextStep"), on = type("nextStep"))
+    state.photos?.let { Photos(it, wrong, words, on) }
     Card(inside = 0.dp) {
         OpenRow(words("screen.visit.locate"), aside = state.positionText, icon = Icons.Pin) { on(VisitEvent.Locate) }
     }
     if (state.startedText.isNotEmpty()) Remark(Icons.Clock, state.startedText)
+}
+
+/** What is noted of photos: a row until somebody has some to note. */
+@Composable
+private fun Photos(form: PhotosForm, wrong: List<FieldError>, words: Words, on: (VisitEvent) -> Unit) {
+    if (!form.open) {
+        Card(inside = 0.dp) { OpenRow(words("screen.photos"), aside = form.text, icon = Icons.Photo) { on(VisitEvent.Set("photos.open", true)) } }
+        return
+    }
+    fun choose(field: String): (String) -> Unit = { on(VisitEvent.Choose("photos.$field", it)) }
+    fun type(field: String): (String) -> Unit = { on(VisitEvent.Type("photos.$field", it)) }
+    fun error(field: String) = wrong.of("photos.$field")
+    SectionHeader(words("screen.photos"))
+    Ask(words("screen.photos.takenWith"), form.takenWith, Shape.OneShort, error("takenWith"), on = choose("takenWith"))
+    if (form.keptAt.isEmpty()) return
+    Field(words("screen.photos.takenBy"), form.takenBy, error = error("takenBy"), on = type("takenBy"))
+    Ask(words("screen.photos.keptAt"), form.keptAt, Shape.One, error("keptAt"), on = choose("keptAt"))
+    Field(words("screen.photos.keptAs"), form.keptAs, help = words("screen.photos.keptAsHelp"), error = error("keptAs"), on = type("keptAs"))
 }
 
 /** Everything once more, before it is saved. */
