@@ -212,16 +212,16 @@ internal class Exchanges(private val desk: Desk) {
 
     companion object {
         private const val LAST = "exchange.last"
-
-        /** As it is shown. */
-        fun shown(of: SyncProgress, words: Words): Progress {
-            val (sent, toSend, fetched, toFetch) = listOf(of.sent, of.toSend, of.fetched, of.toFetch).map { it.toLong() }
-            val text = when {
-                sent < toSend -> words("progress.sending", "done" to sent, "all" to toSend)
-                fetched < toFetch -> words("progress.fetching", "percent" to fetched * 100 / toFetch)
-                else -> words("progress.ending")
-            }
-            return Progress(sent, toSend, fetched, toFetch, text)
-        }
     }
+}
+
+/** How far an exchange is, as it is shown. */
+fun Words.progress(of: SyncProgress): Progress {
+    val (sent, toSend, fetched, toFetch) = listOf(of.sent, of.toSend, of.fetched, of.toFetch).map { it.toLong() }
+    val text = when {
+        sent < toSend -> this("progress.sending", "done" to sent, "all" to toSend)
+        fetched < toFetch -> this("progress.fetching", "percent" to fetched * 100 / toFetch)
+        else -> this("progress.ending")
+    }
+    return Progress(sent, toSend, fetched, toFetch, text)
 }

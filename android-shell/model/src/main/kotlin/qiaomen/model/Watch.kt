@@ -123,14 +123,11 @@ internal class Watch(private val desk: Desk) {
             Banner(BannerKind.SignedOut, words("banner.signedOut")).takeIf { failure is QiaomenException.SignedOut },
             Banner(BannerKind.Update, words("banner.update")).takeIf { failure is QiaomenException.Incompatible },
             Banner(BannerKind.Storage, words("banner.storage")).takeIf { now.low || failure is QiaomenException.StorageFull },
-            Banner(BannerKind.Clock, clockText(desk)).takeIf { now.doubtful },
+            Banner(BannerKind.Clock, words.clockText(desk.clock.wrongBy)).takeIf { now.doubtful },
             Banner(BannerKind.Refused, words.count("banner.refused", now.refused)).takeIf { now.refused > 0 },
             Banner(BannerKind.Offline, words("banner.offline")).takeIf { now.network == Network.ABSENT },
         )
-        val urgent = now.urgent?.takeIf { it.alert !in put }?.let { call ->
-            val key = if (call.offer == null) "urgent.open" else "urgent.offered"
-            UrgentAlert(call.alert, words(key, "name" to call.name, "level" to words.word("level", call.level)), call.level, call.offer != null)
-        }
+        val urgent = now.urgent?.takeIf { it.alert !in put }?.let(words::urgent)
         desk.glass.update {
             if (it.gate != Gate.Open) it
             else it.copy(banners = banners, urgent = urgent, waiting = now.waiting, refused = now.refused, overdue = now.overdue)
@@ -147,12 +144,16 @@ internal class Watch(private val desk: Desk) {
         fun isLow(free: Long, total: Long): Boolean = free in 0 until minOf(LOW, total / 20)
 
         private const val LOW = 200L * 1000 * 1000
-
-        /** What the clock is, in words. */
-        fun clockText(desk: Desk): String {
-            val wrong = desk.clock.wrongBy
-            return if (wrong == null || kotlin.math.abs(wrong) < 60_000) desk.words("banner.clock")
-            else desk.words(if (wrong > 0) "banner.clock.slow" else "banner.clock.fast", "length" to desk.words.length(wrong))
-        }
     }
 }
+
+/** What the clock is, in words; [wrong] is by how much, where that is known. */
+fun Words.clockText(wrong: Long?): String =
+    if (wrong == null || kotlin.math.abs(wrong) < 60_000) this("banner.clock")
+    else this(if (wrong > 0) "banner.clock.slow" else "banner.clock.fast", "length" to length(wrong))
+
+/** An alert that calls for somebody at once. */
+fun Words.urgent(call: Call): UrgentAlert = UrgentAlert(
+    call.alert, this(if (call.offer == null) "urgent.open" else "urgent.offered", "name" to call.name, "level" to word("level", call.level)),
+    call.level, call.offer != null,
+)

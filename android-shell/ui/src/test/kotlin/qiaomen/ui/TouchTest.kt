@@ -52,6 +52,7 @@ import qiaomen.ui.parts.Say
 import qiaomen.ui.pictures.Look
 import qiaomen.ui.pictures.shown
 import qiaomen.ui.samples.NOW
+import qiaomen.ui.samples.SUN
 import qiaomen.ui.samples.Tongue
 import qiaomen.ui.samples.samples
 
@@ -68,7 +69,7 @@ class TouchTest {
     fun `today's tasks open, are recorded and go on`() = on(state("today"), 1300) {
         onNodeWithText("李四", substring = true).performClick()
         onNodeWithContentDescription("记录走访：张三，二次回访").performClick()
-        onNodeWithContentDescription("继续写：3号楼2单元502 入户").performClick()
+        onNodeWithContentDescription("继续写：3号楼2单元503").performClick()
         assertEquals<List<Any>>(listOf(TodayEvent.OpenAlert("a2"), TodayEvent.Record("a1"), TodayEvent.GoOn("d1")), told.events)
     }
 
@@ -123,7 +124,7 @@ class TouchTest {
             onNodeWithText("记录入户").performClick()
         }
         on(state("visit"), 1700) {
-            onNodeWithText("拒绝").performClick()
+            onNodeWithText("拒绝交谈").performClick()
             onNodeWithText("承诺书").performClick()
             onNode(hasSetTextAction() and androidx.compose.ui.test.hasContentDescription("备注")).performTextInput("狗")
             onNodeWithText("下一步").performClick()
@@ -141,11 +142,11 @@ class TouchTest {
     @Test
     fun `what is missing keeps the button shut`() = on(state("visit-dissuasion"), 3300) {
         onNodeWithText("下一步").assertIsNotEnabled()
-        onNodeWithText("请选见面地点").assertIsDisplayed()
+        onNodeWithText("请选录像设备").performScrollTo().assertIsDisplayed()
     }
 
     @Test
-    fun `a signature keeps its first points, its dots and its times`() = on(state("pledge-empty"), 1100) {
+    fun `a signature keeps its first points, its dots and its times`() = on(state("pledge-empty"), 1600) {
         val pad = onNodeWithContentDescription("签名区")
         var period = 0
         pad.performTouchInput {
@@ -177,7 +178,7 @@ class TouchTest {
     @Test
     fun `times go on from stroke to stroke`() {
         var state by mutableStateOf(state("pledge-empty"))
-        shown(Look(Language.Zh), 1100, { words -> PhoneScreen(state, words, { NOW }, told) }) {
+        shown(Look(Language.Zh), 1600, { words -> PhoneScreen(state, words, { NOW }, told) }) {
             val pad = onNodeWithContentDescription("签名区")
             for (x in listOf(0.2f, 0.6f)) {
                 pad.performTouchInput {
@@ -201,10 +202,10 @@ class TouchTest {
         assertEquals(0, onAllNodes(hasText("打电话")).fetchSemanticsNodes().size)
         onRoot().performTouchInput { click(Offset(width / 2f, height * 0.2f)) }
         onNodeWithContentDescription("关闭").performClick()
-        onNodeWithText("孙队长").performClick()
+        onNodeWithText("孙海").performClick()
         onNodeWithText("提出交接").performClick()
         assertEquals<List<Any>>(
-            listOf(AlertEvent.CloseSheet, AlertEvent.CloseSheet, AlertEvent.Choose("sun"), AlertEvent.Confirm), told.events,
+            listOf(AlertEvent.CloseSheet, AlertEvent.CloseSheet, AlertEvent.Choose(SUN), AlertEvent.Confirm), told.events,
             "beside the sheet is out of it, and nothing else",
         )
     }
@@ -213,7 +214,7 @@ class TouchTest {
     fun `a sheet is read part by part, and what falls between its parts does nothing`() = on(state("alert-hand-over")) {
         val sheet = onNode(SemanticsMatcher.keyIsDefined(SemanticsProperties.PaneTitle)).fetchSemanticsNode()
         assertTrue(!sheet.config.isMergingSemanticsOfDescendants && SemanticsProperties.Disabled !in sheet.config, "one thing to a screen reader")
-        for (part in listOf("交接给谁", "对方接受之前，仍由您负责。", "孙队长", "提出交接")) {
+        for (part in listOf("交接给谁", "对方接受之前，仍由您负责。", "孙海", "提出交接")) {
             val node = onNode(hasText(part, substring = true)).fetchSemanticsNode()
             assertTrue(node.id != sheet.id, part)
         }

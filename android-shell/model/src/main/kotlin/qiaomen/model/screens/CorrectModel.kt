@@ -51,12 +51,7 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
 
     private class Found(val entry: QuarantineEntry, val record: AnyRecord?, val parts: List<Part>, val title: String, val typed: Map<String, String>)
 
-    private fun fields(): List<CorrectField> {
-        val edits = entry?.takeIf { !it.whole }?.edits.orEmpty().map(::name)
-        // What the server complained of and what the edit wrote stand first.
-        val order = parts.sortedBy { part -> if (part.name == entry?.field || part.name in edits) 0 else if (part.set != null) 1 else 2 }
-        return order.map { CorrectField(it.name, it.label, typed[it.name] ?: it.text, editable = it.set != null) }
-    }
+    private fun fields(): List<CorrectField> = fields(parts, entry, typed)
 
     /** It was sent again or given up meanwhile. */
     private fun gone(error: Throwable) {
@@ -120,4 +115,11 @@ internal class CorrectModel(desk: Desk, override val route: Route.Correct) :
     private companion object {
         const val SEND = "send"
     }
+}
+
+/** What can be put right, with what was [typed] so far: what the server complained of and what the edit wrote stand first. */
+fun fields(parts: List<Part>, entry: QuarantineEntry?, typed: Map<String, String> = emptyMap()): List<CorrectField> {
+    val edits = entry?.takeIf { !it.whole }?.edits.orEmpty().map(::name)
+    val order = parts.sortedBy { part -> if (part.name == entry?.field || part.name in edits) 0 else if (part.set != null) 1 else 2 }
+    return order.map { CorrectField(it.name, it.label, typed[it.name] ?: it.text, editable = it.set != null) }
 }

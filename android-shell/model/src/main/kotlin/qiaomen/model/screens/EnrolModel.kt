@@ -12,10 +12,11 @@ import qiaomen.core.Noun
 import qiaomen.core.QiaomenException
 import qiaomen.core.readInvitation
 import qiaomen.model.Desk
-import qiaomen.model.Exchanges
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
+import qiaomen.model.Words
 import qiaomen.model.error
+import qiaomen.model.progress
 import qiaomen.model.state.AppEvent
 import qiaomen.model.state.Effect
 import qiaomen.model.state.EnrolEvent
@@ -42,12 +43,8 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
     private val again = desk.glass.value.gate == Gate.Open
 
     override fun load() {
-        show {
-            it.copy(
-                storedTexts = lines("enrol.stored"), seenByTexts = lines("enrol.seenBy"), undertakingTexts = lines("enrol.undertaking"),
-            )
-        }
-        if (again) read({ core.sync.waiting().toInt() }, "unsent") { count -> show { it.copy(againText = kept(count)) } }
+        show { it.with(words) }
+        if (again) read({ core.sync.waiting().toInt() }, "unsent") { count -> show { it.copy(againText = words.keptText(count)) } }
         if (remembered) return
         remembered = true
         read({ desk.forms.get(FORM)?.let { runCatching { Json.decodeFromString<Typed>(it) }.getOrNull() } }) { typed ->
@@ -62,16 +59,10 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
         }
     }
 
-    private fun kept(unsent: Int): String = if (unsent == 0) words("enrol.again") else words.count("enrol.again.unsent", unsent)
-
-    /** The sentences `key.1`, `key.2` … */
-    private fun lines(key: String): List<String> =
-        generateSequence(1) { it + 1 }.map { words.known("$key.$it") }.takeWhile { it != null }.filterNotNull().toList()
-
     override fun changed(nouns: Set<Noun>) {
         if (!state.busy) return
         val progress = desk.exchanges.progress ?: return
-        show { it.copy(progress = Exchanges.shown(progress, words)) }
+        show { it.copy(progress = words.progress(progress)) }
     }
 
     override fun on(event: EnrolEvent) {
@@ -179,3 +170,13 @@ internal class EnrolModel(desk: Desk) : ScreenModel<EnrolState, EnrolEvent>(
         const val OTHER_PERSON = "this phone holds another person's records"
     }
 }
+
+/** With what is said before one joins. */
+fun EnrolState.with(words: Words): EnrolState {
+    /** The sentences `key.1`, `key.2` … */
+    fun lines(key: String): List<String> = generateSequence(1) { it + 1 }.map { words.known("$key.$it") }.takeWhile { it != null }.filterNotNull().toList()
+    return copy(storedTexts = lines("enrol.stored"), seenByTexts = lines("enrol.seenBy"), undertakingTexts = lines("enrol.undertaking"))
+}
+
+/** What becomes of what is on a phone that joins again, of which [unsent] was not sent. */
+fun Words.keptText(unsent: Int): String = if (unsent == 0) this("enrol.again") else count("enrol.again.unsent", unsent)

@@ -14,10 +14,10 @@ import qiaomen.model.work.Teller
 import qiaomen.model.work.visitLines
 
 /** One field. [name] is its path in the record; [set] puts another text in its place, none where it is only shown. */
-internal class Part(val name: String, val label: String, val text: String, val set: ((AnyRecord, String) -> AnyRecord)?)
+class Part(val name: String, val label: String, val text: String, val set: ((AnyRecord, String) -> AnyRecord)?)
 
 /** The fields of [record]; those that can be put right first. */
-internal fun parts(record: AnyRecord, teller: Teller): List<Part> {
+fun parts(record: AnyRecord, teller: Teller): List<Part> {
     val gathered = Gathered(teller)
     gathered.of(record)
     return gathered.parts

@@ -12,6 +12,7 @@ import qiaomen.model.Core
 import qiaomen.model.Words
 import qiaomen.model.field
 import qiaomen.model.state.Language
+import qiaomen.model.state.RefusedRow
 import qiaomen.model.work.Teller
 import qiaomen.model.work.code
 
@@ -53,14 +54,23 @@ private fun told(value: FieldValue, words: Words): String = when (value) {
 }
 
 /** Why a record was refused. */
-internal fun reasonText(entry: QuarantineEntry, words: Words): String {
+fun reasonText(entry: QuarantineEntry, words: Words): String {
     val reason = if (words.language == Language.Zh) entry.reasonZh else entry.reasonEn
     return entry.field?.let { words("refused.field", "field" to words.field(it), "reason" to reason) } ?: reason
 }
 
 /** What a refused record is; an edit of one says so. */
-internal fun title(entry: QuarantineEntry, record: AnyRecord?, teller: Teller): String {
+fun title(entry: QuarantineEntry, record: AnyRecord?, teller: Teller): String {
     val words = teller.words
     val subject = record?.let(teller::title) ?: words.word("kind", entry.kind.code)
     return if (entry.whole) subject else words("sync.edit", "subject" to subject)
 }
+
+/** A refused record in the list; [record] is what can be put right, if anything can. */
+fun Teller.refusedRow(entry: QuarantineEntry, record: AnyRecord?): RefusedRow = RefusedRow(
+    item = entry.item,
+    title = title(entry, record, this),
+    reasonText = reasonText(entry, words),
+    whenText = words.moment(entry.at, now),
+    canCorrect = record != null && parts(record, this).any { it.set != null },
+)

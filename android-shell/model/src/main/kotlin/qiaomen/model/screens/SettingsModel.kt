@@ -4,7 +4,11 @@
 // says what to do where it was not.
 package qiaomen.model.screens
 
+import qiaomen.core.DueFigures
+import qiaomen.core.Figures
 import qiaomen.core.QiaomenException
+import qiaomen.core.Role
+import qiaomen.core.WakeTestResult
 import qiaomen.model.Desk
 import qiaomen.model.Preferences
 import qiaomen.model.Route
@@ -43,32 +47,17 @@ internal class SettingsModel(desk: Desk) :
         }
     }
 
-    private fun chosen(of: SettingsState): SettingsState {
-        val now = desk.preferences
-        fun <T> choices(all: List<T>, chosen: T, key: String, code: (T) -> String) =
-            all.map { Choice(code(it), words("$key.${code(it)}"), it == chosen) }
-        return of.copy(
-            // Each in its own tongue, so that whoever cannot read the one that is chosen finds theirs.
-            languages = Language.entries.map { Choice(it.code, Words(it)("language.name"), it == now.language) },
-            networks = choices(listOf(false, true), now.unmeteredOnly, "networks") { if (it) "unmetered" else "any" },
-            textSizes = choices(Preferences.TEXT_SIZES, now.textPercent, "textSize") { it.toString() },
-            themes = choices(Theme.entries, now.theme, "theme") { it.code },
-            locks = choices(Preferences.LOCKS, now.lockMinutes, "lock") { if (it == 0) "off" else it.toString() },
-        )
-    }
-
-    private val Language.code get() = name.lowercase()
-    private val Theme.code get() = name.lowercase()
+    private fun chosen(of: SettingsState): SettingsState = of.with(desk.preferences, words)
 
     private fun look(words: Words, now: Long): SettingsState {
         val me = desk.names.record(desk.names.me())
         val held = me?.assignments.orEmpty().map { it.assignment }.filterNot { it.ended }
-        val roles = held.map { words("settings.role", "role" to words.word("role", it.role.code), "area" to desk.names.path(it.area, words)) }
+        val roles = held.map { words.roleAt(it.role, desk.names.path(it.area, words)) }
         return SettingsState(
             meText = me?.name.orEmpty(),
             rolesText = words.list(roles),
             duty = duty(words, now),
-            figures = figures(words),
+            figures = words.figures(core.replica.figures(), core.tasks.figures()),
             about = about(words, now),
         )
     }
@@ -76,45 +65,13 @@ internal class SettingsModel(desk: Desk) :
     private fun duty(words: Words, now: Long): DutyState {
         val on = core.duty.isOn()
         val until = if (on) core.duty.pollAdvice().until else null
-        val last = core.duty.lastTest()
-        val woken = last?.woken
-        val failure = tested
-        // What is promised, and what the test proved: no more than this phone can do.
-        fun word(name: String, vararg places: Pair<String, Any?>) =
-            words(if (desk.platform.ringsAlways) "duty.$name" else "duty.$name.inFront", *places)
-        val testText = when {
-            last == null -> null
-            woken != null -> word("test.passed", "moment" to words.moment(woken, now), "length" to words.length(woken - last.asked))
-            failure is QiaomenException.Offline -> words("duty.test.offline")
-            failure != null -> words("duty.test.failed", "why" to words.error(failure))
-            else -> word("test.notWoken")
-        }
-        return DutyState(
-            on = on,
-            text = if (!on) words("duty.off") else until?.let { word("until", "moment" to words.moment(it, now)) } ?: word("on"),
-            testText = testText,
-            testPassed = last?.let { woken != null },
-        )
-    }
-
-    private fun figures(words: Words): List<Line> {
-        val (mine, due) = core.replica.figures() to core.tasks.figures()
-        return listOf(
-            "recorded" to mine.recorded, "sent" to mine.sent, "waiting" to mine.waiting, "held" to mine.held, "quarantined" to mine.quarantined,
-            "due" to due.due, "done" to due.done, "late" to due.late, "overdue" to due.overdue, "missed" to due.missed,
-        ).map { (name, count) -> Line(words("figures.$name"), count.toString()) }
+        return words.duty(on, until, core.duty.lastTest(), tested, now, desk.platform.ringsAlways)
     }
 
     private fun about(words: Words, now: Long): List<Line> {
         val identity = core.replica.identity()
-        return listOfNotNull(
-            Line(words("about.version"), desk.platform.version),
-            Line(words("about.rules"), core.town.rulesInForce(now)),
-            desk.preferences.server?.let { Line(words("about.server"), it) },
-            identity?.let { Line(words("about.device"), it.device.take(8)) },
-            identity?.let { Line(words("about.joined"), words.moment(it.issued, now)) },
-            desk.preferences.undertakenAt?.let { Line(words("about.undertaken"), words.moment(it, now)) },
-        )
+        val (server, undertaken) = desk.preferences.server to desk.preferences.undertakenAt
+        return words.about(desk.platform.version, core.town.rulesInForce(now), server, identity?.device, identity?.issued, undertaken, now)
     }
 
     override fun on(event: SettingsEvent) {
@@ -169,3 +126,57 @@ internal class SettingsModel(desk: Desk) :
 
     override fun back(): Boolean = (state.badge != null).also { if (it) closeBadge() }
 }
+
+private val Language.code get() = name.lowercase()
+private val Theme.code get() = name.lowercase()
+
+/** With what can be chosen, and what was. */
+fun SettingsState.with(chosen: Preferences, words: Words): SettingsState {
+    fun <T> choices(all: List<T>, one: T, key: String, code: (T) -> String) = all.map { Choice(code(it), words("$key.${code(it)}"), it == one) }
+    return copy(
+        // Each in its own tongue, so that whoever cannot read the one that is chosen finds theirs.
+        languages = Language.entries.map { Choice(it.code, Words(it)("language.name"), it == chosen.language) },
+        networks = choices(listOf(false, true), chosen.unmeteredOnly, "networks") { if (it) "unmetered" else "any" },
+        textSizes = choices(Preferences.TEXT_SIZES, chosen.textPercent, "textSize") { it.toString() },
+        themes = choices(Theme.entries, chosen.theme, "theme") { it.code },
+        locks = choices(Preferences.LOCKS, chosen.lockMinutes, "lock") { if (it == 0) "off" else it.toString() },
+    )
+}
+
+/** A role and where it is held. */
+fun Words.roleAt(role: Role, area: String): String = this("settings.role", "role" to word("role", role.code), "area" to area)
+
+/** Being on duty, and what came of the last test: no more is promised than this phone can do. */
+fun Words.duty(on: Boolean, until: Long?, last: WakeTestResult?, failure: Throwable?, now: Long, ringsAlways: Boolean): DutyState {
+    val woken = last?.woken
+    fun word(name: String, vararg places: Pair<String, Any?>) = this(if (ringsAlways) "duty.$name" else "duty.$name.inFront", *places)
+    val testText = when {
+        last == null -> null
+        woken != null -> word("test.passed", "moment" to moment(woken, now), "length" to length(woken - last.asked))
+        failure is QiaomenException.Offline -> this("duty.test.offline")
+        failure != null -> this("duty.test.failed", "why" to error(failure))
+        else -> word("test.notWoken")
+    }
+    return DutyState(
+        on = on,
+        text = if (!on) this("duty.off") else until?.let { word("until", "moment" to moment(it, now)) } ?: word("on"),
+        testText = testText,
+        testPassed = last?.let { woken != null },
+    )
+}
+
+/** A worker's own figures. */
+fun Words.figures(mine: Figures, due: DueFigures): List<Line> = listOf(
+    "recorded" to mine.recorded, "sent" to mine.sent, "waiting" to mine.waiting, "held" to mine.held, "quarantined" to mine.quarantined,
+    "due" to due.due, "done" to due.done, "late" to due.late, "overdue" to due.overdue, "missed" to due.missed,
+).map { (name, count) -> Line(this("figures.$name"), count.toString()) }
+
+/** What this app and phone are. */
+fun Words.about(version: String, rules: String, server: String?, device: String?, joined: Long?, undertaken: Long?, now: Long): List<Line> = listOfNotNull(
+    Line(this("about.version"), version),
+    Line(this("about.rules"), rules),
+    server?.let { Line(this("about.server"), it) },
+    device?.let { Line(this("about.device"), it.take(8)) },
+    joined?.let { Line(this("about.joined"), moment(it, now)) },
+    undertaken?.let { Line(this("about.undertaken"), moment(it, now)) },
+)

@@ -10,13 +10,14 @@ import qiaomen.core.Page
 import qiaomen.core.QiaomenException
 import qiaomen.core.QuarantineEntry
 import qiaomen.model.Desk
-import qiaomen.model.Exchanges
 import qiaomen.model.LastExchange
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
 import qiaomen.model.Watch
+import qiaomen.model.clockText
 import qiaomen.model.Words
 import qiaomen.model.error
+import qiaomen.model.progress
 import qiaomen.model.state.Effect
 import qiaomen.model.state.EventRow
 import qiaomen.model.state.Language
@@ -50,23 +51,11 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
         val exchanges = desk.exchanges
         return of.copy(
             running = exchanges.running,
-            progress = exchanges.progress?.let { Exchanges.shown(it, words) },
-            lastText = lastText(exchanges.last),
+            progress = exchanges.progress?.let(words::progress),
+            lastText = words.lastText(exchanges.last, desk.now()),
             failureText = exchanges.failure?.let(words::error),
             signedOut = exchanges.failure is QiaomenException.SignedOut,
         )
-    }
-
-    private fun lastText(last: LastExchange?): String {
-        if (last == null) return words("sync.never")
-        val parts = listOfNotNull(
-            words.count("sync.last.accepted", last.accepted).takeIf { last.accepted > 0 },
-            words.count("sync.last.refused", last.refused).takeIf { last.refused > 0 },
-            words.count("sync.last.held", last.held).takeIf { last.held > 0 },
-            words.count("sync.last.documents", last.documents).takeIf { last.documents > 0 },
-        )
-        val brought = if (parts.isEmpty()) words("sync.last.nothing") else words.list(parts)
-        return words("sync.last.brought", "moment" to words.moment(last.at, desk.now()), "brought" to brought)
     }
 
     private fun look(words: Words, now: Long): SyncState {
@@ -82,23 +71,14 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
             heldRows = held(now, places),
             conflicts = figures.conflicts.toInt(),
             asideText = aside.takeIf { it > 0 }?.let { words.count("sync.aside", it) },
-            storage = gauge(words),
-            clockText = Watch.clockText(desk).takeIf { desk.clock.doubtful },
-            networkText = networkText(words),
+            storage = words.gauge(desk.platform.freeBytes(), desk.platform.usedBytes(), desk.platform.totalBytes()),
+            clockText = words.clockText(desk.clock.wrongBy).takeIf { desk.clock.doubtful },
+            networkText = words.networkText(desk.exchanges.network(), desk.preferences.unmeteredOnly),
         )
     }
 
-    private fun row(entry: QuarantineEntry, now: Long, places: Places): RefusedRow {
-        val teller = places.teller(now)
-        val record = toCorrect(entry, core, teller)
-        return RefusedRow(
-            item = entry.item,
-            title = title(entry, record, teller),
-            reasonText = reasonText(entry, words),
-            whenText = words.moment(entry.at, now),
-            canCorrect = record != null && parts(record, teller).any { it.set != null },
-        )
-    }
+    private fun row(entry: QuarantineEntry, now: Long, places: Places): RefusedRow =
+        places.teller(now).let { teller -> teller.refusedRow(entry, toCorrect(entry, core, teller)) }
 
     private fun held(now: Long, places: Places): List<EventRow> = core.sync.held(Page(0u, HELD)).map { entry ->
         val because = entry.because.let { if (words.language == Language.Zh) it.reasonZh else it.reasonEn }
@@ -106,23 +86,6 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
         entry.record?.let { places.teller(now).row(it, because).copy(mark = Mark.Held) } ?: EventRow(
             entry.document, words("sync.held.unseen"), entry.at?.let { words.moment(it, now) }.orEmpty(), mark = Mark.Held, markText = because,
         )
-    }
-
-    private fun gauge(words: Words): StorageGauge {
-        val (free, total) = desk.platform.freeBytes() to desk.platform.totalBytes()
-        val percent = if (total > 0) ((total - free) * 100 / total).toInt().coerceIn(0, 100) else 0
-        return StorageGauge(
-            usedText = words("storage.used", "size" to words.bytes(desk.platform.usedBytes())),
-            freeText = words("storage.free", "size" to words.bytes(free)),
-            percent = percent,
-            low = Watch.isLow(free, total),
-        )
-    }
-
-    private fun networkText(words: Words): String = when (desk.exchanges.network()) {
-        Network.ABSENT -> words("network.absent")
-        Network.METERED -> words(if (desk.preferences.unmeteredOnly) "network.waits" else "network.metered")
-        Network.UNMETERED -> words("network.unmetered")
     }
 
     override fun on(event: SyncEvent) {
@@ -170,4 +133,32 @@ internal class SyncModel(desk: Desk) : ScreenModel<SyncState, SyncEvent>(desk, S
     private companion object {
         const val HELD = 50u
     }
+}
+
+/** When the last exchange came to its end, and what it brought. */
+fun Words.lastText(last: LastExchange?, now: Long): String {
+    if (last == null) return this("sync.never")
+    val parts = listOfNotNull(
+        count("sync.last.accepted", last.accepted).takeIf { last.accepted > 0 },
+        count("sync.last.refused", last.refused).takeIf { last.refused > 0 },
+        count("sync.last.held", last.held).takeIf { last.held > 0 },
+        count("sync.last.documents", last.documents).takeIf { last.documents > 0 },
+    )
+    val brought = if (parts.isEmpty()) this("sync.last.nothing") else list(parts)
+    return this("sync.last.brought", "moment" to moment(last.at, now), "brought" to brought)
+}
+
+/** Room on the phone, in bytes: free, used by the app, in all. */
+fun Words.gauge(free: Long, used: Long, total: Long): StorageGauge = StorageGauge(
+    usedText = this("storage.used", "size" to bytes(used)),
+    freeText = this("storage.free", "size" to bytes(free)),
+    percent = if (total > 0) ((total - free) * 100 / total).toInt().coerceIn(0, 100) else 0,
+    low = Watch.isLow(free, total),
+)
+
+/** How the phone is connected, and what that means for exchanges that begin by themselves. */
+fun Words.networkText(network: Network, unmeteredOnly: Boolean): String = when (network) {
+    Network.ABSENT -> this("network.absent")
+    Network.METERED -> this(if (unmeteredOnly) "network.waits" else "network.metered")
+    Network.UNMETERED -> this("network.unmetered")
 }

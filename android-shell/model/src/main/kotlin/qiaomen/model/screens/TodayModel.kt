@@ -76,11 +76,11 @@ internal class TodayModel(desk: Desk) :
         val figures = core.replica.figures()
         return TodayState(
             dateText = words.weekday(now),
-            meText = words("today.me", "name" to desk.names.record(desk.names.me())?.name.orEmpty(), "roles" to words.list(roles.map { words.word("role", it.code) })),
+            meText = words.meText(desk.names.record(desk.names.me())?.name.orEmpty(), roles),
             loading = false,
             tasks = tasks.cards,
             more = tasks.more,
-            calls = desk.calls.among(tasks.all).map { callCard(it, words) },
+            calls = desk.calls.among(tasks.all).map { call -> words.callCard(call) { desk.names.person(it, words) } },
             count = counted(desk, words),
             drafts = core.drafts.list().filterNot { it.id in finishing || it.id == thrown }.map { DraftRow(it.id, title(it.record, words, places), words.ago(it.at, now)) },
             reminders = core.reminders.current().map { kept ->
@@ -91,15 +91,6 @@ internal class TodayModel(desk: Desk) :
             canPaste = Role.Police in roles,
         )
     }
-
-    private fun callCard(call: Call, words: Words) = CallCard(
-        alert = call.alert,
-        name = call.name,
-        level = call.level,
-        levelText = words.word("level", call.level),
-        text = call.from?.let { words("today.call.offered", "person" to desk.names.person(it, words)) } ?: words("today.call.open"),
-        offer = call.offer,
-    )
 
     private fun title(record: AnyRecord?, words: Words, places: Places): String {
         val visit = (record as? AnyRecord.OfVisit)?.record ?: return words("today.draft.unreadable")
@@ -144,3 +135,16 @@ internal class TodayModel(desk: Desk) :
         val PLACED = setOf(Noun.ALERTS, Noun.HOUSEHOLDS, Noun.IDENTITY)
     }
 }
+
+/** Who works here, and as what. */
+fun Words.meText(name: String, roles: List<Role>): String = this("today.me", "name" to name, "roles" to list(roles.map { word("role", it.code) }))
+
+/** An alert that nobody has, or an offer. */
+fun Words.callCard(call: Call, person: (String) -> String): CallCard = CallCard(
+    alert = call.alert,
+    name = call.name,
+    level = call.level,
+    levelText = word("level", call.level),
+    text = call.from?.let { this("today.call.offered", "person" to person(it)) } ?: this("today.call.open"),
+    offer = call.offer,
+)

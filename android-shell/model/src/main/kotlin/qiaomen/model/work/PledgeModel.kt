@@ -13,6 +13,7 @@ import qiaomen.model.Desk
 import qiaomen.model.Route
 import qiaomen.model.ScreenModel
 import qiaomen.model.Thrown
+import qiaomen.model.Words
 import qiaomen.model.became
 import qiaomen.model.invalid
 import qiaomen.model.once
@@ -89,20 +90,10 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
 
     private fun render(change: (PledgeState) -> PledgeState = { it }) {
         val here = people(door)
-        val name = here.find { it.first == form.resident }?.second
-        val earlier = form.resident?.let(signed::get)
         val now = desk.now()
         show {
-            change(it).with(form).copy(
-                address = door?.address?.let(words::address).orEmpty(),
-                loading = !ready,
-                residents = here.map { (id, called) -> Choice(id, called, id == form.resident) },
-                title = text?.title.orEmpty(),
-                body = text?.let { said -> words("pledge.body", "name" to (name ?: words("pledge.noName")), "body" to said.body) }.orEmpty(),
-                versionText = text?.let { said -> words("pledge.version", "version" to said.version) }.orEmpty(),
-                earlierText = earlier?.let { old -> words("pledge.earlier", "day" to words.day(old.at, now)) },
-                canSave = ready && words.errors(form).isEmpty(),
-            )
+            change(it).told(words, form, here, text, form.resident?.let(signed::get)?.at, now)
+                .copy(address = door?.address?.let(words::address).orEmpty(), loading = !ready, canSave = ready && words.errors(form).isEmpty())
         }
     }
 
@@ -177,6 +168,18 @@ class PledgeModel(desk: Desk, override val route: Route.Pledge) :
         const val SAVE = "save"
         val SHOWN = setOf(Noun.HOUSEHOLDS, Noun.PLEDGES, Noun.TOWN)
     }
+}
+
+/** The pledge's words and who signs: [here] are those who live there, [earlier] is when the one who signs signed last. */
+fun PledgeState.told(words: Words, form: PledgeForm, here: List<Pair<String, String>>, text: PledgeWords?, earlier: Long?, now: Long): PledgeState {
+    val name = here.find { it.first == form.resident }?.second
+    return with(form).copy(
+        residents = here.map { (id, called) -> Choice(id, called, id == form.resident) },
+        title = text?.title.orEmpty(),
+        body = text?.let { said -> words("pledge.body", "name" to (name ?: words("pledge.noName")), "body" to said.body) }.orEmpty(),
+        versionText = text?.let { said -> words("pledge.version", "version" to said.version) }.orEmpty(),
+        earlierText = earlier?.let { words("pledge.earlier", "day" to words.day(it, now)) },
+    )
 }
 
 /** What is typed. */

@@ -14,12 +14,17 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import qiaomen.model.Plain
 import qiaomen.model.state.AppEvent
+import qiaomen.model.state.AppState
+import qiaomen.model.state.Language
 
-/** Plays the scenario in [file]; what does not hold is told with its step. */
-fun play(file: File) {
+/**
+ * Plays the scenario in [file] on phones in [language]; what does not hold is told with its step. What is expected is written in
+ * Chinese: in another language every text will do where a Chinese one is expected. [seen] is told every state that a phone shows.
+ */
+fun play(file: File, language: Language = Language.Zh, seen: (AppState) -> Unit = {}) {
     val scenario = Json.parseToJsonElement(file.readText()).jsonObject
-    Stage().use { stage ->
-        val play = Play(stage)
+    Stage(language, seen).use { stage ->
+        val play = Play(stage, Compared(anyTextForChinese = language != Language.Zh))
         scenario.getValue("steps").jsonArray.forEachIndexed { number, step ->
             try {
                 play.step(step.jsonObject)
@@ -30,7 +35,7 @@ fun play(file: File) {
     }
 }
 
-private class Play(private val stage: Stage) {
+private class Play(private val stage: Stage, private val compared: Compared) {
     private val remembered = Remembered()
     private var acting: Phone? = null
     private val phone: Phone get() = checkNotNull(acting) { "no phone acts yet" }
@@ -83,7 +88,7 @@ private class Play(private val stage: Stage) {
             }
             "invite" in step -> remembered[word("as")] = JsonPrimitive(stage.invite(word("invite")))
             "expect" in step -> expect(step.getValue("expect"))
-            "never" in step -> checkNotNull(differs(step.getValue("never"), phone.shown())) { "it is shown: ${phone.shown()}" }
+            "never" in step -> never(step.getValue("never"))
             "remember" in step -> remember(step.getValue("remember").jsonObject, phone.shown())
             "effects" in step -> effects(step.getValue("effects").jsonArray)
             else -> error("no such step")
@@ -107,7 +112,7 @@ private class Play(private val stage: Stage) {
     /** Waits until the store is open, or does not open. */
     private fun Phone.settled() {
         val opening = Json.parseToJsonElement("""{"gate":{"opening":{}}}""")
-        until { if (differs(opening, shown()) == null) "it is still opening" else null }
+        until { if (compared.differs(opening, shown()) == null) "it is still opening" else null }
     }
 
     private fun clock(move: JsonObject) {
@@ -116,13 +121,23 @@ private class Play(private val stage: Stage) {
         if ("boot" in move) phone.platform.boot = Random.nextBytes(16)
     }
 
-    private fun expect(expected: JsonElement) = until { differs(expected, phone.shown()) }
+    private fun expect(expected: JsonElement) {
+        until { compared.differs(expected, phone.shown()) }
+        if (!compared.loose(expected)) return
+        // It may have been met too early: what was begun comes to its end first.
+        var before = phone.shown()
+        until { phone.shown().let { now -> "it changes still".takeIf { now != before }.also { before = now; Thread.sleep(SETTLED) } } }
+    }
+
+    private fun never(unwanted: JsonElement) {
+        if (!compared.loose(unwanted)) checkNotNull(compared.differs(unwanted, phone.shown())) { "it is shown: ${phone.shown()}" }
+    }
 
     private fun effects(expected: List<JsonElement>) = until {
         val told = phone.told()
         var at = 0
         for (wanted in expected) {
-            val found = (at until told.size).firstOrNull { differs(wanted, told[it]) == null }
+            val found = (at until told.size).firstOrNull { compared.differs(wanted, told[it]) == null }
                 ?: return@until "$wanted was not told, or not in this order: $told"
             at = found + 1
         }
@@ -147,6 +162,7 @@ private class Play(private val stage: Stage) {
     }
 
     private companion object {
+        const val SETTLED = 150L
         val PATIENCE = (System.getProperty("qiaomen.patience") ?: "20").toLong() * 1_000_000_000
     }
 }

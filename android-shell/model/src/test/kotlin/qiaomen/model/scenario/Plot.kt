@@ -55,43 +55,54 @@ class Remembered {
     }
 }
 
-/** Why [found] is not what is [expected]; none where it is. */
-fun differs(expected: JsonElement, found: JsonElement?, at: String = ""): String? {
-    fun not(what: String) = "$at: $what, found ${short(found)}"
-    if (expected is JsonObject && expected.size == 1) {
-        val (word, inner) = expected.entries.first()
-        when (word) {
-            "\$some" -> {
-                val items = found as? JsonArray ?: return not("a list expected")
-                return if (items.any { differs(inner, it, at) == null }) null else not("none is ${short(inner)}")
+/** Compares what is shown with what is expected. With [anyTextForChinese] every text is what a Chinese one stands for. */
+class Compared(private val anyTextForChinese: Boolean = false) {
+    /** Whether more than [expected] itself would do. */
+    fun loose(expected: JsonElement): Boolean = anyTextForChinese && HAN.containsMatchIn(expected.toString())
+
+    /** Why [found] is not what is [expected]; none where it is. */
+    fun differs(expected: JsonElement, found: JsonElement?, at: String = ""): String? {
+        fun not(what: String) = "$at: $what, found ${short(found)}"
+        if (expected is JsonObject && expected.size == 1) {
+            val (word, inner) = expected.entries.first()
+            when (word) {
+                "\$some" -> {
+                    val items = found as? JsonArray ?: return not("a list expected")
+                    return if (items.any { differs(inner, it, at) == null }) null else not("none is ${short(inner)}")
+                }
+                "\$none" -> {
+                    val items = found as? JsonArray ?: return not("a list expected")
+                    if (loose(inner)) return null
+                    return if (items.none { differs(inner, it, at) == null }) null else not("there is ${short(inner)}")
+                }
+                "\$count" -> {
+                    val items = found as? JsonArray ?: return not("a list expected")
+                    return if (items.size.toLong() == inner.jsonPrimitive.long) null else not("$inner items expected")
+                }
+                "\$present" -> return if ((found != null && found !is JsonNull) == (inner.jsonPrimitive.content == "true")) null else not("present: $inner expected")
+                "\$contains" -> {
+                    val text = (found as? JsonPrimitive)?.contentOrNull ?: return not("a text expected")
+                    return if (loose(inner) || inner.jsonPrimitive.content in text) null else not("$inner is not in it")
+                }
             }
-            "\$none" -> {
-                val items = found as? JsonArray ?: return not("a list expected")
-                return if (items.none { differs(inner, it, at) == null }) null else not("there is ${short(inner)}")
-            }
-            "\$count" -> {
-                val items = found as? JsonArray ?: return not("a list expected")
-                return if (items.size.toLong() == inner.jsonPrimitive.long) null else not("$inner items expected")
-            }
-            "\$present" -> return if ((found != null && found !is JsonNull) == (inner.jsonPrimitive.content == "true")) null else not("present: $inner expected")
-            "\$contains" -> {
-                val text = (found as? JsonPrimitive)?.contentOrNull ?: return not("a text expected")
-                return if (inner.jsonPrimitive.content in text) null else not("$inner is not in it")
-            }
+            require(!word.startsWith("$")) { "$word is no word of an expectation" }
         }
-        require(!word.startsWith("$")) { "$word is no word of an expectation" }
+        return when (expected) {
+            is JsonObject -> {
+                val fields = found as? JsonObject ?: return not("an object with ${expected.keys} expected")
+                expected.entries.firstNotNullOfOrNull { (name, inner) -> differs(inner, fields[name], "$at.$name") }
+            }
+            is JsonArray -> {
+                val items = found as? JsonArray ?: return not("a list expected")
+                if (items.size != expected.size) return not("${expected.size} items expected")
+                expected.indices.firstNotNullOfOrNull { differs(expected[it], items[it], "$at.$it") }
+            }
+            is JsonPrimitive -> if (found is JsonPrimitive && (found.content == expected.content || loose(expected) && found.isString)) null else not("$expected expected")
+        }
     }
-    return when (expected) {
-        is JsonObject -> {
-            val fields = found as? JsonObject ?: return not("an object with ${expected.keys} expected")
-            expected.entries.firstNotNullOfOrNull { (name, inner) -> differs(inner, fields[name], "$at.$name") }
-        }
-        is JsonArray -> {
-            val items = found as? JsonArray ?: return not("a list expected")
-            if (items.size != expected.size) return not("${expected.size} items expected")
-            expected.indices.firstNotNullOfOrNull { differs(expected[it], items[it], "$at.$it") }
-        }
-        is JsonPrimitive -> if (found is JsonPrimitive && found.content == expected.content) null else not("$expected expected")
+
+    private companion object {
+        val HAN = Regex("\\p{IsHan}")
     }
 }
 

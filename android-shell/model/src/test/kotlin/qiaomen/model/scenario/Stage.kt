@@ -61,7 +61,8 @@ private val template: File by lazy {
     town
 }
 
-class Stage : AutoCloseable {
+/** [language] is what its phones speak; [seen] is told every state that one of them shows. */
+class Stage(private val language: Language = Language.Zh, private val seen: (AppState) -> Unit = {}) : AutoCloseable {
     val folder: File = Files.createTempDirectory("qiaomen-scenario-").toFile()
     private val town = folder.resolve("town").also { template.copyRecursively(it) }
     private val log = folder.resolve("serve.log")
@@ -105,7 +106,7 @@ class Stage : AutoCloseable {
         Json.parseToJsonElement(command(listOf("invite", login, "--as", "admin", "--json"))).jsonObject.getValue("code").jsonPrimitive.content
 
     /** The phone of that name, made and started where there is none yet. */
-    fun phone(name: String): Phone = phones.getOrPut(name) { Phone(folder.resolve("$name.db"), name.hashCode()) }
+    fun phone(name: String): Phone = phones.getOrPut(name) { Phone(folder.resolve("$name.db"), name.hashCode(), language = language, seen = seen) }
 
     override fun close() {
         phones.values.forEach(Phone::close)
@@ -120,7 +121,10 @@ val PLAYED = Habits(
 )
 
 /** A phone with its model. The file and what the platform holds outlive the model, as on a phone whose app is killed. */
-class Phone(private val store: File, seed: Int, private val habits: Habits = PLAYED) : AutoCloseable {
+class Phone(
+    private val store: File, seed: Int, private val habits: Habits = PLAYED, private val language: Language = Language.Zh,
+    private val seen: (AppState) -> Unit = {},
+) : AutoCloseable {
     val platform = FakePlatform(seed)
     private val drawing: ExecutorCoroutineDispatcher =
         Executors.newSingleThreadExecutor { Thread(it, "drawing").apply { isDaemon = true } }.asCoroutineDispatcher()
@@ -134,6 +138,7 @@ class Phone(private val store: File, seed: Int, private val habits: Habits = PLA
     private fun begin(saved: String? = null, also: AppEvent? = null): PhoneModel {
         val model = PhoneModel(Brought(), scope, habits = habits)
         scope.launch { model.effects.collect { synchronized(effects) { effects += Plain.of(Effect.serializer(), it) } } }
+        scope.launch { model.state.collect { seen(it) } }
         drawn {
             model.start()
             saved?.let(model::restore)
@@ -179,7 +184,7 @@ class Phone(private val store: File, seed: Int, private val habits: Habits = PLA
         override val storePath: String = store.path
         override val version = "1.0"
         override val deviceName = "Test phone"
-        override val systemLanguage = Language.Zh
+        override val systemLanguage = language
         override fun freeBytes() = 40_000_000_000
         override fun usedBytes() = store.length()
         override fun totalBytes() = 64_000_000_000

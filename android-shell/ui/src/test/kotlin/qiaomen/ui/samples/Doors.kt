@@ -1,74 +1,134 @@
+// The round, one door, a visit, a pledge.
+
 package qiaomen.ui.samples
 
-import qiaomen.model.state.Block
-import qiaomen.model.state.BlockRow
+import qiaomen.core.AnyRecord
+import qiaomen.core.ConflictValue
+import qiaomen.core.ConflictedRecord
+import qiaomen.core.Door
+import qiaomen.core.FieldConflict
+import qiaomen.core.FieldValue
+import qiaomen.core.FoundPlace
+import qiaomen.core.FoundWord
+import qiaomen.core.FraudKind
+import qiaomen.core.Given
+import qiaomen.core.Household
+import qiaomen.core.HouseholdLine
+import qiaomen.core.KeptHousehold
+import qiaomen.core.Level
+import qiaomen.core.Outcome
+import qiaomen.core.Pledge
+import qiaomen.core.Position
+import qiaomen.core.Purpose
+import qiaomen.core.RecordKind
+import qiaomen.core.ResidentEntry
+import qiaomen.core.SyncMark
+import qiaomen.model.code
 import qiaomen.model.state.CallCard
-import qiaomen.model.state.DissuasionForm
-import qiaomen.model.state.DoorCell
 import qiaomen.model.state.DoorMark
-import qiaomen.model.state.DoorRow
 import qiaomen.model.state.DoorsState
 import qiaomen.model.state.DoorsView
-import qiaomen.model.state.EventRow
-import qiaomen.model.state.FieldError
-import qiaomen.model.state.FloorRow
 import qiaomen.model.state.GridRow
 import qiaomen.model.state.HouseholdSheet
 import qiaomen.model.state.HouseholdState
-import qiaomen.model.state.Line
 import qiaomen.model.state.Mark
 import qiaomen.model.state.PledgeMode
 import qiaomen.model.state.PledgeState
-import qiaomen.model.state.ResidentRow
 import qiaomen.model.state.Screen
 import qiaomen.model.state.SignPoint
 import qiaomen.model.state.Tab
-import qiaomen.model.state.UnitBlock
 import qiaomen.model.state.VisitStage
 import qiaomen.model.state.VisitState
+import qiaomen.model.work.DissuasionInput
+import qiaomen.model.work.Groups
+import qiaomen.model.work.PledgeForm
+import qiaomen.model.work.Spot
+import qiaomen.model.work.VisitContext
+import qiaomen.model.work.VisitForm
+import qiaomen.model.work.VisitPlace
+import qiaomen.model.work.block
+import qiaomen.model.work.blockName
+import qiaomen.model.work.blocks
+import qiaomen.model.work.code
+import qiaomen.model.work.conflictCard
+import qiaomen.model.work.conflictTexts
+import qiaomen.model.work.doorCount
+import qiaomen.model.work.doorRow
+import qiaomen.model.work.doorSheet
+import qiaomen.model.work.dotted
+import qiaomen.model.work.errors
+import qiaomen.model.work.lastText
+import qiaomen.model.work.missing
+import qiaomen.model.work.newHousehold
+import qiaomen.model.work.newResident
+import qiaomen.model.work.present
+import qiaomen.model.work.residentRow
+import qiaomen.model.work.residentSheet
+import qiaomen.model.work.sensitiveSpans
+import qiaomen.model.work.told
+import qiaomen.model.work.visitState
 
-private fun Tongue.grid(n: Int) = GridRow("g$n", say("第${if (n == 1) "一" else "二"}网格", "Grid $n"), say("青石镇 河东村", "Qingshi, Hedong"), 120, 86, say("已走访 86 / 120 户", "86 of 120 doors visited"))
-
-private fun Tongue.doors() = DoorsState(
-    false, listOf(grid(1), grid(2)), grid(1),
-    blocks = listOf(
-        BlockRow("3", say("3号楼", "Building 3"), 48, 40, say("已走访 40 / 48 户", "40 of 48 doors visited")),
-        BlockRow("5", say("5号楼", "Building 5"), 24, 6, say("已走访 6 / 24 户", "6 of 24 doors visited")),
-        BlockRow("g5", say("五组", "Group 5"), 31, 31, say("全部走访 31 户", "All 31 doors visited")),
-    ),
-)
-
-private fun Tongue.floors(unit: Int) = (1..4).map { floor ->
-    FloorRow(say("${floor}楼", "$floor"), (1..4).map { room ->
-        val state = DoorMark.entries[(unit * 7 + floor * 5 + room * room) % DoorMark.entries.size]
-        DoorCell("$unit-$floor-$room", "${floor}0$room", state, say("3号楼${unit}单元${floor}0$room，${state.name}", "Unit $unit, ${floor}0$room, ${state.name}"))
-    })
+private fun Tongue.grid(n: Int, doors: Int, visited: Int): GridRow {
+    val name = if (n == 1) typed("第一网格", "Grid 1") else typed("第二网格", "Grid 2")
+    return GridRow("g$n", name, if (n == 1) area() else typed("河东村第二网格", "Hedong, grid 2"), doors, visited, words.doorCount(doors, visited))
 }
 
-private fun Tongue.household() = HouseholdState(
-    "h1", false, address = say("3号楼2单元501", "Building 3, unit 2, 501"), gridText = say("河东村第一网格", "Hedong, grid 1"), mark = Mark.Waiting,
-    doorText = say("有人居住", "Lived in"), note = say("老人听力不好，请大声敲门", "Hard of hearing: knock loudly"),
-    residents = listOf(
-        ResidentRow("r1", say("王建", "Wang Jian"), listOf("12000010000"), listOf(say("老年人", "Elderly")), "yes", say("已装国家反诈中心 App", "Has the national app"), true, say("3月12日已签承诺书", "Pledged on 12 March")),
-        ResidentRow("r2", say("张秀", "Zhang Xiu"), emptyList(), emptyList(), "no", say("未装国家反诈中心 App", "Has not the national app"), false, say("未签承诺书", "Has not pledged")),
-    ),
-    lastText = say("12 天前走访", "Visited 12 days ago"), next = "h2", nextText = say("3号楼2单元502", "Building 3, unit 2, 502"),
-    history = listOf(
-        EventRow("e1", say("入户：见到本人", "Visit: met"), say("王芳 · 3月8日 16:20", "Wang Fang · 8 March 16:20"), say("发放：公开信、承诺书", "Handed out: open letter, pledge"), Mark.Sent),
-        EventRow("e0", say("无人在家", "Nobody home"), say("李强 · 2月11日 10:05", "Li Qiang · 11 February 10:05"), mark = Mark.Sent),
-    ),
-    historyMore = true,
+/** Two buildings and a village group, as one walks. */
+private val spots: List<Spot> = buildList {
+    fun mark(of: Int) = DoorMark.entries[of % DoorMark.entries.size]
+    for (unit in 1..2) for (floor in 1L..4L) for (room in 1..4) {
+        add(Spot("3-$unit-$floor-$room", address("3", "$unit", floor, "${floor}0$room"), mark((unit * 7 + floor.toInt() * 5 + room * room))))
+    }
+    for (room in 1..24) add(Spot("5-$room", address("5", null, (room / 5 + 1).toLong(), "${room / 5 + 1}0${room % 5 + 1}"), if (room < 7) DoorMark.Visited else DoorMark.Never))
+    for (number in 1..14) add(Spot("v$number", house(number), mark(number % 5)))
+}
+
+/** What the doors and blocks of the samples are called: people type their parts. */
+internal fun Tongue.addresses(): Set<String> =
+    (spots.map { it.address } + (501..504).map(::flat) + house(15)).flatMap { listOf(words.address(it), words.blockName(it)) }.toSet()
+
+private fun Tongue.doors(): DoorsState {
+    val blocks = words.blocks(spots)
+    val grid = grid(1, spots.size, blocks.sumOf { it.visited })
+    return DoorsState(false, listOf(grid, grid(2, 96, 12)), grid, blocks = blocks)
+}
+
+/** The door of a flat or a house, in a list. */
+private fun Tongue.line(id: String, household: Household, last: Long?, mark: SyncMark = SyncMark.SENT, vararg found: FoundWord) =
+    teller.doorRow(HouseholdLine(KeptHousehold(id, household, kept(id, AnyRecord.OfHousehold(household), ME, NOW, mark).about), last, found.toList()))
+
+private fun Tongue.household(): HouseholdState {
+    val door = home()
+    val pledge = Pledge("h1", JIAN, "builtin-1/zh", 1, at(12, 10), null, null, null, null, null, false, null)
+    val visit = visit(Purpose.Door, Outcome.Met, at(8, 16, 20), note = null).copy(given = listOf(Given.OpenLetter, Given.Pledge), met = listOf(JIAN))
+    return HouseholdState(
+        id = "h1", loading = false, address = words.address(door.address), gridText = area(), mark = Mark.Waiting, markText = words("mark.waiting"),
+        door = Groups.door.choices(words, listOf(door.door.code)), doorText = words.word("door", door.door.code), note = door.note,
+        residents = present(door).map { teller.residentRow(it.id, it.resident, pledge.takeIf { _ -> it.id == JIAN }) },
+        lastText = teller.lastText(at(8, 16, 20)),
+        history = listOf(
+            teller.row(kept("e1", AnyRecord.OfVisit(visit), ME, at(8, 16, 22))),
+            teller.row(kept("e0", AnyRecord.OfVisit(visit(Purpose.Door, Outcome.NobodyHome, at(1, 10, 5))), LI, at(1, 10, 6))),
+        ),
+        historyMore = true, next = "h2", nextText = words("household.next", "address" to words.address(flat(503))),
+    )
+}
+
+private val met = VisitForm(
+    household = "h1", outcome = "met", met = setOf(JIAN), given = setOf("openLetter", "contactCard"), explained = setOf("taskRebate", "customerService", "app"),
+    started = at(20, 10, 31), position = Position(302_000_000, 1_202_000_000, qiaomen.core.Datum.Wgs84, 12),
 )
 
-private fun Tongue.visit() = VisitState(
-    "d1", "h1", null, say("3号楼2单元501", "Building 3, unit 2, 501"), say("王建、张秀", "Wang Jian, Zhang Xiu"),
-    outcomes = choices("+met|见到本人|Met", "nobodyHome|无人在家|Nobody home", "refused|拒绝|Refused", "moved|已搬走|Moved away", "telephone|电话联系|By telephone"),
-    met = choices("+r1|王建|Wang Jian", "r2|张秀|Zhang Xiu"),
-    given = choices("+openLetter|公开信|Open letter", "+contactCard|警民联系卡|Contact card", "pledge|承诺书|Pledge"),
-    explained = choices("+kinds|诈骗类型|Kinds of fraud", "+tricks|常见手法|Tricks", "cases|最新案例|Cases", "+app|反诈 App|The app", "data|保护个人信息|Personal data"),
-    observations = choices("calm|情绪平稳|Calm", "flustered|慌张|Flustered", "evasive|躲闪|Evasive"),
-    startedText = say("10:31 开始", "Began at 10:31"), keptText = say("已自动保存 · 刚刚", "Kept a moment ago"), positionText = say("已定位，误差 12 米", "Located, within 12 m"), canGoOn = true,
-)
+/** A visit's screen; who lives there is known. */
+private fun Tongue.visit(form: VisitForm = met, at: VisitPlace = VisitPlace("d1", keptText = words("visit.kept")), change: VisitContext.() -> VisitContext = { this }): VisitState {
+    val door = home()
+    val people = present(door).map { it.resident.name }
+    val around = VisitContext(
+        household = door, title = words.address(door.address), subtitle = words.list(people), roles = listOf("volunteer"), me = nameOf(ME),
+        sensitive = { words.sensitiveSpans(it) },
+    )
+    return teller.visitState(form, around.change(), at)
+}
 
 private val strokes = listOf(
     List(40) { SignPoint(2200 + it * 45, 2600 + (900 * kotlin.math.sin(it / 4.0)).toInt(), it * 16) },
@@ -76,35 +136,29 @@ private val strokes = listOf(
     List(12) { SignPoint(7300 + it * 10, 1400 + it * 200, 1700 + it * 16) },
 )
 
-private fun Tongue.pledge() = PledgeState(
-    "h1", say("3号楼2单元501", "Building 3, unit 2, 501"), false, choices("+r1|王建|Wang Jian", "r2|张秀|Zhang Xiu"),
-    say("防范电信网络诈骗承诺书", "Pledge against telecom fraud"),
-    say(
-        "本人王建郑重承诺：不轻信陌生来电，不点击不明链接，不透露验证码和银行卡信息，不向陌生账户转账；发现可疑情况立即拨打96110。",
-        "I, Wang Jian, pledge: I trust no unknown caller, open no unknown link, give away no code and no bank data, and send no money to strangers; when in doubt I call 96110.",
-    ),
-    say("版本 2026-01", "Version 2026-01"), keptText = say("已自动保存", "Kept"),
-)
+private fun Tongue.pledge(form: PledgeForm, earlier: Long? = null): PledgeState {
+    val door = home()
+    return PledgeState("h1", words.address(door.address), false, keptText = words("form.kept"))
+        .told(words, form, present(door).map { it.id to it.resident.name }, pledgeWords(), earlier, NOW)
+        .copy(canSave = words.errors(form).isEmpty())
+}
 
 internal val doorSamples = listOf(
     Sample("doors") { open(Screen.Doors(doors()), Tab.Doors) },
     Sample("doors-grids") { open(Screen.Doors(doors().copy(grid = null)), Tab.Doors) },
-    Sample("doors-block", 1000) {
-        open(Screen.Doors(doors().copy(block = Block("3", say("3号楼", "Building 3"), listOf(UnitBlock(say("1单元", "Unit 1"), floors(1)), UnitBlock(say("2单元", "Unit 2"), floors(2)))))), Tab.Doors)
-    },
-    Sample("doors-group") {
-        val cells = (1..14).map { DoorCell("$it", say("${it}号", "$it"), DoorMark.entries[it % 5], say("五组${it}号", "Group 5, no. $it")) }
-        open(Screen.Doors(doors().copy(block = Block("g5", say("五组", "Group 5"), listOf(UnitBlock("", listOf(FloorRow("", cells))))))), Tab.Doors)
-    },
+    Sample("doors-block", 1000) { open(Screen.Doors(doors().copy(block = words.block(spots, doors().blocks.first().code))), Tab.Doors) },
+    Sample("doors-group") { open(Screen.Doors(doors().copy(block = words.block(spots, doors().blocks.last().code))), Tab.Doors) },
     Sample("doors-list") {
         open(
             Screen.Doors(
                 doors().copy(
                     view = DoorsView.List,
                     rows = listOf(
-                        DoorRow("1", say("3号楼2单元501", "Building 3, unit 2, 501"), say("王建、张秀", "Wang Jian, Zhang Xiu"), say("从未走访", "Never visited"), true),
-                        DoorRow("2", say("3号楼2单元502", "Building 3, unit 2, 502"), say("刘某", "Liu"), say("92 天前走访", "Visited 92 days ago"), false, mark = Mark.Refused),
-                        DoorRow("3", say("五组12号", "Group 5, no. 12"), say("赵大妈", "Auntie Zhao"), say("12 天前走访", "Visited 12 days ago"), false, mark = Mark.Waiting),
+                        line("1", home(), null),
+                        line("2", people(flat(504), typed("刘某", "Liu")), NOW - 92 * DAY, SyncMark.REFUSED),
+                        line("3", people(house(12), typed("赵桂花", "Zhao Guihua")), NOW - 12 * DAY, SyncMark.WAITING),
+                        line("4", people(house(14), *listOf("甲", "乙", "丙", "丁", "戊").map { typed("陈$it", "Chen $it") }.toTypedArray()), NOW - 40 * DAY),
+                        line("5", people(house(15)).copy(door = Door.LongAbsent), null),
                     ),
                 ),
             ),
@@ -112,103 +166,77 @@ internal val doorSamples = listOf(
         )
     },
     Sample("doors-search") {
-        open(
-            Screen.Doors(
-                doors().copy(
-                    query = "wj",
-                    rows = listOf(DoorRow("1", say("3号楼2单元501", "Building 3, unit 2, 501"), say("王建、张秀", "Wang Jian, Zhang Xiu"), say("从未走访", "Never visited"), true, say("拼音：王建", "Pinyin: Wang Jian"))),
-                ),
-            ),
-            Tab.Doors,
-        )
+        val found = FoundWord("wangjian", FoundPlace.Spelling(JIAN))
+        open(Screen.Doors(doors().copy(query = typed("wangjian"), rows = listOf(line("1", home(), null, SyncMark.SENT, found)))), Tab.Doors)
     },
-    Sample("doors-nothing") { open(Screen.Doors(doors().copy(query = "999")), Tab.Doors) },
+    Sample("doors-nothing") { open(Screen.Doors(doors().copy(query = typed("999"))), Tab.Doors) },
     Sample("household", 1200) { open(Screen.Household(household())) },
     Sample("household-top") { open(Screen.Household(household())) },
     Sample("household-alert") {
+        val card = conflictCard(
+            teller,
+            ConflictedRecord(
+                "h1", RecordKind.Household,
+                listOf(FieldConflict(listOf("residents", JIAN, "telephones"), listOf(ConflictValue(FieldValue.Text(typed("12000010002")), ME, at(20, 9, 12)), ConflictValue(FieldValue.Text(typed("12000010009")), LI, at(20, 9, 40))))),
+            ),
+            null, "",
+        )
         open(
             Screen.Household(
                 household().copy(
-                    alerts = listOf(CallCard("a1", say("王建", "Wang Jian"), "high", say("高危", "High"), say("三日回访，还剩 5 小时", "Three-day visit, 5 h left"))),
-                    conflictTexts = listOf(say("电话：王芳写 12000010002，李强写 12000010009", "Telephone: Wang Fang wrote 12000010002, Li Qiang 12000010009")),
+                    alerts = listOf(CallCard("a1", nameOf(JIAN), Level.High.code, words.word("level", Level.High.code), words("custody.nobody"))),
+                    conflictTexts = teller.conflictTexts(card),
                 ),
             ),
         )
     },
     Sample("household-resident", 1100) {
-        open(
-            Screen.Household(
-                household().copy(
-                    sheet = HouseholdSheet.Resident(
-                        null, say("李秋", "Li Qiu"), "1200001", "1950", choices("+elderly|老年人|Elderly", "alone|独居|Lives alone", "student|学生|Student", "finance|财务人员|Finance staff"),
-                        choices("yes|已装|Has it", "no|未装|Has not", "+notLooked|没看|Not looked"), true, say("杭州", "Hangzhou"), "",
-                        listOf(FieldError("telephone", say("手机号应为 11 位", "A mobile number has 11 digits"))),
-                    ),
-                ),
-            ),
-        )
+        val resident = newResident().copy(name = typed("李秋", "Li Qiu"), telephones = listOf(typed("12")), birthYear = 1950, leftTown = true, leftTo = typed("杭州", "Hangzhou"))
+        val sheet = words.residentSheet(null, resident)
+        open(Screen.Household(household().copy(sheet = sheet.copy(errors = words.errors(sheet, 2026)))))
     },
     Sample("household-door", 900) {
-        open(
-            Screen.Household(
-                HouseholdState(
-                    null, false,
-                    sheet = HouseholdSheet.Door(
-                        "3", "2", "5", "", door = choices("+livedIn|有人居住|Lived in", "vacant|空户|Vacant", "demolished|已拆除|Demolished", "longAbsent|长期外出|Long absent"),
-                        errors = listOf(FieldError("room", say("请填房号", "Name the room"))),
-                    ),
-                ),
-            ),
-        )
+        val sheet = words.doorSheet(null).copy(unit = "2", floor = typed("五", "five"))
+        open(Screen.Household(HouseholdState(null, false, address = words("household.new"), gridText = area(), sheet = sheet.copy(errors = words.errors(sheet)))))
     },
-    Sample("visit", 1700) { open(Screen.Visit(visit())) },
+    Sample("visit", 1900) { open(Screen.Visit(visit())) },
     Sample("visit-top") { open(Screen.Visit(visit())) },
     Sample("visit-summary") {
+        val place = VisitPlace("d1", VisitStage.Summary, role = "teamHead", keptText = words("visit.kept"))
+        open(Screen.Visit(visit(at = place) { copy(roles = listOf("volunteer", "teamHead")) }))
+    },
+    Sample("visit-dissuasion", 4300) {
+        val said = DissuasionInput(
+            setOf("identityShown", "reasonSaid", "kindJudged"), "fakeCustomerService", null, true, setOf("relatives"), setOf("inPerson"), WORK, nameOf(ZHAO), "", true,
+            null, "", "device", typed("IMG_2031"),
+        )
+        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, risk = "mayBeDefraudedAgain", said = said)
+        val errors = words.missing(form)
         open(
             Screen.Visit(
-                visit().copy(
-                    stage = VisitStage.Summary,
-                    summary = listOf(
-                        Line(say("结果", "Outcome"), say("见到本人", "Met")), Line(say("见到", "Met"), say("王建", "Wang Jian")),
-                        Line(say("发放", "Handed out"), say("公开信、警民联系卡", "Open letter, contact card")), Line(say("讲解", "Explained"), say("诈骗类型、常见手法、反诈 App", "Kinds, tricks, the app")),
-                    ),
-                    warnings = listOf(say("没有发放承诺书", "No pledge was handed out")),
-                    roles = choices("volunteer|志愿者|Volunteer", "+teamHead|队长|Team head"),
-                ),
+                visit(form, VisitPlace("d1", scriptOpen = true, errors = errors, keptText = words("visit.kept"))) {
+                    copy(
+                        alert = fraudAlert(), level = "extreme", title = nameOf(ZHANG), subtitle = words.dotted(words.word("level", "extreme"), title),
+                        script = script(FraudKind.FakeCustomerService),
+                    )
+                },
             ),
         )
     },
-    Sample("visit-dissuasion", 3300) {
-        open(
-            Screen.Visit(
-                visit().copy(
-                    alert = "a1", title = say("张三 · 见面劝阻", "Zhang San · dissuasion"), subtitle = say("特危", "Extreme"),
-                    metTarget = choices("+yes|是|Yes", "no|不是|No"), given = emptyList(), explained = emptyList(),
-                    risks = choices("noFurther|没有再被骗风险|No further risk", "+mayBeDefraudedAgain|可能再次被骗|May be defrauded again"),
-                    dissuasion = DissuasionForm(
-                        choices("+identity|出示证件、说明来意|Showed identity, said why", "+judged|判断诈骗类型|Judged the kind", "script|使用话术|Used the script", "cases|用案例警示|Warned by cases", "questions|答疑、反复劝|Answered, repeated"),
-                        choices("+customerService|冒充客服|Customer service", "loan|虚假贷款|False loan"), say("冒充客服：这样说", "False customer service: what to say"),
-                        say("真客服不会让您转账，也不会让您共享屏幕。", "No customer service asks you to send money or to share your screen."), true, true,
-                        choices("+family|家属|Family", "friends|朋友|Friends", "colleagues|同事|Colleagues"), choices("+faceToFace|当面|Face to face", "telephone|电话|Telephone"),
-                        choices("+home|家中|At home", "work|单位|At work"), say("赵警官", "Officer Zhao"), "", true,
-                        choices("+recorder|录像机|Recorder", "bodyCamera|执法记录仪|Body camera", "none|没有录像|None"), say("王芳", "Wang Fang"),
-                        choices("+phone|在手机里|On the phone", "station|存派出所|At the station"), "IMG_2031", choices("guidance|心理疏导|Guidance", "legalAid|法律援助|Legal aid"),
-                    ),
-                    errors = listOf(FieldError("dissuasion.places", say("请选见面地点", "Say where you met"))), canGoOn = false,
-                ),
-            ),
+    Sample("visit-dissuasion-summary", 1500) {
+        val said = DissuasionInput(
+            setOf("identityShown", "reasonSaid", "kindJudged", "scriptUsed"), "fakeCustomerService", null, true, emptySet(), setOf("inPerson"), WORK, nameOf(ZHAO), "", false,
         )
+        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, said = said, note = typed("答应不再转账", "Will not send money"))
+        open(Screen.Visit(visit(form, VisitPlace("d1", VisitStage.Summary)) { copy(alert = fraudAlert(), level = "extreme", title = nameOf(ZHANG), subtitle = words.dotted(words.word("level", "extreme"), title)) }))
     },
-    Sample("pledge", 1100) { open(Screen.Pledge(pledge().copy(strokes = strokes, canSave = true, witness = say("李强", "Li Qiang")))) },
-    Sample("pledge-empty") { open(Screen.Pledge(pledge().copy(earlierText = say("2025年3月5日签过一份", "Signed one on 5 March 2025")))) },
+    Sample("pledge", 1300) { open(Screen.Pledge(pledge(PledgeForm(JIAN, strokes = strokes, witness = nameOf(LI))))) },
+    Sample("pledge-empty") { open(Screen.Pledge(pledge(PledgeForm(JIAN), at(5, 10)))) },
     Sample("pledge-paper", 900) {
-        open(
-            Screen.Pledge(
-                pledge().copy(
-                    mode = PledgeMode.Paper, archiveNumber = "HD-2026-041", forAnother = true, proxyName = say("王小", "Wang Xiao"),
-                    errors = listOf(FieldError("proxyRelation", say("请写与本人的关系", "Say how they are related"))),
-                ),
-            ),
-        )
+        val form = PledgeForm(JIAN, PledgeMode.Paper, archiveNumber = typed("HD-2026-041"), forAnother = true, proxyName = typed("王小", "Wang Xiao"))
+        open(Screen.Pledge(pledge(form).copy(errors = words.errors(form))))
     },
 )
+
+private fun people(at: qiaomen.core.Address, vararg names: String): Household = newHousehold()
+    .copy(address = at, residents = names.mapIndexed { number, name -> ResidentEntry("$number", newResident().copy(name = name)) })
