@@ -89,6 +89,8 @@ import Testing
         #expect(missing(alertForm.choosing(outcome: "met")) == ["metTarget"])
         let state = Sample.telling().visitState(alertForm, VisitContext(), VisitPlace())
         #expect(state.metTarget.map(\.code) == ["yes", "no"])
+        // They answer 见到本人了吗？
+        #expect(state.metTarget.map(\.text) == ["见到了", "没见到"])
         #expect(!state.canGoOn)
     }
 

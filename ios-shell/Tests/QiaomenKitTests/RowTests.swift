@@ -38,6 +38,9 @@ import Testing
             "督导员要看")
         #expect(doubtful.doubtful && doubtful.mark == .held)
         #expect(doubtful.markText?.contains("督导员要看") == true)
+        let waiting = Sample.telling().row(
+            KeptRecord(id: "id", record: .ofVisit(record: visit), about: Sample.about(mark: .waiting)))
+        #expect(waiting.mark == .waiting && waiting.markText == nil)
     }
 
     @Test func fieldsAreToldInWords() {
@@ -99,6 +102,20 @@ import Testing
         #expect(block.units[0].floors[1].cells.map(\.id) == ["b", "c"])
         #expect(block.units[0].floors[0].cells[0].label.contains("3号楼1单元101"))
         #expect(zh.block(spots, "g:") == nil)
+    }
+
+    @Test func aMapAppIsToldWhereAndNotToWhom() throws {
+        var alert = Sample.fraudAlert()
+        alert.places = [
+            PlaceEntry(id: Sample.place, place: Place(label: "work", address: "镇政府旁的超市", position: nil)),
+            PlaceEntry(id: Sample.door, place: Place(label: "home", address: "", position: nil)),
+        ]
+        let told = Sample.telling().places(alert, "3号楼1单元201").map { $0.map(latitude: 30.2, longitude: 120.1) }
+        let expected = ["镇政府旁的超市", "住处", "3号楼1单元201"]
+        #expect(told == expected.map { Effect.map(latitude: 30.2, longitude: 120.1, label: $0) })
+        for map in told {
+            for secret in [alert.name, try #require(alert.telephone)] { #expect(!"\(map)".contains(secret)) }
+        }
     }
 
     @Test func buttonsAreThoseThatCanSucceed() {

@@ -130,9 +130,9 @@ impl DeviceCommand {
                 };
                 output::result(place.json, &Revoked { revoked: devices }, |revoked| {
                     output::line(match revoked.revoked.len() {
-                        0 => "Nothing to lock: locked before, or no phone has joined.".to_owned(),
-                        1 => "1 phone is locked.".to_owned(),
-                        many => format!("{many} phones are locked."),
+                        0 => "Nothing to take out of use: it was done before, or no phone has joined.".to_owned(),
+                        1 => "1 phone was taken out of use.".to_owned(),
+                        many => format!("{many} phones were taken out of use."),
                     });
                 })?;
             }

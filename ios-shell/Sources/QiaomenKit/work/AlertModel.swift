@@ -245,9 +245,7 @@ final class AlertModel: ScreenModel {
         } then: { way in
             let address = row.address.flatMap { $0.isBlank ? nil : $0 }
             if let way {
-                // Another firm's app: it is told where, and not to whom.
-                self.desk.effect(
-                    .map(latitude: way.latitude, longitude: way.longitude, label: address ?? row.label))
+                self.desk.effect(row.map(latitude: way.latitude, longitude: way.longitude))
             } else if let address {
                 self.desk.effect(.copy(text: address))
                 self.desk.say(self.words("alert.addressCopied"))
@@ -524,5 +522,12 @@ extension Words {
     private func tenths(_ metres: Int64) -> String {
         let tenths = (metres + 50) / 100
         return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+extension PlaceRow {
+    /// The way there, in WGS-84. Another firm's app is told where, and not to whom.
+    func map(latitude: Double, longitude: Double) -> Effect {
+        .map(latitude: latitude, longitude: longitude, label: address.flatMap { $0.isBlank ? nil : $0 } ?? label)
     }
 }

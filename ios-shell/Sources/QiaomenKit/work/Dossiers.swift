@@ -14,7 +14,7 @@ extension Teller {
             id: entry.id,
             title: title(entry.record),
             metaText: meta,
-            bodyText: body(entry.record),
+            bodyText: body(entry.record, recording: entry.recording == .notOwed),
             doubtful: entry.doubtful || entry.enteredLateMinutes != nil)
         return DossierRow(
             row: row, recordingText: recording(entry), recordingMissing: entry.recording == .missing)

@@ -61,14 +61,9 @@ struct Teller {
             lateMinutes.map { words("event.late", ["length": words.length($0 * 60_000)]) })
     }
 
-    /// How far a record has come, in words; nothing once the server has it.
+    /// Why a record is held, where that is known; how far it has come its mark says.
     func markText(_ about: About, _ because: String?) -> String? {
-        let mark = about.mark.mark
-        switch mark {
-        case .sent: return nil
-        case .held: return because.map { words("mark.heldBecause", ["why": $0]) } ?? words("mark.held")
-        default: return words("mark.\(mark.rawValue)")
-        }
+        about.mark.mark == .held ? because.map { words("mark.heldBecause", ["why": $0]) } : nil
     }
 
     /// When it happened; none where a record only says when it was written.
@@ -162,16 +157,17 @@ struct Teller {
         words("event.named", ["kind": words("kind.\(kind)"), "name": name])
     }
 
-    /// What a record says besides; none where its title says all.
-    func body(_ record: AnyRecord) -> String? {
-        guard let text = said(record), !text.isBlank else { return nil }
+    /// What a record says besides; none where its title says all. Without the recording where that is told beside it.
+    func body(_ record: AnyRecord, recording: Bool = true) -> String? {
+        guard let text = said(record, recording), !text.isBlank else { return nil }
         return text
     }
 
-    private func said(_ record: AnyRecord) -> String? {
+    private func said(_ record: AnyRecord, _ recording: Bool) -> String? {
         switch record {
         case .ofVisit(let it):
-            visitLines(it).map { words("event.line", ["label": $0.label, "text": $0.text]) }.joined(separator: "\n")
+            visitLines(it).filter { recording || $0.label != words.field("dissuasion.recording") }
+                .map { words("event.line", ["label": $0.label, "text": $0.text]) }.joined(separator: "\n")
         case .ofFraudAlert(let it):
             words.lines(
                 words.dotted(it.issuer, it.platformNumber.map { words("event.number", ["number": $0]) }), it.note)

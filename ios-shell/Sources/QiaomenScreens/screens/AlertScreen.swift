@@ -13,21 +13,15 @@ struct AlertScreen: View {
     var body: some View {
         Page {
             TopBar(state.name.isEmpty ? words("screen.alert.title") : state.name, back: back)
-            if state.stopPaymentOwed {
-                BannerBar(words("screen.alert.stopPaymentOwed"), .stop, tones.urgent) {
-                    send(.act(action: .stopPayment))
-                }
-            }
-            if state.releaseOwed {
-                BannerBar(words("screen.alert.releaseOwed"), .stop, tones.soonSoft) { send(.act(action: .stopPayment)) }
-            }
-            if let accident = state.accidentText { BannerBar(accident, .warning, tones.urgentSoft) }
+            // In large letters they would leave the page no room.
+            if !size.isAccessibilitySize { calling }
         } content: {
             if state.missing {
                 Nothing(.info, words("screen.alert.missing"), words("screen.alert.missingText"))
             } else if state.loading {
                 Loading()
             } else {
+                if size.isAccessibilitySize { calling }
                 standing
                 tiles
                 places
@@ -41,6 +35,17 @@ struct AlertScreen: View {
             }
         }
         .sheet(of: state.sheet, close: { send(.closeSheet) }, content: { AlertSheetView(sheet: $0, send: send) })
+    }
+
+    /// What cannot wait, and what went wrong.
+    @ViewBuilder private var calling: some View {
+        if state.stopPaymentOwed {
+            BannerBar(words("screen.alert.stopPaymentOwed"), .stop, tones.urgent) { send(.act(action: .stopPayment)) }
+        }
+        if state.releaseOwed {
+            BannerBar(words("screen.alert.releaseOwed"), .stop, tones.soonSoft) { send(.act(action: .stopPayment)) }
+        }
+        if let accident = state.accidentText { BannerBar(accident, .warning, tones.urgentSoft) }
     }
 
     /// How it stands, and what is due next.

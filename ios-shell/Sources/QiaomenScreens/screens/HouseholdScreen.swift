@@ -17,9 +17,8 @@ struct HouseholdScreen: View {
             TopBar(state.address.isEmpty ? words("screen.household.new") : state.address, state.gridText, back: back) {
                 if known { SignButton(.pencil, words("screen.household.editDoor")) { send(.editDoor) } }
             }
-            if !state.conflictTexts.isEmpty {
-                BannerBar(state.conflictTexts.joined(separator: "\n"), .fork, tones.soonSoft) { send(.openConflicts) }
-            }
+            // In large letters they would leave the page no room.
+            if !size.isAccessibilitySize { conflicting }
         } content: {
             if state.missing {
                 Nothing(.door, words("screen.household.missing"), words("screen.household.missingText"))
@@ -50,7 +49,15 @@ struct HouseholdScreen: View {
         }
     }
 
+    /// Fields that two people wrote differently.
+    @ViewBuilder private var conflicting: some View {
+        if !state.conflictTexts.isEmpty {
+            BannerBar(state.conflictTexts.joined(separator: "\n"), .fork, tones.soonSoft) { send(.openConflicts) }
+        }
+    }
+
     @ViewBuilder private var door: some View {
+        if size.isAccessibilitySize { conflicting }
         ForEach(state.alerts, id: \.alert) { call in CallView(card: call) { send(.openAlert(alert: call.alert)) } }
         Flow {
             if !state.doorText.isEmpty { Chip(state.doorText, nil, .door) }

@@ -246,9 +246,9 @@ impl Deed for Revoke {
         asked.note(Action::Revoke, Some(&id.to_string()), Some("phone"))?;
         let next = format!("/people/{}", device.person);
         Ok(if asked.town.revoke_device(id, asked.now)? {
-            Done::new(asked, next, "手机已停用。", "The phone is locked.")
+            Done::new(asked, next, "手机已停用。", "The phone was taken out of use.")
         } else {
-            Done::new(asked, next, "这部手机早已停用。", "This phone was locked before.")
+            Done::new(asked, next, "这部手机早已停用。", "This phone was taken out of use before.")
         })
     }
 }

@@ -254,7 +254,7 @@ impl Deed for Leave {
         account::shut_out(&**asked.town.store(), id, asked.now)?;
         let (zh, en) = (
             "已标记离岗：角色结束，手机停用，不能再登录。",
-            "They have left: roles ended, phones locked, no more signing in.",
+            "They have left: roles ended, phones taken out of use, no more signing in.",
         );
         Ok(Done::new(asked, here(id), zh, en))
     }
@@ -406,7 +406,7 @@ impl Deed for RevokeAll {
         account::shut_out(&**asked.town.store(), id, asked.now)?;
         let (zh, en) = (
             format!("已停用 {revoked} 部手机，未用的入网码作废，网页登录和程序令牌已失效。"),
-            format!("{revoked} phones locked; unused codes are void, sessions and tokens are over."),
+            format!("{revoked} phones taken out of use; unused codes are void, sessions and tokens are over."),
         );
         Ok(Done::new(asked, here(id), &zh, &en))
     }

@@ -15,10 +15,10 @@ import qiaomen.model.state.Language
 class WordsTest {
     private val zh = Words(Language.Zh)
     private val en = Words(Language.En)
-    private val files = listOf("phone", "work", "screens", "shell")
+    private val files = listOf("phone", "work", "screens", "shell", "iphone")
     private val sources: String by lazy {
-        val root = File(checkNotNull(System.getProperty("qiaomen.words"))).resolve("../../android-shell/model/src/main/kotlin").canonicalFile
-        root.walk().filter { it.extension == "kt" }.joinToString("\n") { it.readText() }
+        val shell = File(checkNotNull(System.getProperty("qiaomen.words"))).resolve("../../android-shell").canonicalFile
+        listOf("model", "ui").flatMap { shell.resolve("$it/src/main/kotlin").walk() }.filter { it.extension == "kt" }.joinToString("\n") { it.readText() }
     }
 
     /** The tables of a language, a file each. */

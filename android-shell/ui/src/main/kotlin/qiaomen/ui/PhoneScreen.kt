@@ -8,12 +8,16 @@ package qiaomen.ui
 import androidx.compose.foundation.background
 import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.windowInsetsPadding
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
@@ -90,13 +94,7 @@ fun PhoneScreen(state: AppState, words: Words, now: () -> Long, events: PhoneEve
             return@Box
         }
         Column {
-            state.urgent?.let { urgent ->
-                UrgentBar(
-                    words(if (urgent.offered) "screen.urgent.offered" else "screen.urgent.nobody"), urgent.text, words("screen.urgent.open"),
-                    words("screen.urgent.later"), { events.on(AppEvent.OpenUrgent) }, { events.on(AppEvent.Later) },
-                )
-            }
-            for (banner in state.banners) Bar(banner) { events.on(AppEvent.OpenBanner(banner.kind)) }
+            Above(state, words, events)
             Box(Modifier.weight(1f), Alignment.BottomCenter) {
                 ScreenOnTop(state, words, events)
             }
@@ -104,6 +102,23 @@ fun PhoneScreen(state: AppState, words: Words, now: () -> Long, events: PhoneEve
             if (state.tab != null) Tabs(state, words, events)
         }
     }
+}
+
+/** What stands over every screen. In large letters it scrolls, so that half of the glass is the screen's. */
+@Composable
+private fun Above(state: AppState, words: Words, events: PhoneEvents) {
+    if (state.urgent == null && state.banners.isEmpty()) return
+    val bars = @Composable {
+        state.urgent?.let { urgent ->
+            UrgentBar(
+                words(if (urgent.offered) "screen.urgent.offered" else "screen.urgent.nobody"), urgent.text, words("screen.urgent.open"),
+                words("screen.urgent.later"), { events.on(AppEvent.OpenUrgent) }, { events.on(AppEvent.Later) },
+            )
+        }
+        for (banner in state.banners) Bar(banner) { events.on(AppEvent.OpenBanner(banner.kind)) }
+    }
+    if (!Theme.largeText) return bars()
+    BoxWithConstraints { Column(Modifier.heightIn(max = maxHeight / 2).verticalScroll(rememberScrollState())) { bars() } }
 }
 
 @Composable
@@ -132,11 +147,11 @@ private fun Bar(banner: Banner, on: () -> Unit) {
     when (banner.kind) {
         // Nothing can be done about it, and work goes on.
         BannerKind.Offline -> BannerBar(banner.text, Icons.Offline, tones.sunk)
-        BannerKind.Clock -> BannerBar(banner.text, Icons.Clock, tones.soonSoft, on)
-        BannerKind.Storage -> BannerBar(banner.text, Icons.Storage, tones.urgentSoft, on)
-        BannerKind.Update -> BannerBar(banner.text, Icons.Again, tones.soonSoft, on)
-        BannerKind.SignedOut -> BannerBar(banner.text, Icons.Locked, tones.urgentSoft, on)
-        BannerKind.Refused -> BannerBar(banner.text, Icons.Refused, tones.urgentSoft, on)
+        BannerKind.Clock -> BannerBar(banner.text, Icons.Clock, tones.soonSoft, on = on)
+        BannerKind.Storage -> BannerBar(banner.text, Icons.Storage, tones.urgentSoft, on = on)
+        BannerKind.Update -> BannerBar(banner.text, Icons.Again, tones.soonSoft, on = on)
+        BannerKind.SignedOut -> BannerBar(banner.text, Icons.Locked, tones.urgentSoft, on = on)
+        BannerKind.Refused -> BannerBar(banner.text, Icons.Refused, tones.urgentSoft, on = on)
     }
 }
 

@@ -5,6 +5,7 @@ package qiaomen.ui
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
@@ -63,18 +64,27 @@ class PhoneInHandTest {
             assertTrue(hand.taps in 1..6, "${hand.taps} taps")
 
             hand.open201()
+            hand.see("拒绝交谈")
             hand.see("待发送")
+            val (waiting, others) = hand.count("待发送") to hand.count("已发送")
+            assertEquals(1, waiting, "the visit alone")
             hand.backToTheTabs()
             hand.see("1 条待发送")
 
             hand.tab("同步")
+            hand.see(hasText("待发送") and hasText("1"))
+            val sent = hand.number("已发送")
             hand.tap("立即同步")
             hand.see(hasText("待发送") and hasText("0"))
+            // The one visit, and nothing else, was sent.
+            hand.see(hasText("已发送") and hasText("${sent + 1}"))
             assertEquals(0, hand.count("1 条待发送"))
             hand.tab("入户")
             hand.open201()
-            hand.see("已发送")
+            hand.see("拒绝交谈")
             assertEquals(0, hand.count("待发送"))
+            // What the server has bears no mark; the door's own stays as it was.
+            assertEquals(others, hand.count("已发送"))
         }
     }
 
@@ -104,6 +114,14 @@ class PhoneInHandTest {
             SemanticsMatcher("is \"$words\"") { words in it.config.getOrElse(SemanticsProperties.StateDescription) { "" } }
 
         fun count(words: String): Int = all(said(words)).size
+
+        /** The number that stands beside these words. */
+        fun number(words: String): Int {
+            val row = hasText(words) and SemanticsMatcher("has a number") { node -> texts(node).any { it.toIntOrNull() != null } }
+            return texts(await(row).fetchSemanticsNode()).firstNotNullOf { it.toIntOrNull() }
+        }
+
+        private fun texts(node: SemanticsNode) = node.config.getOrElse(SemanticsProperties.Text) { emptyList() }.map { it.text }
 
         fun see(what: SemanticsMatcher) {
             await(what)

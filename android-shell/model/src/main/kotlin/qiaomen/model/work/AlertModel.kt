@@ -32,6 +32,7 @@ import qiaomen.model.state.AlertState
 import qiaomen.model.state.Effect
 import qiaomen.model.state.FieldError
 import qiaomen.model.state.PersonRow
+import qiaomen.model.state.PlaceRow
 import qiaomen.model.state.Qr
 import qiaomen.model.state.Screen
 
@@ -200,8 +201,7 @@ class AlertModel(desk: Desk, override val route: Route.Alert) :
         val position = alert?.places?.find { it.id == place }?.place?.position
         read({ position?.let(::wgs84) }, "navigate") { way ->
             when {
-                // Another firm's app: it is told where, and not to whom.
-                way != null -> desk.effect(Effect.Map(way.first, way.second, row.address?.ifBlank { null } ?: row.label))
+                way != null -> desk.effect(row.map(way))
                 !row.address.isNullOrBlank() -> {
                     desk.effect(Effect.Copy(row.address))
                     desk.say(words("alert.addressCopied"))
@@ -410,6 +410,9 @@ fun badgeSheet(badge: qiaomen.core.Badge, words: Words): AlertSheet.Badge = Aler
     until = badge.until,
     untilText = words("badge.until", "time" to words.time(badge.until)),
 )
+
+/** The way there, [at] WGS-84 latitude and longitude. Another firm's app is told where, and not to whom. */
+fun PlaceRow.map(at: Pair<Double, Double>): Effect.Map = Effect.Map(at.first, at.second, address?.ifBlank { null } ?: label)
 
 /** How far away somebody is, and how that is known. */
 fun Words.near(near: NearWorker): String {

@@ -20,7 +20,7 @@ fun Teller.dossierRow(entry: DossierEntry): DossierRow {
         id = entry.id,
         title = title(entry.record),
         metaText = meta,
-        bodyText = body(entry.record),
+        bodyText = body(entry.record, entry.recording is RecordingState.NotOwed),
         doubtful = entry.doubtful || entry.enteredLateMinutes != null,
     )
     return DossierRow(row, recording(entry), entry.recording is RecordingState.Missing)

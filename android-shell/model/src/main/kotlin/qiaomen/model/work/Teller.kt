@@ -12,6 +12,7 @@ import qiaomen.core.Pledge
 import qiaomen.core.Visit
 import qiaomen.model.Words
 import qiaomen.model.code
+import qiaomen.model.field
 import qiaomen.model.mark
 import qiaomen.model.state.EventRow
 import qiaomen.model.state.Mark
@@ -53,12 +54,9 @@ class Teller(
         lateMinutes?.let { words("event.late", "length" to words.length(it * 60_000)) },
     )
 
-    /** How far a record has come, in words; nothing once the server has it. */
-    fun markText(about: About, because: String?): String? = when (val mark = about.mark.mark) {
-        Mark.Sent -> null
-        Mark.Held -> because?.let { words("mark.heldBecause", "why" to it) } ?: words("mark.held")
-        else -> words("mark.${mark.name.lowercase()}")
-    }
+    /** Why a record is held, where that is known; how far it has come its mark says. */
+    fun markText(about: About, because: String?): String? =
+        because?.takeIf { about.mark.mark == Mark.Held }?.let { words("mark.heldBecause", "why" to it) }
 
     /** When it happened; none where a record only says when it was written. */
     fun moment(record: AnyRecord): Long? = when (record) {
@@ -141,9 +139,10 @@ class Teller(
         is AnyRecord.OfDraw -> words("kind.draw")
     }
 
-    /** What a record says besides; none where its title says all. */
-    fun body(record: AnyRecord): String? = when (record) {
-        is AnyRecord.OfVisit -> visitLines(record.record).joinToString("\n") { words("event.line", "label" to it.label, "text" to it.text) }
+    /** What a record says besides; none where its title says all. Without the [recording] where that is told beside it. */
+    fun body(record: AnyRecord, recording: Boolean = true): String? = when (record) {
+        is AnyRecord.OfVisit -> visitLines(record.record).filter { recording || it.label != words.field("dissuasion.recording") }
+            .joinToString("\n") { words("event.line", "label" to it.label, "text" to it.text) }
         is AnyRecord.OfFraudAlert -> record.record.let {
             words.lines(
                 words.dotted(it.issuer, it.platformNumber?.let { number -> words("event.number", "number" to number) }),

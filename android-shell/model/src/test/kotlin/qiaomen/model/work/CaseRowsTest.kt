@@ -19,6 +19,8 @@ import qiaomen.core.DueVisit
 import qiaomen.core.Holder
 import qiaomen.core.Level
 import qiaomen.core.Offer
+import qiaomen.core.Place
+import qiaomen.core.PlaceEntry
 import qiaomen.core.Role
 import qiaomen.core.StopStep
 import qiaomen.core.Unconfirmed
@@ -102,6 +104,17 @@ class CaseRowsTest {
         assertEquals(listOf("李强：今天 11:00，首先接收"), card.historyTexts)
         assertEquals(listOf("我说 今天 10:00 就已接收"), card.contestTexts)
         assertEquals("李强负责（今天 11:00 起）", card.ownerText)
+    }
+
+    @Test
+    fun `a map app is told where, and not to whom`() {
+        val named = alert().copy(places = listOf(PlaceEntry(PLACE, Place("work", "镇政府旁的超市", null)), PlaceEntry(DOOR, Place("home", "", null))))
+        val told = teller.places(named, "3号楼1单元201").map { it.map(30.2 to 120.1) }
+        assertEquals(listOf("镇政府旁的超市", "住处", "3号楼1单元201"), told.map { it.label })
+        for (map in told) {
+            assertEquals(30.2 to 120.1, map.latitude to map.longitude)
+            for (secret in listOf(named.name, named.telephone)) assertFalse(checkNotNull(secret) in map.toString(), "$map")
+        }
     }
 
     // ---- What may be done ----

@@ -81,7 +81,9 @@ class TellerTest {
         val held = telling().row(KeptRecord("id", AnyRecord.OfVisit(visit()), about(mark = SyncMark.HELD)), "等督导员决定")
         assertEquals(Mark.Held, held.mark)
         assertEquals("待处理：等督导员决定", held.markText)
-        assertEquals("待发送", telling().row(KeptRecord("id", AnyRecord.OfVisit(visit()), about(mark = SyncMark.WAITING))).markText)
+        val waiting = telling().row(KeptRecord("id", AnyRecord.OfVisit(visit()), about(mark = SyncMark.WAITING)))
+        assertEquals(Mark.Waiting, waiting.mark)
+        assertNull(waiting.markText, "the mark says it already")
     }
 
     @Test
@@ -123,6 +125,7 @@ class TellerTest {
         val kept = teller.dossierRow(entry(AnyRecord.OfVisit(visit(forAlert = true).copy(dissuasion = said)), RecordingState.Kept(KeptAt.Police)))
         assertEquals("执法记录仪 · 赵警官 · 派出所保存 · 7", kept.recordingText)
         assertFalse(kept.recordingMissing)
+        assertFalse("执法记录仪" in kept.row.bodyText.orEmpty(), "it is said once")
         assertNull(teller.dossierRow(entry(AnyRecord.OfPledge(pledge()), RecordingState.NotOwed)).recordingText)
     }
 

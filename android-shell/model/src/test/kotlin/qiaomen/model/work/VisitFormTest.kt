@@ -98,6 +98,8 @@ class VisitFormTest {
         assertEquals(listOf("metTarget"), zh.missing(alertForm.choosingOutcome("met")).map { it.field })
         val state = telling().visitState(alertForm, VisitContext(), VisitPlace())
         assertEquals(listOf("yes", "no"), state.metTarget.map { it.code })
+        // They answer 见到本人了吗？
+        assertEquals(listOf("见到了", "没见到"), state.metTarget.map { it.text })
         assertFalse(state.canGoOn)
     }
 

@@ -66,7 +66,7 @@ fun TopBar(title: String, backLabel: String, subtitle: String? = null, onBack: (
 @Composable
 fun TabTitle(title: String, subtitle: String? = null, actions: @Composable RowScope.() -> Unit = {}) {
     Row(Modifier.fillMaxWidth().padding(start = Gap.large, end = Gap.hair, top = Gap.medium), verticalAlignment = Alignment.CenterVertically) {
-        Column(Modifier.weight(1f)) {
+        Column(Modifier.weight(1f).padding(end = Gap.medium)) {
             Say(title, Theme.letters.display, modifier = Modifier.semantics { heading() })
             if (subtitle != null) Aside(subtitle)
         }
@@ -135,10 +135,10 @@ private fun Count(number: Int, grave: Boolean, modifier: Modifier) {
 
 /** Something that is so now. */
 @Composable
-fun Banner(text: String, icon: ImageVector, tone: Tone = Theme.tones.soonSoft, on: (() -> Unit)? = null) {
+fun Banner(text: String, icon: ImageVector, tone: Tone = Theme.tones.soonSoft, modifier: Modifier = Modifier, on: (() -> Unit)? = null) {
     On(tone) {
         Row(
-            Modifier.fillMaxWidth().background(tone.ground).then(if (on == null) Modifier.semantics(mergeDescendants = true) {} else Modifier.touch(on = on))
+            modifier.fillMaxWidth().background(tone.ground).then(if (on == null) Modifier.semantics(mergeDescendants = true) {} else Modifier.touch(on = on))
                 .defaultMinSize(minHeight = if (on == null) 36.dp else Size.touch).padding(Gap.large, Gap.small),
             Arrangement.spacedBy(Gap.small),
             Alignment.CenterVertically,

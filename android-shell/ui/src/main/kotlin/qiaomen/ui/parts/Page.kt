@@ -5,6 +5,7 @@ package qiaomen.ui.parts
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.PaddingValues
@@ -24,7 +25,10 @@ import androidx.compose.runtime.derivedStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.layout.Layout
+import androidx.compose.ui.unit.Constraints
 import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.dp
 import qiaomen.ui.theme.Gap
 import qiaomen.ui.theme.Theme
 
@@ -37,16 +41,45 @@ fun Page(
     edge: Dp = Gap.large,
     content: @Composable ColumnScope.() -> Unit,
 ) {
-    Column(Modifier.fillMaxSize().background(Theme.tones.page.ground)) {
-        head()
+    Framed(head, thumb) {
         Column(
-            Modifier.weight(1f).fillMaxWidth().verticalScroll(rememberScrollState()).padding(edge, if (edge == Gap.large) Gap.medium else edge),
+            Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(edge, if (edge == Gap.large) Gap.medium else edge),
             Arrangement.spacedBy(gap),
             content = content,
         )
-        if (thumb != null) ThumbBar(content = thumb)
     }
 }
+
+/**
+ * A head, a page that scrolls, and what stays under the thumb. Where large letters and other bars leave the page too little
+ * room, all three scroll, so that nothing is ever cut off.
+ */
+@Composable
+private fun Framed(head: @Composable () -> Unit, thumb: (@Composable ColumnScope.() -> Unit)?, page: @Composable () -> Unit) {
+    BoxWithConstraints(Modifier.fillMaxSize().background(Theme.tones.page.ground)) {
+        val all = constraints.maxHeight
+        Layout(
+            {
+                Column { head() }
+                Box { page() }
+                Box { if (thumb != null) ThumbBar(content = thumb) }
+            },
+            Modifier.verticalScroll(rememberScrollState()),
+        ) { (above, between, below), given ->
+            val free = Constraints.fixedWidth(given.maxWidth)
+            val (top, foot) = above.measure(free) to below.measure(free)
+            val middle = between.measure(Constraints.fixed(given.maxWidth, maxOf(all - top.height - foot.height, LEAST.roundToPx())))
+            layout(given.maxWidth, top.height + middle.height + foot.height) {
+                top.place(0, 0)
+                middle.place(0, top.height)
+                foot.place(0, top.height + middle.height)
+            }
+        }
+    }
+}
+
+/** How much of a page has to be seen between its head and what stays under the thumb: three lines of the largest letters. */
+private val LEAST = 144.dp
 
 /** A screen that lists things without knowing how many: only what is seen is laid out, and more is asked for in time. */
 @Composable
@@ -60,16 +93,14 @@ fun ListPage(
     state: LazyListState = rememberLazyListState(),
     content: LazyListScope.() -> Unit,
 ) {
-    Column(Modifier.fillMaxSize().background(Theme.tones.page.ground)) {
-        head()
+    Framed(head, thumb) {
         LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
+            Modifier.fillMaxSize(),
             state,
             PaddingValues(edge, if (edge == Gap.large) Gap.medium else edge),
             verticalArrangement = Arrangement.spacedBy(gap),
             content = content,
         )
-        if (thumb != null) ThumbBar(content = thumb)
     }
     AskForMore(state, more, onMore)
 }

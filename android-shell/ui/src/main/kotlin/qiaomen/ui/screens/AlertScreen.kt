@@ -53,13 +53,8 @@ fun AlertScreen(state: AlertState, words: Words, onBack: () -> Unit, on: (AlertE
     Page(
         head = {
             TopBar(state.name.ifEmpty { words("screen.alert.title") }, words("screen.back"), onBack = onBack)
-            if (state.stopPaymentOwed) {
-                Banner(words("screen.alert.stopPaymentOwed"), Icons.Stop, Theme.tones.urgent) { on(AlertEvent.Act(AlertAction.StopPayment)) }
-            }
-            if (state.releaseOwed) {
-                Banner(words("screen.alert.releaseOwed"), Icons.Stop, Theme.tones.soonSoft) { on(AlertEvent.Act(AlertAction.StopPayment)) }
-            }
-            state.accidentText?.let { Banner(it, Icons.Warning, Theme.tones.urgentSoft) }
+            // In large letters they would leave the page no room.
+            if (!Theme.largeText) Calling(state, words, on)
         },
         thumb = main?.let { action -> { Button(action.words(words), Modifier.fillMaxWidth(), icon = action.icon) { on(AlertEvent.Act(action)) } } },
     ) {
@@ -67,6 +62,7 @@ fun AlertScreen(state: AlertState, words: Words, onBack: () -> Unit, on: (AlertE
             state.missing -> EmptyState(Icons.Info, words("screen.alert.missing"), words("screen.alert.missingText"))
             state.loading -> Loading(words("screen.loading"))
             else -> {
+                if (Theme.largeText) Calling(state, words, on)
                 Standing(state, words)
                 Actions(state.actions.drop(1), words, on)
                 Places(state.places, words, on)
@@ -86,6 +82,19 @@ fun AlertScreen(state: AlertState, words: Words, onBack: () -> Unit, on: (AlertE
             }
         }
     }
+}
+
+/** What cannot wait, and what went wrong. */
+@Composable
+private fun Calling(state: AlertState, words: Words, on: (AlertEvent) -> Unit) {
+    val shape = bannerShape()
+    if (state.stopPaymentOwed) {
+        Banner(words("screen.alert.stopPaymentOwed"), Icons.Stop, Theme.tones.urgent, shape) { on(AlertEvent.Act(AlertAction.StopPayment)) }
+    }
+    if (state.releaseOwed) {
+        Banner(words("screen.alert.releaseOwed"), Icons.Stop, Theme.tones.soonSoft, shape) { on(AlertEvent.Act(AlertAction.StopPayment)) }
+    }
+    state.accidentText?.let { Banner(it, Icons.Warning, Theme.tones.urgentSoft, shape) }
 }
 
 /** What brings one to the person stands out; what is written down afterwards follows. */

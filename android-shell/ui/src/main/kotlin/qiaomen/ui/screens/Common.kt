@@ -4,6 +4,7 @@ package qiaomen.ui.screens
 
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
 import qiaomen.model.Words
 import qiaomen.model.state.CallCard
 import qiaomen.model.state.Choice
@@ -25,6 +26,7 @@ import qiaomen.ui.parts.SyncChip
 import qiaomen.ui.parts.TickGrid
 import qiaomen.ui.parts.touch
 import qiaomen.ui.parts.stripe
+import qiaomen.ui.theme.Corner
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -49,6 +51,10 @@ internal fun MarkChip(mark: Mark, words: Words) = SyncChip(mark.code, words.word
 @Composable
 internal fun Happened(row: EventRow, words: Words) =
     HappenedRow(row.title, row.metaText, row.bodyText, row.doubtful, row.markText, row.mark?.let { mark -> { MarkChip(mark, words) } })
+
+/** A banner reaches from edge to edge; in large letters it is part of the page, as a card is. */
+@Composable
+internal fun bannerShape(): Modifier = if (Theme.largeText) Modifier.clip(Corner.medium) else Modifier
 
 /** An alert that nobody has, or that is offered: touched, it opens; its button takes it. */
 @Composable

@@ -53,9 +53,8 @@ fun HouseholdScreen(state: HouseholdState, words: Words, onBack: () -> Unit, on:
             TopBar(state.address.ifEmpty { words("screen.household.new") }, words("screen.back"), state.gridText.ifEmpty { null }, onBack) {
                 if (known) IconButton(Icons.Pencil, words("screen.household.editDoor")) { on(HouseholdEvent.EditDoor) }
             }
-            if (state.conflictTexts.isNotEmpty()) {
-                Banner(state.conflictTexts.joinToString("\n"), Icons.Fork, Theme.tones.soonSoft) { on(HouseholdEvent.OpenConflicts) }
-            }
+            // In large letters they would leave the page no room.
+            if (!Theme.largeText) Conflicting(state, on)
         },
         thumb = if (!known) {
             null
@@ -81,8 +80,16 @@ fun HouseholdScreen(state: HouseholdState, words: Words, onBack: () -> Unit, on:
     }
 }
 
+/** Fields that two people wrote differently. */
+@Composable
+private fun Conflicting(state: HouseholdState, on: (HouseholdEvent) -> Unit) {
+    if (state.conflictTexts.isEmpty()) return
+    Banner(state.conflictTexts.joinToString("\n"), Icons.Fork, Theme.tones.soonSoft, bannerShape()) { on(HouseholdEvent.OpenConflicts) }
+}
+
 @Composable
 private fun Door(state: HouseholdState, words: Words, on: (HouseholdEvent) -> Unit) {
+    if (Theme.largeText) Conflicting(state, on)
     for (call in state.alerts) Call(call, words, { on(HouseholdEvent.OpenAlert(call.alert)) }, null)
     Flow {
         if (state.doorText.isNotEmpty()) Chip(state.doorText, icon = Icons.Door)

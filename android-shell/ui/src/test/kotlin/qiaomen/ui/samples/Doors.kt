@@ -102,7 +102,7 @@ private fun Tongue.household(): HouseholdState {
     val pledge = Pledge("h1", JIAN, "builtin-1/zh", 1, at(12, 10), null, null, null, null, null, false, null)
     val visit = visit(Purpose.Door, Outcome.Met, at(8, 16, 20), note = null).copy(given = listOf(Given.OpenLetter, Given.Pledge), met = listOf(JIAN))
     return HouseholdState(
-        id = "h1", loading = false, address = words.address(door.address), gridText = area(), mark = Mark.Waiting, markText = words("mark.waiting"),
+        id = "h1", loading = false, address = words.address(door.address), gridText = area(), mark = Mark.Waiting,
         door = Groups.door.choices(words, listOf(door.door.code)), doorText = words.word("door", door.door.code), note = door.note,
         residents = present(door).map { teller.residentRow(it.id, it.resident, pledge.takeIf { _ -> it.id == JIAN }) },
         lastText = teller.lastText(at(8, 16, 20)),
@@ -205,7 +205,7 @@ internal val doorSamples = listOf(
         val place = VisitPlace("d1", VisitStage.Summary, role = "teamHead", keptText = words("visit.kept"))
         open(Screen.Visit(visit(at = place) { copy(roles = listOf("volunteer", "teamHead")) }))
     },
-    Sample("visit-dissuasion", 4300) {
+    Sample("visit-dissuasion", 3300) {
         val said = DissuasionInput(
             setOf("identityShown", "reasonSaid", "kindJudged"), "fakeCustomerService", null, true, setOf("relatives"), setOf("inPerson"), WORK, nameOf(ZHAO), "", true,
             null, "", "device", typed("IMG_2031"),

@@ -181,7 +181,7 @@ internal val frameSamples = listOf(
         val record = checkNotNull(entry.record)
         open(Screen.Correct(CorrectState(7, title(entry, record, teller), reasonText(entry, words), entry.field, fields(parts(record, teller), entry), canSend = true)))
     },
-    Sample("settings", 2300) { open(Screen.Settings(settings(WakeTestResult(NOW - 33 * MINUTE, NOW - 32 * MINUTE))), Tab.Settings) },
+    Sample("settings", 2000) { open(Screen.Settings(settings(WakeTestResult(NOW - 33 * MINUTE, NOW - 32 * MINUTE))), Tab.Settings) },
     Sample("settings-test-failed") { open(Screen.Settings(settings(WakeTestResult(NOW - 33 * MINUTE, null))), Tab.Settings) },
     Sample("settings-badge") { open(Screen.Settings(settings(null).copy(badge = badge())), Tab.Settings) },
     Sample("undo") {

@@ -122,7 +122,7 @@ internal val custody = listOf(Holder(LI, "r1", at(18, 9, 15), Came.FIRST, LI), H
 internal fun visit(purpose: Purpose, outcome: Outcome, ended: Long, household: String? = DOOR, note: String? = null) = Visit(
     purpose = purpose, household = household, alert = if (purpose == Purpose.Door) null else "a1", outcome = outcome,
     metTarget = if (purpose != Purpose.Door && outcome == Outcome.Met) true else null, met = emptyList(), metOthers = null, started = ended - 20 * MINUTE, ended = ended,
-    position = null, given = emptyList(), explained = emptyList(), observations = emptyList(), note = note, risk = null, nextStep = null, dissuasion = null,
+    position = null, given = emptyList(), explained = emptyList(), observations = emptyList(), note = note, risk = null, nextStep = null, dissuasion = null, photos = null,
 )
 
 internal fun kept(id: String, record: AnyRecord, by: String, written: Long, mark: SyncMark = SyncMark.SENT, role: Role = Role.Volunteer, doubtful: Boolean = false) = KeptRecord(
