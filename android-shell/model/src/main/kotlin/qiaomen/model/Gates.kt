@@ -11,7 +11,7 @@ import qiaomen.model.state.Gate
 
 /** What a revoked phone remembers of its end: kept as a preference, since of a revoked phone the core tells nothing else. */
 @Serializable
-internal data class Revocation(
+data class Revocation(
     /** How many visits had been saved and were no records yet. */
     val late: Int = 0,
     /** How many changes were handed in; none as long as nothing was. */
@@ -28,7 +28,7 @@ internal data class Revocation(
 }
 
 /** The gate of a revoked phone on which [unsent] changes were not sent. */
-internal fun revoked(words: Words, unsent: Int, has: Revocation): Gate.Revoked {
+fun revoked(words: Words, unsent: Int, has: Revocation): Gate.Revoked {
     val then = when {
         // What came of it stands below.
         has.handedIn != null -> ""
@@ -45,7 +45,7 @@ internal fun revoked(words: Words, unsent: Int, has: Revocation): Gate.Revoked {
 }
 
 /** The gate of a store that does not open because of [error]. */
-internal fun notOpened(words: Words, error: Throwable): Gate = when {
+fun notOpened(words: Words, error: Throwable): Gate = when {
     error is QiaomenException.DamagedStore -> Gate.Damaged(words("gate.damaged"))
     error is QiaomenException.KeyUnavailable -> Gate.KeyMissing(words("gate.keyMissing"))
     // A new store would need room too.
@@ -57,7 +57,7 @@ internal fun notOpened(words: Words, error: Throwable): Gate = when {
 }
 
 /** This gate, and that what was stored could not be put aside; without a [why] as it is. */
-internal fun Gate.failing(why: String?): Gate = when {
+fun Gate.failing(why: String?): Gate = when {
     why == null -> this
     this is Gate.Revoked -> copy(failureText = why)
     this is Gate.Damaged -> copy(failureText = why)

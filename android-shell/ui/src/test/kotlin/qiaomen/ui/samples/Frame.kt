@@ -21,9 +21,12 @@ import qiaomen.core.WakeTestResult
 import qiaomen.model.Call
 import qiaomen.model.LastExchange
 import qiaomen.model.Preferences
+import qiaomen.model.Revocation
 import qiaomen.model.clockText
 import qiaomen.model.error
+import qiaomen.model.failing
 import qiaomen.model.progress
+import qiaomen.model.notOpened
 import qiaomen.model.revoked
 import qiaomen.model.screens.about
 import qiaomen.model.screens.callCard
@@ -109,10 +112,17 @@ private fun Tongue.settings(test: WakeTestResult?, failure: Throwable? = null, r
 internal val frameSamples = listOf(
     Sample("gate-opening") { AppState() },
     Sample("gate-locked") { AppState(gate = Gate.Locked) },
-    Sample("gate-revoked") { AppState(gate = words.revoked(3)) },
-    Sample("gate-revoked-handed-in") { AppState(gate = words.revoked(0).copy(resultText = words.count("gate.revoked.handedIn", 3), handedIn = true)) },
-    Sample("gate-damaged") { AppState(gate = Gate.Damaged(words("gate.damaged"))) },
-    Sample("gate-key-missing") { AppState(gate = Gate.KeyMissing(words("gate.keyMissing"))) },
+    Sample("gate-revoked") { AppState(gate = revoked(words, 3, Revocation())) },
+    Sample("gate-revoked-late") { AppState(gate = revoked(words, 3, Revocation(late = 1))) },
+    Sample("gate-revoked-handed-in") { AppState(gate = revoked(words, 0, Revocation(handedIn = 3))) },
+    Sample("gate-damaged") { AppState(gate = notOpened(words, QiaomenException.DamagedStore())) },
+    Sample("gate-damaged-failed", 900) {
+        val why = words("gate.notPutAside", "why" to words.error(QiaomenException.StorageFull()))
+        AppState(gate = notOpened(words, QiaomenException.DamagedStore()).failing(why))
+    },
+    Sample("gate-key-missing") { AppState(gate = notOpened(words, QiaomenException.KeyUnavailable())) },
+    Sample("gate-full") { AppState(gate = notOpened(words, QiaomenException.StorageFull())) },
+    Sample("gate-not-opened") { AppState(gate = notOpened(words, QiaomenException.Unexpected(typed("disk I/O error")))) },
     Sample("enrol") { AppState(Gate.Enrolling, Screen.Enrol(enrol())) },
     Sample("enrol-filled", 1350) {
         AppState(

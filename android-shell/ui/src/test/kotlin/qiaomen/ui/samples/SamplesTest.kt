@@ -91,12 +91,16 @@ class SamplesTest {
             text in typed || text in whole || text.none(Char::isLetter) || UNIT.matches(text) ||
                 typed.any { it.length > 1 && it in text && it != text && rest(text, it) } ||
                 SEPARATORS.any { sign -> parted(text, sign).any { (left, right) -> explains(left) && explains(right) } } ||
-                patterns.any { pattern -> pattern.matchEntire(text)?.groupValues?.drop(1)?.all { it.length < text.length && explains(it.trim()) } == true }
+                // What is left empty at the end takes the space before it along.
+                listOf(text, "$text ").any { whole -> patterns.any { matches(it, whole, text) } }
         }
 
         /** A text in two at each of such signs. */
         private fun parted(text: String, sign: String): Sequence<Pair<String, String>> =
             generateSequence(text.indexOf(sign)) { text.indexOf(sign, it + 1) }.takeWhile { it >= 0 }.map { text.take(it) to text.substring(it + sign.length) }
+
+        private fun matches(pattern: Regex, whole: String, text: String): Boolean =
+            pattern.matchEntire(whole)?.groupValues?.drop(1)?.all { it.length < text.length && explains(it.trim()) } == true
 
         /** Where somebody's text stands among words without a sign between. */
         private fun rest(text: String, own: String): Boolean = text.split(own).all { part -> part.isBlank() || part.none(Char::isLetterOrDigit) || part.trim() in whole }
