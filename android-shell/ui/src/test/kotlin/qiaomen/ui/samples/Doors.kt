@@ -127,7 +127,8 @@ private fun Tongue.visit(form: VisitForm = met, at: VisitPlace = VisitPlace("d1"
         household = door, title = words.address(door.address), subtitle = words.list(people), roles = listOf("volunteer"), me = nameOf(ME),
         sensitive = { words.sensitiveSpans(it) },
     )
-    return teller.visitState(form, around.change(), at)
+    // The row of photos is not in the pictures yet.
+    return teller.visitState(form, around.change(), at).copy(photos = null)
 }
 
 private val strokes = listOf(
