@@ -134,6 +134,23 @@ import Testing
         #expect(Sample.telling().visitState(met, around, VisitPlace(stage: .summary)).warnings.isEmpty)
     }
 
+    @Test func whoRecordedAndWhereItIsKeptIsAskedOnceThereIsARecordingAndStandsInNobodysWay() throws {
+        var form = alertForm.choosing(metTarget: true)
+        let around = VisitContext(household: Sample.household(), alert: Sample.fraudAlert())
+        // A place that was chosen for a recorder which was unticked since.
+        form.said = DissuasionInput(recordedBy: "王芳", keptAt: "police", keptAs: "7")
+        let without = Sample.telling().visitState(form, around, VisitPlace())
+        #expect(without.canGoOn)
+        #expect(without.dissuasion?.recordedBy == "")
+        #expect(without.dissuasion?.keptAs == "")
+        #expect(without.dissuasion?.keptAt.isEmpty == true)
+        form.said.recordedWith = "telephone"
+        let ticked = try #require(Sample.telling().visitState(form, around, VisitPlace()).dissuasion)
+        #expect(ticked.recordedBy == "王芳")
+        #expect(ticked.keptAs == "7")
+        #expect(ticked.keptAt.map(\.code) == ["police", "village", "device"])
+    }
+
     @Test func theCoresComplaintsStandBesideTheirFields() {
         #expect(VisitForm.field("outcome") == "outcomes")
         #expect(VisitForm.field("dissuasion.recorded_with") == "dissuasion.recordedWith")

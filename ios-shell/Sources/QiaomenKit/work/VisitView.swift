@@ -127,10 +127,16 @@ extension Teller {
             team: said.team,
             courtesy: said.courtesy,
             recordedWith: Groups.recorder.choices(words, one(said.recordedWith)),
-            recordedBy: said.recordedBy,
-            keptAt: said.recordedWith == nil ? [] : Groups.keptAt.choices(words, one(said.keptAt)),
-            keptAs: said.keptAs,
+            // Asked once there is a recording: what is said of none is kept nowhere.
+            recordedBy: said.recordedWith == nil ? "" : said.recordedBy,
+            keptAt: said.recordedWith == nil ? [] : keptAt(said.keptAt),
+            keptAs: said.recordedWith == nil ? "" : said.keptAs,
             care: Groups.care.choices(words, said.care))
+    }
+
+    /// Where a recording or photos can be kept: no file goes with a record yet.
+    private func keptAt(_ chosen: String?) -> [Choice] {
+        Groups.keptAt.choices(words, [chosen].compactMap { $0 }).filter { $0.chosen || $0.code != "attached" }
     }
 
     /// Folded until it is opened, or something in it is complained of.
@@ -138,16 +144,12 @@ extension Teller {
         let said = form.photos
         let open = at.photosOpen || at.errors.contains { $0.field.hasPrefix("photos.") }
         let told = open && said.takenWith != nil
-        // No picture goes with a record yet.
-        let places = Groups.keptAt.choices(words, [said.keptAt].compactMap { $0 }).filter {
-            $0.chosen || $0.code != "attached"
-        }
         return PhotosForm(
             open: open,
             text: photosText(form.record(now).photos) ?? words("visit.noPhotos"),
             takenWith: open ? Groups.takenWith.choices(words, [said.takenWith].compactMap { $0 }) : [],
             takenBy: told ? said.takenBy : "",
-            keptAt: told ? places : [],
+            keptAt: told ? keptAt(said.keptAt) : [],
             keptAs: told ? said.keptAs : "")
     }
 
@@ -182,9 +184,6 @@ extension VisitForm {
             errors.append(FieldError(field: "metTarget", text: words("visit.metTargetMissing")))
         }
         if outcome == nil { errors.append(FieldError(field: "outcomes", text: words("visit.outcomeMissing"))) }
-        if said.keptAt != nil, said.recordedWith == nil {
-            errors.append(FieldError(field: "dissuasion.recordedWith", text: words("visit.recorderMissing")))
-        }
         return errors
     }
 

@@ -209,6 +209,11 @@ private struct DissuasionPart: View {
         SectionTitle(words("screen.dissuasion.recording"))
         WordButton(words("screen.dissuasion.record"), .lesser, .recorder) { send(.recordVideo) }
         ask("screen.dissuasion.recordedWith", "recordedWith", form.recordedWith, .oneShort)
+        if !form.keptAt.isEmpty { recorded }
+    }
+
+    /// Whose it is, and where: once there is a recording.
+    @ViewBuilder private var recorded: some View {
         Field(
             words("screen.dissuasion.recordedBy"), form.recordedBy, error: error("recordedBy"), does: type("recordedBy")
         )

@@ -220,9 +220,11 @@ class EffectsTest {
         assertEquals(MediaStore.Audio.Media.RECORD_SOUND_ACTION, asked.intent.action)
         hands.answered(asked.requestCode, Activity.RESULT_CANCELED, null)
         assertEquals(emptyList(), told)
-        // Some recorders do not say which it is.
+        // Some recorders do not say which it is: that there is one is noted, and its name is asked for.
         hands.answered(asked.requestCode, Activity.RESULT_OK, Intent())
-        assertTrue("录音机保存" in ShadowToast.getTextOfLatestToast())
+        assertTrue("请填进记录" in ShadowToast.getTextOfLatestToast())
+        assertEquals(listOf<AppEvent>(AppEvent.Recorded("")), told)
+        told.clear()
         val place = ContentUris.withAppendedId(MediaStore.Audio.Media.EXTERNAL_CONTENT_URI, 3)
         gallery.rows[place] = "录音 12.m4a"
         hands.answered(asked.requestCode, Activity.RESULT_OK, Intent().setData(place))

@@ -189,20 +189,25 @@ class Hands(private val activity: Activity, private val told: (AppEvent) -> Unit
     }
 
     /** The recorder made sound, and says which it is; some say nothing, or let nobody look. */
-    private fun heard(place: Uri?) {
-        val name = try {
+    private fun heard(place: Uri?) = noted(
+        try {
             place?.let(gallery::name)
         } catch (_: SecurityException) {
             null
-        }
-        if (name == null) say("shell.recorder.unnamed") else told(AppEvent.Recorded(name))
+        },
+    )
+
+    /** There is a recording, whatever it is called: who does not know its name is asked for it. */
+    private fun noted(name: String?) {
+        if (name == null) say("shell.recorder.unnamed")
+        told(AppEvent.Recorded(name.orEmpty()))
     }
 
     private fun recorded(done: Boolean) {
         val place = recording ?: return
         recording = null
         if (!done) return gallery.takeOut(place)
-        gallery.name(place)?.let { told(AppEvent.Recorded(it)) }
+        noted(gallery.name(place))
     }
 
     private fun locate() {

@@ -130,11 +130,16 @@ private fun Teller.dissuasionForm(said: DissuasionInput, around: VisitContext, o
     team = said.team,
     courtesy = said.courtesy,
     recordedWith = Groups.recorder.choices(words, listOfNotNull(said.recordedWith)),
-    recordedBy = said.recordedBy,
-    keptAt = if (said.recordedWith == null) emptyList() else Groups.keptAt.choices(words, listOfNotNull(said.keptAt)),
-    keptAs = said.keptAs,
+    // Asked once there is a recording: what is said of none is kept nowhere.
+    recordedBy = if (said.recordedWith == null) "" else said.recordedBy,
+    keptAt = if (said.recordedWith == null) emptyList() else keptAt(said.keptAt),
+    keptAs = if (said.recordedWith == null) "" else said.keptAs,
     care = Groups.care.choices(words, said.care),
 )
+
+/** Where a recording or photos can be kept: no file goes with a record yet. */
+private fun Teller.keptAt(chosen: String?): List<Choice> =
+    Groups.keptAt.choices(words, listOfNotNull(chosen)).filter { it.chosen || it.code != "attached" }
 
 /** Folded until it is opened, or something in it is complained of. */
 private fun Teller.photosForm(form: VisitForm, at: VisitPlace): PhotosForm {
@@ -146,8 +151,7 @@ private fun Teller.photosForm(form: VisitForm, at: VisitPlace): PhotosForm {
         text = photosText(form.record(now).photos) ?: words("visit.noPhotos"),
         takenWith = if (open) Groups.takenWith.choices(words, listOfNotNull(said.takenWith)) else emptyList(),
         takenBy = if (told) said.takenBy else "",
-        // No picture goes with a record yet.
-        keptAt = if (told) Groups.keptAt.choices(words, listOfNotNull(said.keptAt)).filter { it.chosen || it.code != "attached" } else emptyList(),
+        keptAt = if (told) keptAt(said.keptAt) else emptyList(),
         keptAs = if (told) said.keptAs else "",
     )
 }
@@ -175,7 +179,6 @@ private fun Teller.warnings(form: VisitForm): List<String> = buildList {
 fun Words.missing(form: VisitForm): List<FieldError> = buildList {
     if (form.asksMetTarget && form.metTarget == null) add(FieldError("metTarget", this@missing("visit.metTargetMissing")))
     if (form.outcome == null) add(FieldError("outcomes", this@missing("visit.outcomeMissing")))
-    if (form.said.keptAt != null && form.said.recordedWith == null) add(FieldError("dissuasion.recordedWith", this@missing("visit.recorderMissing")))
 }
 
 /** The field of the state that a field of the core's record is entered in. */

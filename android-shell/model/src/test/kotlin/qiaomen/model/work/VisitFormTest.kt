@@ -146,6 +146,21 @@ class VisitFormTest {
     }
 
     @Test
+    fun `who recorded and where it is kept is asked once there is a recording, and stands in nobody's way`() {
+        val met = alertForm.choosingMetTarget(true)
+        val around = VisitContext(alert = alert(), household = household(HE to resident("何秀兰")))
+        // A place that was chosen for a recorder which was unticked since.
+        val unticked = met.copy(said = DissuasionInput(keptAt = "police", recordedBy = "王芳", keptAs = "7"))
+        val without = telling().visitState(unticked, around, VisitPlace())
+        assertTrue(without.canGoOn)
+        assertEquals(listOf("", ""), listOf(without.dissuasion!!.recordedBy, without.dissuasion!!.keptAs))
+        assertTrue(without.dissuasion!!.keptAt.isEmpty())
+        val ticked = telling().visitState(unticked.copy(said = unticked.said.copy(recordedWith = "telephone")), around, VisitPlace()).dissuasion!!
+        assertEquals(listOf("王芳", "7"), listOf(ticked.recordedBy, ticked.keptAs))
+        assertEquals(listOf("police", "village", "device"), ticked.keptAt.map { it.code })
+    }
+
+    @Test
     fun `the core's complaints stand beside their fields`() {
         assertEquals("outcomes", visitField("outcome"))
         assertEquals("note", visitField("note"))

@@ -50,9 +50,11 @@ internal fun Dissuasion(form: DissuasionForm, wrong: List<FieldError>, words: Wo
     SectionHeader(words("screen.dissuasion.recording"))
     Button(words("screen.dissuasion.record"), Modifier.fillMaxWidth(), Weight.Lesser, Icons.Recorder) { on(VisitEvent.RecordVideo) }
     Ask(words("screen.dissuasion.recordedWith"), form.recordedWith, Shape.OneShort, error("recordedWith"), on = choose("recordedWith"))
-    Field(words("screen.dissuasion.recordedBy"), form.recordedBy, error = error("recordedBy"), on = type("recordedBy"))
-    Ask(words("screen.dissuasion.keptAt"), form.keptAt, Shape.One, error("keptAt"), on = choose("keptAt"))
-    Field(words("screen.dissuasion.keptAs"), form.keptAs, help = words("screen.dissuasion.keptAsHelp"), error = error("keptAs"), on = type("keptAs"))
+    if (form.keptAt.isNotEmpty()) {
+        Field(words("screen.dissuasion.recordedBy"), form.recordedBy, error = error("recordedBy"), on = type("recordedBy"))
+        Ask(words("screen.dissuasion.keptAt"), form.keptAt, Shape.One, error("keptAt"), on = choose("keptAt"))
+        Field(words("screen.dissuasion.keptAs"), form.keptAs, help = words("screen.dissuasion.keptAsHelp"), error = error("keptAs"), on = type("keptAs"))
+    }
     SectionHeader(words("screen.dissuasion.together"))
     Field(words("screen.dissuasion.officers"), form.officers, error = error("officers"), on = type("officers"))
     Field(words("screen.dissuasion.team"), form.team, error = error("team"), on = type("team"))

@@ -41,6 +41,7 @@ import qiaomen.model.state.VisitStage
 import qiaomen.model.state.VisitState
 import qiaomen.model.work.DissuasionInput
 import qiaomen.model.work.Groups
+import qiaomen.model.work.PhotosInput
 import qiaomen.model.work.PledgeForm
 import qiaomen.model.work.Spot
 import qiaomen.model.work.VisitContext
@@ -58,7 +59,6 @@ import qiaomen.model.work.doorSheet
 import qiaomen.model.work.dotted
 import qiaomen.model.work.errors
 import qiaomen.model.work.lastText
-import qiaomen.model.work.missing
 import qiaomen.model.work.newHousehold
 import qiaomen.model.work.newResident
 import qiaomen.model.work.present
@@ -127,8 +127,7 @@ private fun Tongue.visit(form: VisitForm = met, at: VisitPlace = VisitPlace("d1"
         household = door, title = words.address(door.address), subtitle = words.list(people), roles = listOf("volunteer"), me = nameOf(ME),
         sensitive = { words.sensitiveSpans(it) },
     )
-    // The row of photos is not in the pictures yet.
-    return teller.visitState(form, around.change(), at).copy(photos = null)
+    return teller.visitState(form, around.change(), at)
 }
 
 private val strokes = listOf(
@@ -200,22 +199,22 @@ internal val doorSamples = listOf(
         val sheet = words.doorSheet(null).copy(unit = "2", floor = typed("五", "five"))
         open(Screen.Household(HouseholdState(null, false, address = words("household.new"), gridText = area(), sheet = sheet.copy(errors = words.errors(sheet)))))
     },
-    Sample("visit", 1900) { open(Screen.Visit(visit())) },
+    Sample("visit", 2000) { open(Screen.Visit(visit())) },
     Sample("visit-top") { open(Screen.Visit(visit())) },
     Sample("visit-summary") {
         val place = VisitPlace("d1", VisitStage.Summary, role = "teamHead", keptText = words("visit.kept"))
         open(Screen.Visit(visit(at = place) { copy(roles = listOf("volunteer", "teamHead")) }))
     },
-    Sample("visit-dissuasion", 3300) {
+    Sample("visit-dissuasion", 3900) {
         val said = DissuasionInput(
             setOf("identityShown", "reasonSaid", "kindJudged"), "fakeCustomerService", null, true, setOf("relatives"), setOf("inPerson"), WORK, nameOf(ZHAO), "", true,
-            null, "", "device", typed("IMG_2031"),
+            "telephone", nameOf(ME), "device", typed("IMG_2031"),
         )
-        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, risk = "mayBeDefraudedAgain", said = said)
-        val errors = words.missing(form)
+        val photos = PhotosInput("camera", nameOf(ZHAO), "village", typed("3-12"))
+        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, risk = "mayBeDefraudedAgain", said = said, photos = photos)
         open(
             Screen.Visit(
-                visit(form, VisitPlace("d1", scriptOpen = true, errors = errors, keptText = words("visit.kept"))) {
+                visit(form, VisitPlace("d1", scriptOpen = true, photosOpen = true, keptText = words("visit.kept"))) {
                     copy(
                         alert = fraudAlert(), level = "extreme", title = nameOf(ZHANG), subtitle = words.dotted(words.word("level", "extreme"), title),
                         script = script(FraudKind.FakeCustomerService),
@@ -228,7 +227,7 @@ internal val doorSamples = listOf(
         val said = DissuasionInput(
             setOf("identityShown", "reasonSaid", "kindJudged", "scriptUsed"), "fakeCustomerService", null, true, emptySet(), setOf("inPerson"), WORK, nameOf(ZHAO), "", false,
         )
-        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, said = said, note = typed("答应不再转账", "Will not send money"))
+        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, said = said, photos = PhotosInput("telephone", nameOf(ME), "device"), note = typed("答应不再转账", "Will not send money"))
         open(Screen.Visit(visit(form, VisitPlace("d1", VisitStage.Summary)) { copy(alert = fraudAlert(), level = "extreme", title = nameOf(ZHANG), subtitle = words.dotted(words.word("level", "extreme"), title)) }))
     },
     Sample("pledge", 1300) { open(Screen.Pledge(pledge(PledgeForm(JIAN, strokes = strokes, witness = nameOf(LI))))) },
