@@ -37,6 +37,7 @@ import qiaomen.model.state.DoorRow
 import qiaomen.model.state.DoorsEvent
 import qiaomen.model.state.DoorsState
 import qiaomen.model.state.DoorsView
+import qiaomen.model.state.FieldError
 import qiaomen.model.state.Gate
 import qiaomen.model.state.GridRow
 import qiaomen.model.state.HouseholdEvent
@@ -140,9 +141,14 @@ class TouchTest {
     }
 
     @Test
-    fun `what is missing keeps the button shut`() = on(state("visit-dissuasion"), 3300) {
-        onNodeWithText("下一步").assertIsNotEnabled()
-        onNodeWithText("请选录像设备").performScrollTo().assertIsDisplayed()
+    fun `what is missing keeps the button shut, and stands beside what it is`() {
+        val whole = state("visit-dissuasion")
+        val visit = (whole.screen as Screen.Visit).state
+        val complained = visit.copy(canGoOn = false, errors = listOf(FieldError("dissuasion.recordedWith", "换一种设备")))
+        on(whole.copy(screen = Screen.Visit(complained)), 3300) {
+            onNodeWithText("下一步").assertIsNotEnabled()
+            onNodeWithText("换一种设备").performScrollTo().assertIsDisplayed()
+        }
     }
 
     @Test

@@ -201,20 +201,23 @@ internal val doorSamples = listOf(
     },
     Sample("visit", 2000) { open(Screen.Visit(visit())) },
     Sample("visit-top") { open(Screen.Visit(visit())) },
+    Sample("visit-photos", 2350) {
+        val photos = PhotosInput("camera", nameOf(LI), "village", typed("3-12"))
+        open(Screen.Visit(visit(met.copy(photos = photos), VisitPlace("d1", photosOpen = true, keptText = words("visit.kept")))))
+    },
     Sample("visit-summary") {
         val place = VisitPlace("d1", VisitStage.Summary, role = "teamHead", keptText = words("visit.kept"))
         open(Screen.Visit(visit(at = place) { copy(roles = listOf("volunteer", "teamHead")) }))
     },
-    Sample("visit-dissuasion", 3900) {
+    Sample("visit-dissuasion", 4300) {
         val said = DissuasionInput(
             setOf("identityShown", "reasonSaid", "kindJudged"), "fakeCustomerService", null, true, setOf("relatives"), setOf("inPerson"), WORK, nameOf(ZHAO), "", true,
             "telephone", nameOf(ME), "device", typed("IMG_2031"),
         )
-        val photos = PhotosInput("camera", nameOf(ZHAO), "village", typed("3-12"))
-        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, risk = "mayBeDefraudedAgain", said = said, photos = photos)
+        val form = met.copy(alert = "a1", purpose = "dissuasion", metTarget = true, risk = "mayBeDefraudedAgain", said = said)
         open(
             Screen.Visit(
-                visit(form, VisitPlace("d1", scriptOpen = true, photosOpen = true, keptText = words("visit.kept"))) {
+                visit(form, VisitPlace("d1", scriptOpen = true, keptText = words("visit.kept"))) {
                     copy(
                         alert = fraudAlert(), level = "extreme", title = nameOf(ZHANG), subtitle = words.dotted(words.word("level", "extreme"), title),
                         script = script(FraudKind.FakeCustomerService),
