@@ -22,15 +22,25 @@ import Testing
 
     /// Saves a visit to one who was not at home.
     private func save(_ phone: TestPhone) async throws {
+        try await finish(visit(phone), phone)
+        try await phone.expect(json(#"{"undo":{"text":"saved"}}"#))
+    }
+
+    private func finish(_ visit: Visit, _ phone: TestPhone) {
+        phone.model.desk.finish(Finished(record: visit, text: "saved", undone: { .visit(draft: $0) })) { _ in }
+    }
+
+    private func visit(_ phone: TestPhone) async throws -> Visit {
         let replica = try #require(await phone.model.replica())
         let page = Page(skip: 0, take: 1)
         let doors = try replica.households().list(grid: nil, order: .walking, page: page)
         let door = try #require(doors.first).household.id
         let now = Int64(Date().timeIntervalSince1970 * 1000)
-        let visit = VisitForm(household: door, started: now - 60_000).choosing(outcome: "nobodyHome").record(now)
-        phone.model.desk.finish(Finished(record: visit, text: "saved", undone: { .visit(draft: $0) })) { _ in }
-        try await phone.expect(json(#"{"undo":{"text":"saved"}}"#))
+        return VisitForm(household: door, started: now - 60_000).choosing(outcome: "nobodyHome").record(now)
     }
+
+    /// Everything that is asked of the thread that works waits for half a second.
+    private func busy(_ phone: TestPhone) { phone.model.desk.work({ _ in usleep(500_000) }) }
 
     private func revoked(_ phone: TestPhone) async throws -> Gate.Revoked {
         try await phone.expect(json(#"{"gate":{"revoked":{}}}"#))
@@ -133,6 +143,88 @@ import Testing
         try await phone.expect(json(#"{"gate":{"open":{}},"waiting":1}"#))
         #expect(try await phone.model.replica()?.drafts().list().isEmpty == true)
         await stage.end()
+    }
+
+    @Test func anExchangeThatWasAboutToBeginByItselfWhenSomethingWasSavedWaitsToo() async throws {
+        let stage = try Stage()
+        let patient = habits {
+            $0.syncByItself = true
+            $0.syncAfterMillis = 50
+            $0.undoMillis = 2_000
+        }
+        let phone = try await stage.join("wang", habits: patient)
+        // The run after joining is over.
+        try await sleep(1)
+        try revoke(stage)
+        let visit = try await visit(phone)
+        busy(phone)
+        phone.model.desk.exchanges.soon(0)
+        // It looks now whether it may.
+        try await sleep(0.2)
+        finish(visit, phone)
+        try await sleep(1)
+        #expect(phone.model.state.undo != nil, "it can still be taken back")
+        let gate = try await revoked(phone)
+        #expect(gate.unsent == 1 && gate.lateText == nil)
+        await stage.end()
+    }
+
+    @Test func whatIsJustBeingSavedIsARecordBeforeAnExchangeThatThePersonAsksForBegins() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang", habits: habits { $0.undoMillis = 5_000 })
+        try revoke(stage)
+        let visit = try await visit(phone)
+        busy(phone)
+        finish(visit, phone)
+        phone.model.desk.exchanges.now()
+        let gate = try await revoked(phone)
+        #expect(gate.unsent == 1 && gate.lateText == nil)
+        await stage.end()
+    }
+
+    @Test func aPollThatBeganJustAfterSomethingWasSavedEndsToo() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang", habits: habits { $0.undoMillis = 20_000 })
+        try await save(phone)
+        let sync = try #require(await phone.model.replica()).sync()
+        stage.town.hang(true)
+        let began = Date()
+        await #expect(throws: QiaomenError.Cancelled) { try await sync.poll(waitSeconds: 10) }
+        #expect(Date().timeIntervalSince(began) < 3)
+        stage.town.hang(false)
+        await stage.end()
+    }
+
+    @Test func whileWorkIsHandedInNothingIsPutAsideAndAnotherGateThatFallsMeanwhileStays() async throws {
+        let stage = try Stage()
+        let phone = try await stage.join("wang", habits: habits { $0.undoMillis = 100 })
+        try revoke(stage)
+        try await save(phone)
+        _ = await phone.model.exchange()
+        #expect(try await revoked(phone).unsent == 1)
+        stage.town.hang(true)
+        phone.model.on(AppEvent.handIn)
+        phone.model.on(AppEvent.beginAnew)
+        phone.model.on(AppEvent.beginAnew)
+        try await phone.expect(json(#"{"gate":{"revoked":{"handingIn":true}}}"#))
+        phone.model.desk.failed(QiaomenError.DamagedStore)
+        stage.town.hang(false)
+        try await sleep(1.5)
+        try await phone.expect(json(#"{"gate":{"damaged":{}}}"#))
+        let folder = URL(fileURLWithPath: phone.platform.storePath).deletingLastPathComponent().path
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { !$0.contains("aside") })
+        await stage.end()
+    }
+
+    @Test func aRevokedPhoneNeverSaysThatNothingIsLostSinceItCannotAskForDraftsAnyMore() {
+        for (words, drafts) in [(Words(.zh), "草稿"), (Words(.en), "Drafts")] {
+            for has in [Revocation(), Revocation(late: 1), Revocation(handedIn: 2)] {
+                for unsent in 0...2 {
+                    let text = Gate.Revoked.of(words, unsent: unsent, has).text
+                    #expect(text.contains(drafts) && !text.contains("没有丢失") && !text.contains("nothing is lost"))
+                }
+            }
+        }
     }
 
     @Test func everyCauseThatCanBeToldApartHasItsOwnGateWithWhatToDo() throws {

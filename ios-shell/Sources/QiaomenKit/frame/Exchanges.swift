@@ -63,12 +63,16 @@ final class Exchanges {
         waiters.append(then)
         if running { return }
         soonJob?.cancel()
-        desk.finishing.finish()
+        let finishing = desk.finishing
+        finishing.finish()
+        let saving = finishing.isSaving
         progress = nil
         failure = nil
         tellShell()
         run = desk.work(
             { bench in
+                // What is just being saved is a record too before anything is asked of the server.
+                if saving { try await finishing.finishSaved() }
                 // A poll has its turn until something comes: a run would wait behind it.
                 bench.core.sync.cancel()
                 let summary = try await bench.core.run()
@@ -108,7 +112,10 @@ final class Exchanges {
         desk.work(
             { try Exchanges.allowed($0) },
             then: { allowed in
-                if allowed { self.now { self.retry($0) } }
+                guard allowed else { return }
+                // Something may have been saved while that was looked up.
+                if self.desk.finishing.isOpen { return self.soon(self.desk.habits.undoMillis) }
+                self.now { self.retry($0) }
             },
             failed: { _ in })
     }

@@ -65,8 +65,11 @@ final class Finishing {
     /// Savings that are not answered yet.
     private var saving = 0
 
+    /// Whether something is being saved: it cannot be finished yet.
+    var isSaving: Bool { saving > 0 }
+
     /// Whether something is saved that is no record yet.
-    var isOpen: Bool { saving > 0 || pending != nil }
+    var isOpen: Bool { isSaving || pending != nil }
 
     /// Whether a door was closed a moment ago: too short for the next one to be meant.
     var justClosed: Bool {
@@ -83,11 +86,9 @@ final class Finishing {
     ) {
         finish()
         saving += 1
-        let pauses = !desk.exchanges.running
+        pausePolls()
         desk.work(
             { bench in
-                // A poll may wait for minutes; the next one waits until this is a record.
-                if pauses { bench.core.sync.cancel() }
                 let draft = try bench.core.visits.draft(id: finished.draft, record: finished.record)
                 let pending = Pending(
                     draft: draft, alert: finished.record.alert, household: finished.record.household,
@@ -105,6 +106,14 @@ final class Finishing {
                 self.saving -= 1
                 if !failed($0) { self.desk.failed($0) }
             })
+    }
+
+    /// A poll may wait for minutes; the next one waits until what is saved is a record.
+    private func pausePolls() {
+        guard isOpen, !desk.exchanges.running else { return }
+        desk.work({ $0.core.sync.cancel() })
+        // A poll begins on another thread than is told to end it, and may have begun only after that.
+        _ = desk.later(100) { self.pausePolls() }
     }
 
     /// Throws a draft or a form away, once it cannot be taken back any more.
@@ -180,6 +189,12 @@ final class Finishing {
     /// Waits until whatever was saved is a record, or was taken back; or until whoever waits is told to end.
     func settled() async throws {
         while isOpen { try await Task.sleep(nanoseconds: 100_000_000) }
+    }
+
+    /// Waits until nothing is being saved any more, and makes it a record.
+    func finishSaved() async throws {
+        while isSaving { try await Task.sleep(nanoseconds: 20_000_000) }
+        finish()
     }
 
     /// The gate fell, and the core takes nothing now: gives how many visits were saved and are no records. A start finishes them

@@ -34,7 +34,9 @@ extension Gate.Revoked {
             then = has.late == 0 ? words("gate.revoked.nothing") : ""
         }
         return Gate.Revoked(
-            text: words("gate.revoked", ["then": then]).trimmed, unsent: unsent,
+            // Whether there are drafts cannot be asked any more.
+            text: words("gate.revoked", ["then": then]).trimmed + "\n" + words("gate.revoked.drafts"),
+            unsent: unsent,
             resultText: has.handedIn.map { words.count("gate.revoked.handedIn", $0) }, handedIn: has.handedIn != nil,
             lateText: has.late > 0 ? words.count("gate.revoked.late", has.late) : nil)
     }

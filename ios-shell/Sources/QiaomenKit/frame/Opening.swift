@@ -152,8 +152,9 @@ final class Opening {
     func answer(_ event: AppEvent) {
         switch gate {
         case .open, .enrolling: desk.navigation.answer(event)
-        case .opening, .locked: answers.append(event)
-        default: break
+        case .revoked: break
+        // Every other gate may open again, and what the camera brought back is there once only.
+        case .opening, .locked, .damaged, .keyMissing, .notOpened: answers.append(event)
         }
     }
 
@@ -224,7 +225,7 @@ final class Opening {
     private func shut(_ gate: Gate) {
         desk.navigation.clear()
         if gate == .locked { desk.finishing.finish() } else { _ = desk.finishing.drop() }
-        if gate != .locked && gate != .opening { answers = [] }
+        if case .revoked = gate { answers = [] }
         if gate != .opening { confirmed = false }
         if gate != .locked {
             desk.exchanges.end()
@@ -237,14 +238,10 @@ final class Opening {
     /// Hands in what a revoked phone did not send.
     func handIn() {
         guard case .revoked(let before) = gate, !before.handingIn else { return }
-        func told(_ change: (inout Gate.Revoked) -> Void) {
-            var after = before
-            change(&after)
-            desk.glass.state.gate = .revoked(after)
-        }
-        told {
+        whileRevoked {
             $0.handingIn = true
             $0.resultText = nil
+            $0.askText = nil
         }
         desk.work(
             { bench in
@@ -256,20 +253,35 @@ final class Opening {
                 return now
             },
             then: { now in
-                let told = Gate.Revoked.of(self.desk.words, unsent: before.unsent, now)
-                self.desk.glass.state.gate = .revoked(told)
+                self.whileRevoked { $0 = .of(self.desk.words, unsent: $0.unsent, now) }
             },
             failed: { error in
-                told {
-                    $0.resultText = self.desk.words(
-                        "gate.revoked.failed", ["why": self.desk.words.error(error)])
+                let text = self.desk.words("gate.revoked.failed", ["why": self.desk.words.error(error)])
+                self.whileRevoked {
+                    $0.handingIn = false
+                    $0.resultText = text
                 }
             })
     }
 
-    /// Puts the store aside and begins with an empty one.
+    /// Changes the gate of a revoked phone as it is now; one that came in its place meanwhile stays.
+    private func whileRevoked(_ change: (inout Gate.Revoked) -> Void) {
+        guard case .revoked(var now) = gate else { return }
+        change(&now)
+        desk.glass.state.gate = .revoked(now)
+    }
+
+    /// Puts the store aside and begins with an empty one; asks first where that ends the handing in of something.
     func beginAnew() {
         guard gate.canBeginAnew else { return }
+        if case .revoked(let revoked) = gate {
+            if revoked.handingIn { return }
+            if revoked.unsent > 0 && !revoked.handedIn && revoked.askText == nil {
+                return whileRevoked { $0.askText = desk.words.count("gate.revoked.ask", $0.unsent) }
+            }
+        }
+        // They were for a screen of the store that goes.
+        answers = []
         let (path, now) = (desk.platform.storePath, desk.clock.wall())
         var kept = desk.preferences
         kept.undertakenAt = nil
@@ -288,6 +300,9 @@ final class Opening {
                 self.open(self.desk.words("gate.notPutAside", ["why": self.desk.words.error(error)]))
             })
     }
+
+    /// What `beginAnew` asked is answered with no.
+    func doNotBeginAnew() { whileRevoked { $0.askText = nil } }
 
     /// Tries the store again.
     func retry() {

@@ -69,6 +69,7 @@ public final class PhoneModel {
         case .unlocked: desk.opening.unlocked()
         case .handIn: desk.opening.handIn()
         case .beginAnew: desk.opening.beginAnew()
+        case .doNotBeginAnew: desk.opening.doNotBeginAnew()
         case .retryOpen: desk.opening.retry()
         case .openAlert(let alert): desk.opening.wantAlert(alert)
         case .openBanner(let kind): banner(kind)

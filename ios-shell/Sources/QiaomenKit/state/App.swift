@@ -63,6 +63,8 @@ public enum Gate: Equatable, Sendable {
         public var lateText: String?
         /// Why what was stored could not be put aside just now. So on the gates below.
         public var failureText: String?
+        /// The question whether to begin anew though not everything was handed in: beginning anew once more says yes.
+        public var askText: String?
     }
 
     /// The store cannot be read; it can be put aside.

@@ -159,6 +159,8 @@ public enum AppEvent: Codable, Equatable, Sendable {
     case handIn
     /// Begins anew on a revoked phone or beside a damaged store, which is put aside.
     case beginAnew
+    /// No: the answer to what a revoked phone asks before it begins anew.
+    case doNotBeginAnew
     /// Tries the store again.
     case retryOpen
     /// A notification was touched.

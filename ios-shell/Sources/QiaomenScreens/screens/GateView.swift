@@ -47,7 +47,7 @@ struct GateView: View {
         return Standing(
             .stop, words("screen.gate.revoked"), gate.text,
             note: waits ? words.count("screen.gate.unsent", gate.unsent) : nil, late: gate.lateText,
-            result: gate.resultText, good: gate.handedIn, failure: gate.failureText
+            result: gate.resultText, good: gate.handedIn, failure: gate.failureText, question: gate.askText
         ) {
             if waits {
                 WordButton(words(gate.handingIn ? "screen.gate.handingIn" : "screen.gate.handIn"), .main, .waiting) {
@@ -55,7 +55,13 @@ struct GateView: View {
                 }
                 .disabled(gate.handingIn)
             }
-            WordButton(words("screen.gate.beginAnew"), .lesser) { send(.beginAnew) }.disabled(gate.handingIn)
+            if gate.askText == nil {
+                WordButton(words("screen.gate.beginAnew"), .lesser) { send(.beginAnew) }.disabled(gate.handingIn)
+            } else {
+                WordButton(words("screen.gate.beginAnewStill"), .lesser) { send(.beginAnew) }
+                // Where the button stood that asked: one tap too many says no.
+                WordButton(words("screen.gate.doNotBeginAnew"), .lesser) { send(.doNotBeginAnew) }
+            }
         }
     }
 }
@@ -69,12 +75,14 @@ private struct Standing<Buttons: View>: View {
     private let result: String?
     private let good: Bool
     private let failure: String?
+    private let question: String?
     private let buttons: Buttons
     @Environment(\.tones) private var tones
 
     init(
         _ sign: Sign, _ title: String, _ text: String, note: String? = nil, late: String? = nil,
-        result: String? = nil, good: Bool = false, failure: String? = nil, @ViewBuilder buttons: () -> Buttons
+        result: String? = nil, good: Bool = false, failure: String? = nil, question: String? = nil,
+        @ViewBuilder buttons: () -> Buttons
     ) {
         self.sign = sign
         self.title = title
@@ -84,6 +92,7 @@ private struct Standing<Buttons: View>: View {
         self.result = result
         self.good = good
         self.failure = failure
+        self.question = question
         self.buttons = buttons()
     }
 
@@ -97,20 +106,28 @@ private struct Standing<Buttons: View>: View {
             }
             .padding(.top, Gap.huge * 2)
             .wide(.center)
-            Say(text)
-            if let note {
-                Card(tones.soonSoft) { Remark(.waiting, note, tones.soonSoft.ink, font: Letters.body) }
-            }
+            // Above what stands there all the time, which is long in large letters: what came of a tap is seen.
+            if let question { warning(question) }
+            if let failure { warning(failure) }
             if let result {
                 let tone = good ? tones.accentSoft : tones.urgentSoft
                 Card(tone) { Remark(good ? .tick : .warning, result, tone.ink, font: Letters.body) }
             }
             if let late { warning(late) }
-            if let failure { warning(failure) }
+            Say(text)
+            if let note {
+                Card(tones.soonSoft) { Remark(.waiting, note, tones.soonSoft.ink, font: Letters.body) }
+            }
         } thumb: {
             ThumbBar { buttons }
         }
+        .task(id: news) {
+            if !news.isEmpty { AccessibilityNotification.Announcement(news).post() }
+        }
     }
+
+    /// What came of a tap: read aloud when it comes.
+    private var news: String { [question, failure, result, late].compactMap { $0 }.joined(separator: "\n") }
 
     private func warning(_ text: String) -> some View {
         Card(tones.urgentSoft) { Remark(.warning, text, tones.urgentSoft.ink, font: Letters.body) }

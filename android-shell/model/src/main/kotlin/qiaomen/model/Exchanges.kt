@@ -70,11 +70,14 @@ internal class Exchanges(private val desk: Desk) {
         if (running) return
         soon?.cancel()
         desk.finishing.finish()
+        val saving = desk.finishing.isSaving
         progress = null
         failure = null
         tellShell()
         run = desk.work(
             {
+                // What is just being saved is a record too before anything is asked of the server.
+                if (saving) desk.finishing.finishSaved()
                 // A poll has its turn until something comes: a run would wait behind it.
                 desk.core.sync.cancel()
                 val summary = desk.core.sync.run()
@@ -106,7 +109,14 @@ internal class Exchanges(private val desk: Desk) {
     private fun byItself() {
         if (running) return
         if (desk.finishing.open) return soon(desk.habits.undoMillis)
-        desk.work({ allowed() }, {}) { if (it) now { error -> retry(error) } }
+        desk.work({ allowed() }, {}) { may ->
+            when {
+                !may -> Unit
+                // Something may have been saved while that was looked up.
+                desk.finishing.open -> soon(desk.habits.undoMillis)
+                else -> now { error -> retry(error) }
+            }
+        }
     }
 
     /** What fails for want of a connection is tried again, ever more seldom; everything else waits for the person. */

@@ -20,6 +20,7 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.withContext
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
 import qiaomen.core.Noun
@@ -76,14 +77,17 @@ internal class Finishing(private val desk: Desk) {
     private var closedAt: Long? = null
 
     /** Savings that are not answered yet. */
-    private var saving = 0
+    private val saving = MutableStateFlow(0)
     private val unsettled = MutableStateFlow(false)
+
+    /** Whether something is being saved: it cannot be finished yet. */
+    val isSaving: Boolean get() = saving.value > 0
 
     /** Whether something is saved that is no record yet. */
     val open: Boolean get() = unsettled.value
 
     private fun told() {
-        unsettled.value = saving > 0 || pending != null
+        unsettled.value = isSaving || pending != null
     }
 
     /** Whether a door was closed a moment ago: too short for the next one to be meant. */
@@ -92,7 +96,7 @@ internal class Finishing(private val desk: Desk) {
     /** Keeps a finished visit; [then] is given the draft's identifier once it is safe. */
     fun save(finished: Finished, failed: (Throwable) -> Boolean, then: (String) -> Unit) {
         finish()
-        saving++
+        saving.value++
         told()
         val pauses = !desk.exchanges.running
         val block = {
@@ -104,11 +108,11 @@ internal class Finishing(private val desk: Desk) {
             ).also { desk.forms.keep(key(draft), Json.encodeToString(it)) }
         }
         desk.work(block, {
-            saving--
+            saving.value--
             told()
             if (!failed(it)) desk.failed(it)
         }) { now ->
-            saving--
+            saving.value--
             offer(now)
             then(now.draft)
         }
@@ -176,6 +180,12 @@ internal class Finishing(private val desk: Desk) {
     /** Done once whatever was saved is a record, or was taken back. */
     suspend fun settled() {
         unsettled.first { !it }
+    }
+
+    /** Waits until nothing is being saved any more, and makes it a record; on the thread that works. */
+    suspend fun finishSaved() {
+        saving.first { it == 0 }
+        withContext(desk.drawing) { finish() }
     }
 
     /** The gate fell, and the core takes nothing now: gives how many visits were saved and are no records. A start finishes them

@@ -37,7 +37,8 @@ fun revoked(words: Words, unsent: Int, has: Revocation): Gate.Revoked {
         else -> words.count("gate.revoked.unsent", unsent)
     }
     return Gate.Revoked(
-        words("gate.revoked", "then" to then).trim(), unsent,
+        // Whether there are drafts cannot be asked any more.
+        words("gate.revoked", "then" to then).trim() + "\n" + words("gate.revoked.drafts"), unsent,
         resultText = has.handedIn?.let { words.count("gate.revoked.handedIn", it) },
         handedIn = has.handedIn != null,
         lateText = if (has.late > 0) words.count("gate.revoked.late", has.late) else null,
@@ -65,6 +66,9 @@ fun Gate.failing(why: String?): Gate = when {
     this is Gate.NotOpened -> copy(failureText = why)
     else -> this
 }
+
+/** Whether the store behind this gate may open when it is tried again. */
+internal val Gate.canRetry: Boolean get() = this is Gate.Damaged || this is Gate.KeyMissing || this is Gate.NotOpened
 
 /** Whether the store behind this gate can be put aside. */
 internal val Gate.canBeginAnew: Boolean

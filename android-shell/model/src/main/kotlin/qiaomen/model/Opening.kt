@@ -134,8 +134,8 @@ internal class Opening(private val desk: Desk) {
     fun answer(event: AppEvent) {
         when (gate) {
             Gate.Open, Gate.Enrolling -> desk.navigation.answer(event)
-            Gate.Opening, Gate.Locked -> answers += event
-            else -> Unit
+            is Gate.Revoked -> Unit
+            else -> answers += event
         }
     }
 
@@ -196,7 +196,8 @@ internal class Opening(private val desk: Desk) {
     private fun shut(gate: Gate) {
         desk.navigation.clear()
         if (gate is Gate.Locked) desk.finishing.finish() else desk.finishing.drop()
-        if (gate !is Gate.Locked && gate !is Gate.Opening) answers.clear()
+        // Every other gate may open again, and what the camera brought back is there once only.
+        if (gate is Gate.Revoked) answers.clear()
         if (gate !is Gate.Opening) confirmed = false
         if (gate !is Gate.Locked) {
             desk.exchanges.end()
@@ -210,7 +211,7 @@ internal class Opening(private val desk: Desk) {
     fun handIn() {
         val before = gate as? Gate.Revoked ?: return
         if (before.handingIn) return
-        desk.glass.update { it.copy(gate = before.copy(handingIn = true, resultText = null)) }
+        whileRevoked { it.copy(handingIn = true, resultText = null, askText = null) }
         desk.work(
             {
                 val handedIn = desk.core.sync.salvage().toInt()
@@ -224,14 +225,28 @@ internal class Opening(private val desk: Desk) {
             },
             { error ->
                 val text = desk.words("gate.revoked.failed", "why" to desk.words.error(error))
-                desk.glass.update { it.copy(gate = before.copy(resultText = text)) }
+                whileRevoked { it.copy(handingIn = false, resultText = text) }
             },
-        ) { now -> desk.glass.update { it.copy(gate = revoked(desk.words, before.unsent, now)) } }
+        ) { now -> whileRevoked { revoked(desk.words, it.unsent, now) } }
     }
 
-    /** Puts the store aside and begins with an empty one. */
+    /** Changes the gate of a revoked phone as it is now; one that came in its place meanwhile stays. */
+    private fun whileRevoked(change: (Gate.Revoked) -> Gate.Revoked) {
+        val now = gate as? Gate.Revoked ?: return
+        desk.glass.update { it.copy(gate = change(now)) }
+    }
+
+    /** Puts the store aside and begins with an empty one; asks first where that ends the handing in of something. */
     fun beginAnew() {
         if (!gate.canBeginAnew) return
+        (gate as? Gate.Revoked)?.let { revoked ->
+            if (revoked.handingIn) return
+            if (revoked.unsent > 0 && !revoked.handedIn && revoked.askText == null) {
+                return whileRevoked { it.copy(askText = desk.words.count("gate.revoked.ask", it.unsent)) }
+            }
+        }
+        // They were for a screen of the store that goes.
+        answers.clear()
         val (path, now, kept) = Triple(desk.platform.storePath, desk.clock.wall(), desk.preferences)
         // A second tap finds it under way.
         shut(Gate.Opening)
@@ -247,9 +262,12 @@ internal class Opening(private val desk: Desk) {
         }
     }
 
+    /** What [beginAnew] asked is answered with no. */
+    fun doNotBeginAnew() = whileRevoked { it.copy(askText = null) }
+
     /** Tries the store again. */
     fun retry() {
-        if (gate !is Gate.KeyMissing && gate !is Gate.Damaged && gate !is Gate.NotOpened) return
+        if (!gate.canRetry) return
         desk.work(::closed, {})
         open()
     }

@@ -98,6 +98,7 @@ class PhoneModel(
             AppEvent.Unlocked -> desk.opening.unlocked()
             AppEvent.HandIn -> desk.opening.handIn()
             AppEvent.BeginAnew -> desk.opening.beginAnew()
+            AppEvent.DoNotBeginAnew -> desk.opening.doNotBeginAnew()
             AppEvent.RetryOpen -> desk.opening.retry()
             is AppEvent.OpenAlert -> desk.opening.wantAlert(event.alert)
             is AppEvent.OpenBanner -> banner(event.kind)

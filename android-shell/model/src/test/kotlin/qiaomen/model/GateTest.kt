@@ -15,6 +15,7 @@ import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QiaomenException
 import qiaomen.core.Replica
+import qiaomen.core.Visit
 import qiaomen.model.scenario.PLAYED
 import qiaomen.model.scenario.Phone
 import qiaomen.model.scenario.Stage
@@ -66,11 +67,15 @@ class GateTest {
 
     /** Saves a visit to one who was not at home. */
     private fun Phone.save() {
-        val door = replica.households().list(null, HouseholdOrder.WALKING, Page(0u, 1u)).single().household.id
-        val now = System.currentTimeMillis()
-        val visit = VisitForm(household = door, started = now - 60_000).choosingOutcome("nobodyHome").record(now)
+        val visit = visit()
         drawn { model.desk.finish(Finished(null, visit, text = "saved", undone = { Route.Visit(draft = it) })) {} }
         wait("the offer to take it back") { it.undo?.text == "saved" }
+    }
+
+    private fun Phone.visit(): Visit {
+        val door = replica.households().list(null, HouseholdOrder.WALKING, Page(0u, 1u)).single().household.id
+        val now = System.currentTimeMillis()
+        return VisitForm(household = door, started = now - 60_000).choosingOutcome("nobodyHome").record(now)
     }
 
     private fun Phone.revoked(): Gate.Revoked {
@@ -157,6 +162,68 @@ class GateTest {
             phone.wait("one record that waits") { it.gate == Gate.Open && it.waiting == 1 }
             assertEquals(emptyList(), phone.replica.drafts().list())
         }
+
+    /** Everything that is asked of the thread that works waits for so long. */
+    private fun Phone.busy(millis: Long) = drawn { model.desk.work({ Thread.sleep(millis) }) }
+
+    @Test
+    fun `an exchange that was about to begin by itself when something was saved waits too`() =
+        with(PLAYED.copy(syncByItself = true, syncAfterMillis = 50, undoMillis = 2_000)) { phone ->
+            // The run after joining is over.
+            Thread.sleep(1_000)
+            revoke()
+            val visit = phone.visit()
+            phone.busy(500)
+            phone.drawn { phone.model.desk.exchanges.soon(0) }
+            // It looks now whether it may.
+            Thread.sleep(200)
+            phone.drawn { phone.model.desk.finish(Finished(null, visit, text = "saved", undone = { Route.Visit(draft = it) })) {} }
+            Thread.sleep(1_000)
+            assertNotNull(phone.model.state.value.undo, "it can still be taken back: ${phone.shown()}")
+            val gate = phone.revoked()
+            assertEquals(1 to null, gate.unsent to gate.lateText)
+        }
+
+    @Test
+    fun `what is just being saved is a record before an exchange that the person asks for begins`() = with(PLAYED.copy(undoMillis = 5_000)) { phone ->
+        revoke()
+        phone.busy(500)
+        val visit = phone.visit()
+        phone.drawn {
+            phone.model.desk.finish(Finished(null, visit, text = "saved", undone = { Route.Visit(draft = it) })) {}
+            phone.model.desk.exchanges.now()
+        }
+        val gate = phone.revoked()
+        assertEquals(1 to null, gate.unsent to gate.lateText)
+    }
+
+    @Test
+    fun `while work is handed in nothing is put aside, and another gate that falls meanwhile stays`() = with(PLAYED.copy(undoMillis = 100)) { phone ->
+        revoke()
+        phone.save()
+        runBlocking { phone.model.exchange() }
+        assertEquals(1, phone.revoked().unsent)
+        hang(true)
+        phone.on(AppEvent.HandIn)
+        phone.on(AppEvent.BeginAnew)
+        phone.on(AppEvent.BeginAnew)
+        assertTrue(assertIs<Gate.Revoked>(phone.model.state.value.gate).handingIn)
+        phone.drawn { phone.model.desk.failed(QiaomenException.DamagedStore()) }
+        hang(false)
+        Thread.sleep(1_500)
+        assertIs<Gate.Damaged>(phone.model.state.value.gate)
+        assertTrue(folder.listFiles().orEmpty().none { "aside" in it.name })
+    }
+
+    @Test
+    fun `a revoked phone never says that nothing is lost, since it cannot ask for drafts any more`() {
+        for ((words, drafts) in listOf(Words(Language.Zh) to "草稿", Words(Language.En) to "Drafts")) {
+            for (has in listOf(Revocation(), Revocation(late = 1), Revocation(handedIn = 2))) for (unsent in 0..2) {
+                val text = revoked(words, unsent, has).text
+                assertTrue(drafts in text && "没有丢失" !in text && "nothing is lost" !in text, text)
+            }
+        }
+    }
 
     @Test
     fun `every cause that can be told apart has its own gate, with what to do`() {

@@ -61,6 +61,8 @@ sealed interface Gate {
         val lateText: String? = null,
         /** Why what was stored could not be put aside just now. So on the gates below. */
         val failureText: String? = null,
+        /** The question whether to begin anew though not everything was handed in: beginning anew once more says yes. */
+        val askText: String? = null,
     ) : Gate
     /** The store cannot be read; it can be put aside. */
     @Serializable @SerialName("damaged") data class Damaged(val text: String, val failureText: String? = null) : Gate

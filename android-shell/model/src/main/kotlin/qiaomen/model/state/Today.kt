@@ -165,6 +165,8 @@ sealed interface AppEvent {
     @Serializable @SerialName("handIn") data object HandIn : AppEvent
     /** Begins anew on a revoked phone or beside a damaged store, which is put aside. */
     @Serializable @SerialName("beginAnew") data object BeginAnew : AppEvent
+    /** No: the answer to what a revoked phone asks before it begins anew. */
+    @Serializable @SerialName("doNotBeginAnew") data object DoNotBeginAnew : AppEvent
     /** Tries the store again. */
     @Serializable @SerialName("retryOpen") data object RetryOpen : AppEvent
     /** A notification was touched. */

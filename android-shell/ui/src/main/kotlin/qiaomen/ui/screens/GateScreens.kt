@@ -13,7 +13,9 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import qiaomen.model.Words
@@ -45,14 +47,20 @@ fun GateScreen(gate: Gate, words: Words, on: (AppEvent) -> Unit) = when (gate) {
     is Gate.Revoked -> Standing(
         Icons.Stop, words("screen.gate.revoked"), gate.text,
         note = if (gate.unsent > 0 && !gate.handedIn) words.count("screen.gate.unsent", gate.unsent) else null,
-        late = gate.lateText, result = gate.resultText, good = gate.handedIn, failure = gate.failureText,
+        late = gate.lateText, result = gate.resultText, good = gate.handedIn, failure = gate.failureText, question = gate.askText,
     ) {
         if (!gate.handedIn && gate.unsent > 0) {
             Button(words(if (gate.handingIn) "screen.gate.handingIn" else "screen.gate.handIn"), Modifier.fillMaxWidth(), icon = Icons.Waiting, enabled = !gate.handingIn) {
                 on(AppEvent.HandIn)
             }
         }
-        Button(words("screen.gate.beginAnew"), Modifier.fillMaxWidth(), Weight.Lesser, enabled = !gate.handingIn) { on(AppEvent.BeginAnew) }
+        if (gate.askText == null) {
+            Button(words("screen.gate.beginAnew"), Modifier.fillMaxWidth(), Weight.Lesser, enabled = !gate.handingIn) { on(AppEvent.BeginAnew) }
+        } else {
+            Button(words("screen.gate.beginAnewStill"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.BeginAnew) }
+            // Where the button stood that asked: one tap too many says no.
+            Button(words("screen.gate.doNotBeginAnew"), Modifier.fillMaxWidth(), Weight.Lesser) { on(AppEvent.DoNotBeginAnew) }
+        }
     }
     is Gate.Damaged -> Standing(Icons.Storage, words("screen.gate.damaged"), gate.text, failure = gate.failureText) {
         Button(words("screen.gate.retry"), Modifier.fillMaxWidth(), icon = Icons.Again) { on(AppEvent.RetryOpen) }
@@ -78,20 +86,27 @@ private fun Standing(
     result: String? = null,
     good: Boolean = false,
     failure: String? = null,
+    question: String? = null,
     buttons: @Composable ColumnScope.() -> Unit,
 ) = Page(thumb = buttons) {
     Column(Modifier.fillMaxWidth().padding(top = Gap.huge * 2), Arrangement.spacedBy(Gap.large)) {
         Sign(icon, colour = Theme.tone.accent, size = 56.dp)
         Say(title, Theme.letters.display, modifier = Modifier.semantics { heading() })
     }
-    Say(text)
-    if (note != null) Card(tone = Theme.tones.soonSoft) { Remark(Icons.Waiting, note, colour = Theme.tone.ink, style = Theme.letters.body) }
-    if (result != null) {
-        Card(tone = if (good) Theme.tones.accentSoft else Theme.tones.urgentSoft) {
-            Remark(if (good) Icons.Tick else Icons.Warning, result, colour = Theme.tone.ink, style = Theme.letters.body)
+    // Above what stands there all the time, which is long in large letters: what came of a tap is seen, and read aloud.
+    val bad = listOfNotNull(question, failure, result.takeUnless { good })
+    if (bad.isNotEmpty() || result != null || late != null) {
+        Column(Modifier.fillMaxWidth().semantics { liveRegion = LiveRegionMode.Polite }, Arrangement.spacedBy(Gap.medium)) {
+            for (warning in bad) Warned(warning)
+            if (result != null && good) {
+                Card(tone = Theme.tones.accentSoft) { Remark(Icons.Tick, result, colour = Theme.tone.ink, style = Theme.letters.body) }
+            }
+            if (late != null) Warned(late)
         }
     }
-    for (text in listOfNotNull(late, failure)) {
-        Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, text, colour = Theme.tone.ink, style = Theme.letters.body) }
-    }
+    Say(text)
+    if (note != null) Card(tone = Theme.tones.soonSoft) { Remark(Icons.Waiting, note, colour = Theme.tone.ink, style = Theme.letters.body) }
 }
+
+@Composable
+private fun Warned(text: String) = Card(tone = Theme.tones.urgentSoft) { Remark(Icons.Warning, text, colour = Theme.tone.ink, style = Theme.letters.body) }
