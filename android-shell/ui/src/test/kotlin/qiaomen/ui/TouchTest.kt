@@ -100,9 +100,9 @@ class TouchTest {
     @Test
     fun `in the largest letters, what came of a tap on a gate is seen without scrolling, and a question can be answered`() {
         val long = "这部手机已被停用，上面的记录已锁住，看不到了。".repeat(8)
-        val large = Look(Language.Zh, textPercent = 200)
-        on(AppState(Gate.Revoked(long, 1, resultText = "没有交上"), look = large), look = large) { onNodeWithText("没有交上").assertIsDisplayed() }
-        on(AppState(Gate.Damaged(long, "旧数据没能移开"), look = large), look = large) { onNodeWithText("旧数据没能移开").assertIsDisplayed() }
+        val large = Look(Language.Zh, 200)
+        on(AppState(Gate.Revoked(long, 1, resultText = "没有交上")), look = large) { onNodeWithText("没有交上").assertIsDisplayed() }
+        on(AppState(Gate.Damaged(long, "旧数据没能移开")), look = large) { onNodeWithText("旧数据没能移开").assertIsDisplayed() }
         on(AppState(Gate.Revoked("停用了", 1, askText = "还有 1 处改动没有上交"))) {
             onNodeWithText("还有 1 处改动没有上交").assertIsDisplayed()
             onNodeWithText("先不入网").performClick()
