@@ -159,7 +159,10 @@ fn a_code_joins_a_phone_and_a_lock_ends_it() {
     let line = &page["devices"]["lines"][0];
     assert_eq!((&line["id"], &line["label"], &line["version"]), (&json!(device), &json!("Her phone"), &Value::Null));
     assert_eq!((&line["told"], &line["unsent"]), (&Value::Null, &Value::Null));
-    assert_eq!(console.does(&format!("/devices/{device}/revoke"), &json!({}))["said"], "The phone was taken out of use.");
+    assert_eq!(
+        console.does(&format!("/devices/{device}/revoke"), &json!({}))["said"],
+        "The phone was taken out of use."
+    );
     assert!(console.fixture.town.store().device(device).unwrap().unwrap().revoked.is_some());
     let phone = console.fixture.phone(worker);
     assert_eq!(poll(console.server.address, &phone, 0).0, 200);
