@@ -26,7 +26,7 @@ extension Gate.Revoked {
     static func of(_ words: Words, unsent: Int, _ has: Revocation) -> Gate.Revoked {
         let then: String
         if has.handedIn != nil {
-            // What came of it stands below.
+            // What came of it stands above.
             then = ""
         } else if unsent > 0 {
             then = words.count("gate.revoked.unsent", unsent)

@@ -30,7 +30,7 @@ data class Revocation(
 /** The gate of a revoked phone on which [unsent] changes were not sent. */
 fun revoked(words: Words, unsent: Int, has: Revocation): Gate.Revoked {
     val then = when {
-        // What came of it stands below.
+        // What came of it stands above.
         has.handedIn != null -> ""
         unsent == 0 && has.late == 0 -> words("gate.revoked.nothing")
         unsent == 0 -> ""

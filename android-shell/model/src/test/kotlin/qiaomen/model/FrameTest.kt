@@ -16,13 +16,16 @@ import qiaomen.core.Network
 import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QiaomenException
-import qiaomen.core.Replica
 import qiaomen.core.Visit
 import qiaomen.model.scenario.PLAYED
 import qiaomen.model.scenario.Phone
 import qiaomen.model.scenario.Stage
+import qiaomen.model.scenario.joined
+import qiaomen.model.scenario.on
+import qiaomen.model.scenario.replica
+import qiaomen.model.scenario.typed
+import qiaomen.model.scenario.wait
 import qiaomen.model.state.AppEvent
-import qiaomen.model.state.AppState
 import qiaomen.model.state.DoorsEvent
 import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.Gate
@@ -37,34 +40,7 @@ import qiaomen.model.work.record
 class FrameTest {
     private fun phone(name: String, habits: Habits = PLAYED, at: Stage = stage) = Phone(at.folder.resolve("$name.db"), name.hashCode(), habits)
 
-    private fun Phone.wait(what: String, seconds: Long = 20, until: (AppState) -> Boolean) {
-        val end = System.nanoTime() + seconds * 1_000_000_000
-        while (!until(model.state.value)) {
-            check(System.nanoTime() < end) { "waiting for $what: ${shown()}" }
-            Thread.sleep(5)
-        }
-    }
-
-    private fun Phone.on(event: AppEvent) = drawn { model.on(event) }
-
-    private val Phone.replica: Replica get() = checkNotNull(runBlocking { model.replica() })
-
-    private fun Phone.typed(at: Stage, login: String) {
-        wait("the gate") { it.gate == Gate.Enrolling }
-        val code = at.invite(login)
-        drawn {
-            model.on(EnrolEvent.Server(at.address))
-            model.on(EnrolEvent.Code(code))
-            model.on(EnrolEvent.Undertake(true))
-        }
-    }
-
-    private fun Phone.enrol(login: String, at: Stage = stage): Phone {
-        typed(at, login)
-        drawn { model.on(EnrolEvent.Enrol) }
-        wait("today") { it.gate == Gate.Open && (it.screen as? Screen.Today)?.state?.loading == false }
-        return this
-    }
+    private fun Phone.enrol(login: String, at: Stage = stage) = joined(at, login)
 
     private fun Phone.doors() = replica.households().list(null, HouseholdOrder.WALKING, Page(0u, 4u)).map { it.household }
 

@@ -14,17 +14,17 @@ import qiaomen.core.Network
 import qiaomen.core.Noun
 import qiaomen.core.Page
 import qiaomen.core.QiaomenException
-import qiaomen.core.Replica
 import qiaomen.core.Visit
 import qiaomen.model.scenario.PLAYED
 import qiaomen.model.scenario.Phone
 import qiaomen.model.scenario.Stage
+import qiaomen.model.scenario.joined
+import qiaomen.model.scenario.on
+import qiaomen.model.scenario.replica
+import qiaomen.model.scenario.wait
 import qiaomen.model.state.AppEvent
-import qiaomen.model.state.AppState
-import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.Gate
 import qiaomen.model.state.Language
-import qiaomen.model.state.Screen
 import qiaomen.model.state.SyncEvent
 import qiaomen.model.state.Tab
 import qiaomen.model.work.VisitForm
@@ -34,33 +34,9 @@ import qiaomen.model.work.record
 class GateTest {
     private fun with(habits: Habits, block: Stage.(Phone) -> Unit) = Stage().use { stage ->
         Phone(stage.folder.resolve("phone.db"), 5, habits).use { phone ->
-            phone.enrol(stage)
+            phone.joined(stage, "wang")
             stage.block(phone)
         }
-    }
-
-    private fun Phone.wait(what: String, seconds: Long = 20, until: (AppState) -> Boolean) {
-        val end = System.nanoTime() + seconds * 1_000_000_000
-        while (!until(model.state.value)) {
-            check(System.nanoTime() < end) { "waiting for $what: ${shown()}" }
-            Thread.sleep(5)
-        }
-    }
-
-    private fun Phone.on(event: AppEvent) = drawn { model.on(event) }
-
-    private val Phone.replica: Replica get() = checkNotNull(runBlocking { model.replica() })
-
-    private fun Phone.enrol(at: Stage) {
-        wait("the gate") { it.gate == Gate.Enrolling }
-        val code = at.invite("wang")
-        drawn {
-            model.on(EnrolEvent.Server(at.address))
-            model.on(EnrolEvent.Code(code))
-            model.on(EnrolEvent.Undertake(true))
-            model.on(EnrolEvent.Enrol)
-        }
-        wait("today") { it.gate == Gate.Open && (it.screen as? Screen.Today)?.state?.loading == false }
     }
 
     private fun Stage.revoke() = command(listOf("device", "revoke", "--person", "wang"))
@@ -78,6 +54,12 @@ class GateTest {
         return VisitForm(household = door, started = now - 60_000).choosingOutcome("nobodyHome").record(now)
     }
 
+    /** Waits until no run is under way any more: one that is goes on, whatever is saved meanwhile. */
+    private fun Phone.calm() {
+        Thread.sleep(1_000)
+        while (drawn { model.desk.exchanges.running }) Thread.sleep(20)
+    }
+
     private fun Phone.revoked(): Gate.Revoked {
         wait("the gate") { it.gate is Gate.Revoked }
         // What it says at first is put right by the core's own count.
@@ -90,7 +72,7 @@ class GateTest {
         with(PLAYED.copy(syncByItself = true, syncAfterMillis = 50, undoMillis = 2_000)) { phone ->
             phone.platform.connection = Network.ABSENT
             // The run after joining is over.
-            Thread.sleep(1_000)
+            phone.calm()
             revoke()
             phone.save()
             phone.platform.connection = Network.UNMETERED
@@ -107,7 +89,7 @@ class GateTest {
             phone.replica.duty().set(true)
             phone.drawn { phone.model.heard(setOf(Noun.DUTY)) }
             // It waits for news now, and what is written would send it on at once.
-            Thread.sleep(1_000)
+            phone.calm()
             hang(true)
             revoke()
             phone.save()
@@ -170,7 +152,7 @@ class GateTest {
     fun `an exchange that was about to begin by itself when something was saved waits too`() =
         with(PLAYED.copy(syncByItself = true, syncAfterMillis = 50, undoMillis = 2_000)) { phone ->
             // The run after joining is over.
-            Thread.sleep(1_000)
+            phone.calm()
             revoke()
             val visit = phone.visit()
             phone.busy(500)

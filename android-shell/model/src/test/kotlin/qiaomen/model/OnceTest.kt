@@ -10,10 +10,12 @@ import org.junit.AfterClass
 import org.junit.BeforeClass
 import org.junit.Test
 import qiaomen.core.Page
-import qiaomen.core.Replica
 import qiaomen.model.scenario.PLAYED
 import qiaomen.model.scenario.Phone
 import qiaomen.model.scenario.Stage
+import qiaomen.model.scenario.joined
+import qiaomen.model.scenario.replica
+import qiaomen.model.scenario.wait
 import qiaomen.model.state.AlertAction
 import qiaomen.model.state.AlertEvent
 import qiaomen.model.state.AlertSheet
@@ -23,8 +25,6 @@ import qiaomen.model.state.AppState
 import qiaomen.model.state.DoorsEvent
 import qiaomen.model.state.DoorsState
 import qiaomen.model.state.DoorsView
-import qiaomen.model.state.EnrolEvent
-import qiaomen.model.state.Gate
 import qiaomen.model.state.PasteEvent
 import qiaomen.model.state.PasteState
 import qiaomen.model.state.Screen
@@ -34,34 +34,13 @@ import qiaomen.model.state.TodayEvent
 import qiaomen.model.state.TodayState
 
 class OnceTest {
-    private fun Phone.wait(what: String, until: (AppState) -> Boolean) {
-        val end = System.nanoTime() + 20_000_000_000
-        while (!until(model.state.value)) {
-            check(System.nanoTime() < end) { "waiting for $what: ${shown()}" }
-            Thread.sleep(5)
-        }
-    }
-
-    private fun joined(login: String, name: String, habits: Habits = PLAYED): Phone {
-        val phone = Phone(stage.folder.resolve("$name.db"), name.hashCode(), habits)
-        phone.wait("the gate") { it.gate == Gate.Enrolling }
-        val code = stage.invite(login)
-        phone.drawn {
-            phone.model.on(EnrolEvent.Server(stage.address))
-            phone.model.on(EnrolEvent.Code(code))
-            phone.model.on(EnrolEvent.Undertake(true))
-            phone.model.on(EnrolEvent.Enrol)
-        }
-        phone.wait("today") { it.gate == Gate.Open && it.today?.loading == false }
-        return phone
-    }
+    private fun joined(login: String, name: String, habits: Habits = PLAYED): Phone =
+        Phone(stage.folder.resolve("$name.db"), name.hashCode(), habits).joined(stage, login)
 
     private val AppState.today: TodayState? get() = (screen as? Screen.Today)?.state
     private val AppState.alert: AlertState? get() = (screen as? Screen.Alert)?.state
     private val AppState.doors: DoorsState? get() = (screen as? Screen.Doors)?.state
     private val AppState.paste: PasteState? get() = (screen as? Screen.Paste)?.state
-    private val Phone.replica: Replica get() = runBlocking { checkNotNull(model.replica()) }
-
     private fun Phone.opened(alert: String) {
         drawn { model.on(TodayEvent.OpenAlert(alert)) }
         wait("the alert") { it.alert?.loading == false }

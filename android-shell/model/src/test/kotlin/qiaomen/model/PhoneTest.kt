@@ -18,10 +18,12 @@ import qiaomen.core.NoticeKind
 import qiaomen.model.scenario.PLAYED
 import qiaomen.model.scenario.Phone
 import qiaomen.model.scenario.Stage
+import qiaomen.model.scenario.joined
+import qiaomen.model.scenario.on
+import qiaomen.model.scenario.replica
+import qiaomen.model.scenario.wait
 import qiaomen.model.state.AppEvent
-import qiaomen.model.state.AppState
 import qiaomen.model.state.BannerKind
-import qiaomen.model.state.EnrolEvent
 import qiaomen.model.state.Gate
 import qiaomen.model.state.Screen
 import qiaomen.model.state.SettingsEvent
@@ -32,28 +34,7 @@ import qiaomen.model.state.TodayEvent
 class PhoneTest {
     private fun phone(name: String, habits: Habits = PLAYED, at: Stage = stage) = Phone(at.folder.resolve("$name.db"), name.hashCode(), habits)
 
-    private fun Phone.wait(what: String, until: (AppState) -> Boolean) {
-        val end = System.nanoTime() + 20_000_000_000
-        while (!until(model.state.value)) {
-            check(System.nanoTime() < end) { "waiting for $what: ${shown()}" }
-            Thread.sleep(5)
-        }
-    }
-
-    private fun Phone.on(event: AppEvent) = drawn { model.on(event) }
-
-    private fun Phone.enrol(login: String, at: Stage = stage): Phone {
-        wait("the gate") { it.gate == Gate.Enrolling }
-        val code = at.invite(login)
-        drawn {
-            model.on(EnrolEvent.Server(at.address))
-            model.on(EnrolEvent.Code(code))
-            model.on(EnrolEvent.Undertake(true))
-            model.on(EnrolEvent.Enrol)
-        }
-        wait("today") { it.gate == Gate.Open && (it.screen as? Screen.Today)?.state?.loading == false }
-        return this
-    }
+    private fun Phone.enrol(login: String, at: Stage = stage) = joined(at, login)
 
     /** An alert that is new for everybody in the village. */
     private fun alert(number: String, stage: Stage, whom: String = "何秀兰", telephone: String = "12000010001") {
